@@ -1,0 +1,1 @@
+"""Measures the answers: sets of cases, scores, comparisons, benchmarks."""
