@@ -1,0 +1,154 @@
+"""Text to sentence boundaries. Finds where sentences begin and end; knows nothing of what they say.
+
+`sentencex` does the splitting (rules and abbreviation lists per language, quotes kept whole). Measured on French and
+Arabic newswire it still splits after "gén.", "M.", "Mme.", "O.N.U." and "د.", so boundaries after those are taken
+back here, and lines that a layout ends without a full stop (headings, list items) are made sentences of their own.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import sentencex
+
+
+class Span(NamedTuple):
+    """Half-open code-point offsets."""
+
+    start: int
+    end: int
+
+
+MAX_SENTENCE_CHARS = 1_000
+"""Longer runs without a boundary (tables, lists of names) are cut at a space."""
+
+_ABBREVIATIONS = {
+    "fr": "M MM Mme Mmes Mlle Mlles Me Dr Drs Pr Prof St Ste gén Gén col Col lt Lt cap capt Cap cdt Cdt sgt adj Mgr env "
+    "cf av apr éd vol chap art p pp fig hab dép préf min max tél boul bd ex n° no N° janv févr avr juil sept oct nov "
+    "déc Ph J.-C",
+    "en": "Mr Mrs Ms Dr Prof Gen Lt Col Maj Capt Sgt Cpl Pvt Adm Cmdr Brig Gov Sen Rep Rev Hon St Mt Ft No Nos vs approx "
+    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun pp vol fig",
+    "ar": "د أ م ق هـ ص ج ت ا",
+}
+_ENDS_IN_ABBREVIATION = {
+    language: re.compile(rf"(?:^|[\s(«“\"'’])(?:{'|'.join(re.escape(word) for word in words.split())})\.\s*$")
+    for language, words in _ABBREVIATIONS.items()
+}
+# An initial or a dotted acronym: "J. Dupont", "O.N.U. a dit".
+_ENDS_IN_INITIAL = re.compile(r"(?:^|[\s(«“\"'’.-])[^\W\d_]\.\s*$")
+_IS_NUMBERING = re.compile(r"\s*\d{1,2}[.)]\s*$")
+_STARTS_LOWER = re.compile(r"[\s\"'«“(]*[a-zà-öø-ÿœ]")
+_ENDS_FIRMLY = re.compile(r"[.!?؟…:;,،؛»”\"')\]-]\s*$")
+_BULLET = re.compile(r"\s*(?:[-–—•*▪●]|\d{1,2}[.)])\s+\S")
+_LINE = re.compile(r"[^\n]+")
+
+# Hard-wrapped text breaks near the margin; a shorter line without punctuation is a heading or a list item.
+_SHORT_LINE_CHARS = 60
+
+
+def split_sentences(body: str, language: str) -> list[Span]:
+    """Sentences of `body` in order, without the white space around them; every other character is in exactly one.
+
+    `language` is ISO 639-1; an unknown one is split by English rules.
+    """
+    spans: list[Span] = []
+    for block in _blocks(body):
+        for piece in _cut_long(body, _merge(body, _pieces(body, block, language), language)):
+            trimmed = _trim(body, piece)
+            if trimmed.end > trimmed.start:
+                spans.append(trimmed)
+    return _join_orphans(body, spans)
+
+
+def _blocks(body: str) -> Iterator[Span]:
+    """Paragraphs, list items and headings: stretches that no sentence crosses."""
+    start: int | None = None
+    previous_end = 0
+    for line in _LINE.finditer(body):
+        text = line.group()
+        is_apart = "\n" in body[previous_end : line.start()] and (
+            body.count("\n", previous_end, line.start()) > 1
+            or bool(_BULLET.match(text))
+            or (
+                start is not None
+                and line.start() - _line_start(body, previous_end) <= _SHORT_LINE_CHARS
+                and not _ENDS_FIRMLY.search(body[start:previous_end])
+                and not _STARTS_LOWER.match(text)
+            )
+        )
+        if start is None:
+            start = line.start()
+        elif is_apart:
+            yield Span(start, previous_end)
+            start = line.start()
+        previous_end = line.end()
+    if start is not None:
+        yield Span(start, previous_end)
+
+
+def _line_start(body: str, end: int) -> int:
+    return body.rfind("\n", 0, end) + 1
+
+
+def _pieces(body: str, block: Span, language: str) -> Iterator[Span]:
+    at = block.start
+    for piece in sentencex.segment(language if language in _ABBREVIATIONS else "en", body[block.start : block.end]):
+        yield Span(at, at + len(piece))
+        at += len(piece)
+    if at != block.end:  # sentencex 1.0 keeps every character; if a later version does not, offsets would drift
+        raise AssertionError(f"sentence pieces cover {at - block.start} of {block.end - block.start} characters")
+
+
+def _merge(body: str, pieces: Iterator[Span], language: str) -> list[Span]:
+    """Pieces with the boundaries after abbreviations, initials and before lower case taken back."""
+    abbreviation = _ENDS_IN_ABBREVIATION.get(language, _ENDS_IN_ABBREVIATION["en"])
+    merged: list[Span] = []
+    for piece in pieces:
+        if merged:
+            before = body[merged[-1].start : merged[-1].end]
+            after = body[piece.start : piece.end]
+            ends_by_dot = before.rstrip().endswith(".")
+            is_open = (
+                not before.strip()
+                or bool(_IS_NUMBERING.match(before))
+                or (ends_by_dot and bool(abbreviation.search(before)))
+                or (ends_by_dot and language != "ar" and bool(_ENDS_IN_INITIAL.search(before)))
+                or (ends_by_dot and bool(_STARTS_LOWER.match(after)))
+            )
+            if is_open:
+                merged[-1] = Span(merged[-1].start, piece.end)
+                continue
+        merged.append(piece)
+    return merged
+
+
+def _cut_long(body: str, spans: list[Span]) -> Iterator[Span]:
+    for span in spans:
+        start = span.start
+        while span.end - start > MAX_SENTENCE_CHARS:
+            cut = max(
+                body.rfind(mark, start + MAX_SENTENCE_CHARS // 2, start + MAX_SENTENCE_CHARS) for mark in ";؛,،\n"
+            )
+            if cut < 0:
+                cut = body.rfind(" ", start + 1, start + MAX_SENTENCE_CHARS)
+            cut = start + MAX_SENTENCE_CHARS if cut < 0 else cut + 1
+            yield Span(start, cut)
+            start = cut
+        yield Span(start, span.end)
+
+
+def _trim(body: str, span: Span) -> Span:
+    text = body[span.start : span.end]
+    lead = len(text) - len(text.lstrip())
+    return Span(span.start + lead, span.start + max(lead, len(text.rstrip())))
+
+
+def _join_orphans(body: str, spans: list[Span]) -> list[Span]:
+    """A piece without a letter or digit (a closing quote, a dash) belongs to the sentence before it."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and not any(character.isalnum() for character in body[span.start : span.end]):
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
