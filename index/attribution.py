@@ -9,7 +9,10 @@ import re
 _MAX_NAME_CHARS = 90
 
 # A capitalised run with the small words that names contain: "Syrian Observatory for Human Rights".
-_NAME = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*)(?:[ ](?:(?:of|for|the|and|de|du|des|la|le|les|et|pour|al|el|bin|abu)[ ])*[A-ZÀ-ÖØ-Þ][\w'’.-]*)*"
+_NAME = (
+    r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*)(?:[ ](?:(?:of|for|the|and|de|du|des|la|le|les|et|pour|al|el|bin|abu)[ ])*"
+    r"[A-ZÀ-ÖØ-Þ][\w'’.-]*)*"
+)
 # Nouns for sources that stay unnamed or are named by office.
 _EN_SOURCE = (
     r"(?:sources?|officials?|witness(?:es)?|activists?|residents?|monitors?|observers?|statement|spokes(?:man|woman|person)|"
@@ -39,26 +42,28 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": (
         re.compile(r"\b[Aa]ccording to (?P<who>[^,.;:()\"“”\n]+)"),
         re.compile(rf"(?P<who>[Tt]he {_NAME})(?: an? [\w -]{{3,60}})? {_EN_VERB}\b"),
+        re.compile(rf"\bsaid (?P<who>the {_NAME})"),
         re.compile(rf"(?:^|[\s\"”,])(?P<who>{_EN_WHO})(?:,[^,\n]{{2,60}},)? {_EN_VERB}\b"),
         re.compile(rf"[\"”,] ?(?:said|reported|announced|added) (?P<who>(?:the )?{_NAME})\b"),
-        re.compile(rf"\bsaid (?P<who>the {_NAME})"),
     ),
     "fr": (
         re.compile(
-            r"\b(?:[Ss]elon|[Dd]['’]après|[Dd]e source|[Aa]u dire de|[Cc]ité par|[Rr]apporté par) (?P<who>[^,.;:()«»\"\n]+)"
+            r"\b(?:[Ss]elon|[Dd]['’]après|[Dd]e source|[Aa]u dire de|[Cc]ité par|[Rr]apporté par) "
+            r"(?P<who>[^,.;:()«»\"\n]+)"
         ),
         re.compile(
             r"[»\"”,]\s*,?\s*(?:a|ont) (?:déclaré|annoncé|affirmé|indiqué|rapporté|précisé|ajouté|dit|assuré) "
             rf"(?P<who>(?:l['’]|le |la |les |un |une |des )?[^,.;:()«»\"\n]{{0,40}}{_NAME})"
         ),
         re.compile(
-            rf"(?:^|[,;:«»]\s*|\b(?:et|que|mais|où) )(?P<who>(?:[Ll]es? |[Ll]a |[Ll]['’]|[Uu]ne? |[Dd]es |[A-ZÀ-Ü])[^,.;:()«»\"\n]{{2,70}}?)"
+            rf"(?:^|[,;:«»]\s*|\b(?:et|que|mais|où) )(?P<who>(?:[Ll]es? |[Ll]a |[Ll]['’]|[Uu]ne? |[Dd]es |[A-ZÀ-Ü])"
+            rf"[^,.;:()«»\"\n]{{2,70}}?)"
             rf"(?:,[^,\n]{{2,60}},)?\s+{_FR_VERB}\b"
         ),
     ),
     "ar": (
         re.compile(
-            r"(?:^|[\s،(])و?(?:بحسب|حسب|وفق|وفق[اًـ]{1,3} ل|نقل[اًـ]{1,3} عن)\s*"
+            r"(?:^|[\s،(])و?(?:بحسب|وفق[اًـ]{1,3} ل|نقل[اًـ]{1,3} عن|حسب|وفق)\s*"
             r"(?:ما (?:ذكر|أعلن|أفاد|نقل|قال)(?:ته|ت|ه)?\s*)?(?P<who>[^،,.؛:()«»\"\n]+)"
         ),
         re.compile(
@@ -73,7 +78,10 @@ _CUT = re.compile(
     r"today|yesterday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b.*$"
 )
 _NOT_A_SOURCE = frozenset(
-    "also later meanwhile earlier however separately seuls seul إلى عن في من على قائلا قائلًا قائلة he she it they we i you who which that this il elle ils elles on nous vous je ce cela qui هو هي هم نحن".split()
+    (
+        "also later meanwhile earlier however separately he she it they we i you who which that this "
+        "seuls seul il elle ils elles on nous vous je ce cela qui إلى عن في من على قائلا قائلًا قائلة هو هي هم نحن"
+    ).split()
 )
 _LEADING = re.compile(r"^(?:(?:and|but|while|as|that|et|mais|alors que|tandis que|however|meanwhile)\s+)+", re.I)
 

@@ -23,11 +23,11 @@ MAX_SENTENCE_CHARS = 1_000
 """Longer runs without a boundary (tables, lists of names) are cut at a space."""
 
 _ABBREVIATIONS = {
-    "fr": "M MM Mme Mmes Mlle Mlles Me Dr Drs Pr Prof St Ste gén Gén col Col lt Lt cap capt Cap cdt Cdt sgt adj Mgr env "
-    "cf av apr éd vol chap art p pp fig hab dép préf min max tél boul bd ex n° no N° janv févr avr juil sept oct nov "
-    "déc Ph J.-C",
-    "en": "Mr Mrs Ms Dr Prof Gen Lt Col Maj Capt Sgt Cpl Pvt Adm Cmdr Brig Gov Sen Rep Rev Hon St Mt Ft No Nos vs approx "
-    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun pp vol fig",
+    "fr": "M MM Mme Mmes Mlle Mlles Me Dr Drs Pr Prof St Ste gén Gén col Col lt Lt cap capt Cap cdt Cdt sgt adj Mgr "
+    "env cf av apr éd vol chap art p pp fig hab dép préf min max tél boul bd ex n° no N° janv févr avr juil sept oct "
+    "nov déc Ph J.-C",
+    "en": "Mr Mrs Ms Dr Prof Gen Lt Col Maj Capt Sgt Cpl Pvt Adm Cmdr Brig Gov Sen Rep Rev Hon St Mt Ft No Nos "
+    "vs approx Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun pp vol fig",
     "ar": "د أ م ق هـ ص ج ت ا",
 }
 _ENDS_IN_ABBREVIATION = {
