@@ -1,0 +1,156 @@
+"""Text to search terms, per language. Knows nothing of storage; the catalog keeps the terms in SQLite's FTS5.
+
+FTS5 has no French or Arabic stemming and misses "œ", so text is normalised here before it is indexed and asked:
+stems for words, and for names a key that is the same across scripts and transliterations.
+"""
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+import Stemmer
+
+_LANGUAGES = {"fr": "french", "en": "english", "ar": "arabic"}
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu)['’]", re.I)
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_ARABIC_PREFIX = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وف](?=\w{4}))")
+_ARABIC_FOLD = str.maketrans("أإآٱىة", "ااااهه")
+_TATWEEL_AND_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
+
+# Words of questions and of grammar: they say what is asked, not what it is about.
+STOP_WORDS: dict[str, frozenset[str]] = {
+    "en": frozenset(
+        "a an the of in on at by to from with for and or but not is are was were be been being has have had do does "
+        "did will would can could should may might must what which who whom whose when where why how many much long "
+        "far there their they them this that these those it its as into about near around between during after before "
+        "since until any some no than then also other according report reports reported reporting say says said tell "
+        "told happen happened happening take took taken place i me my we us our you your he she his her s t".split()
+    ),
+    "fr": frozenset(
+        "le la les un une des du de d l en au aux à dans sur sous par pour avec sans et ou mais ne pas plus est sont "
+        "était étaient être été a ont avait avaient avoir fait faire que qui quoi quel quelle quels quelles quand où "
+        "comment pourquoi combien lequel laquelle lesquels lesquelles dont ce cet cette ces il elle ils elles on se "
+        "sa son ses leur leurs y c s n qu t m j y-a-t-il près autour entre pendant après avant depuis jusqu selon "
+        "rapport rapports dit disent disait passé eu lieu nous vous je tu mon ma mes notre votre".split()
+    ),
+    "ar": frozenset(
+        "في من على إلى الى عن مع ما ماذا من الذي التي الذين هل كم متى أين اين كيف لماذا أي اي أية هو هي هم كان كانت "
+        "يكون تكون قد لقد لم لن لا أن ان إن أو او و ثم بين بعد قبل منذ حتى عند خلال حول قرب هذا هذه ذلك تلك هناك كل "
+        "غير بعض حسب بحسب وفق قال قالت تقارير تقرير تقول حدث حصل جرى تم".split()
+    ),
+}
+
+_stemmers = threading.local()
+
+
+def terms(text: str, language: str) -> list[str]:
+    """Search terms of `text`, in order, repeats kept: stems folded to bare letters. Digits are kept as numbers."""
+    words = (match.group() for match in _WORD.finditer(unicodedata.normalize("NFKC", text)))
+    return [term for word in words if (term := _term(word, language))]
+
+
+def question_terms(text: str, languages: tuple[str, ...]) -> list[str]:
+    """Distinct terms to look for, stemmed once per language that the reports are in, question words left out."""
+    found: dict[str, None] = {}
+    for word in (match.group() for match in _WORD.finditer(unicodedata.normalize("NFKC", text))):
+        if _is_stop_word(word):
+            continue
+        for language in languages:
+            if bool(_ARABIC.search(word)) == (language == "ar"):
+                found.setdefault(_term(word, language))
+    return [term for term in found if term]
+
+
+def name_keys(text: str, every_word: bool = False) -> list[str]:
+    """Keys of the names in `text`, equal across French, English and Arabic spellings: "Khasham" = "خشام".
+
+    A key is the run of consonants, folded by sound. Latin script: capitalised words (all words with `every_word`, for
+    questions typed in lower case); Arabic script, which has no capitals: all words of four letters and more.
+    Short keys (under three consonants) are left out: they match by chance.
+    """
+    keys: list[str] = []
+    for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
+        word = _ELISION.sub("", match.group()).removesuffix("'s").removesuffix("’s")
+        if _is_stop_word(word):
+            continue
+        is_arabic = bool(_ARABIC.search(word))
+        if is_arabic or every_word or word[:1].isupper():
+            key = _arabic_key(word) if is_arabic else _latin_key(word)
+            if len(key) >= 3:
+                keys.append("~" + key)
+    return keys
+
+
+@lru_cache(maxsize=200_000)
+def _term(word: str, language: str) -> str:
+    lowered = _ELISION.sub("", word.casefold()).replace("’", "'").removesuffix("'s")
+    if _ARABIC.search(lowered):
+        bare = _TATWEEL_AND_MARKS.sub("", lowered).translate(_ARABIC_FOLD)
+        return _stemmer("arabic").stemWord(_ARABIC_PREFIX.sub("", bare)).translate(_ARABIC_FOLD)
+    return _fold(_stemmer(_LANGUAGES.get(language, "english")).stemWord(lowered))
+
+
+def _fold(word: str) -> str:
+    """Latin letters without accents; digits of any script as ASCII."""
+    letters = unicodedata.normalize("NFKD", word.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss"))
+    return "".join(
+        str(unicodedata.digit(letter)) if letter.isdigit() else letter
+        for letter in letters
+        if unicodedata.combining(letter) == 0 and (letter.isalnum())
+    )
+
+
+def _stemmer(algorithm: str) -> Any:
+    # A Stemmer is not safe to share between threads (PyStemmer 3.1), so each thread has its own.
+    known: dict[str, Any] = _stemmers.__dict__
+    if algorithm not in known:
+        known[algorithm] = Stemmer.Stemmer(algorithm)
+    return known[algorithm]
+
+
+def _is_stop_word(word: str) -> bool:
+    lowered = word.casefold()
+    return any(lowered in words for words in STOP_WORDS.values())
+
+
+_ARABIC_SOUNDS = str.maketrans(
+    {
+        **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنهپچڤگ", "btTjhXdzrzsSsdtz_GfkklmnhbSfg", strict=True)),
+        **dict.fromkeys("اأإآٱىئءؤةوي", ""),
+    }
+)
+_LATIN_SOUNDS = (
+    ("kh", "X"), ("gh", "G"), ("sch", "S"), ("sh", "S"), ("ch", "S"), ("th", "T"), ("dh", "z"), ("dj", "j"),
+    ("ph", "f"), ("ck", "k"), ("qu", "k"),
+)  # fmt: skip
+_LATIN_LETTERS = str.maketrans(
+    {**dict(zip("bcdfghjklmnpqrstvxz", "bkdfghjklmnbkrstfsz", strict=True)), **dict.fromkeys("aeiouwy'’", "")}
+)
+
+
+@lru_cache(maxsize=200_000)
+def _arabic_key(word: str) -> str:
+    bare = _TATWEEL_AND_MARKS.sub("", word)
+    if len(bare) < 4:
+        return ""
+    return _squeeze(_ARABIC_PREFIX.sub("", bare).translate(_ARABIC_SOUNDS).replace("_", ""))
+
+
+@lru_cache(maxsize=200_000)
+def _latin_key(word: str) -> str:
+    folded = re.sub(r"^(?:al|el|as|az|ad|ar|at)[-'’]", "", _fold(word.casefold()) or "")
+    if not folded.isascii() or any(letter.isdigit() for letter in folded):
+        return ""
+    sounded = folded
+    for written, sound in _LATIN_SOUNDS:
+        sounded = sounded.replace(written, sound)
+    return _squeeze("".join(c if c.isupper() else c.translate(_LATIN_LETTERS) for c in sounded))
+
+
+def _squeeze(key: str) -> str:
+    """Doubled consonants once; a final h dropped (it writes the Arabic feminine ending)."""
+    single = re.sub(r"(.)\1+", r"\1", key)
+    return single[:-1] if len(single) > 3 and single.endswith("h") else single
