@@ -1,0 +1,63 @@
+"""Report to sentences that know their time, place and source. Puts the finders together; finds nothing itself."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from index.attribution import continues_attribution, find_attribution
+from index.dates import find_times
+from index.gazetteer import Gazetteer
+from index.places import find_places
+from index.sentences import Span, split_sentences
+from index.types import Place, Report, Sentence, TimeSpan
+
+# A town named once is meant for the sentences that follow, but not for long: at three, wire stories move on.
+_CARRIED_SENTENCES = 3
+
+
+def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
+    """The sentences of `report` in order.
+
+    Times are resolved against the report's own day; a sentence without one gets that day, marked as assumed. One
+    without a place takes over those of a sentence just before it, marked too.
+    """
+    spans = split_sentences(report.body, report.language)
+    mentions = find_places(report.body, report.language, gazetteer)
+    assumed = TimeSpan(
+        start=report.day, end=report.day + timedelta(days=1), phrase="", precision="day", assumed=True
+    )  # fmt: skip
+    named_places = [
+        _distinct(mention.place for mention in mentions if span.start <= mention.start < span.end) for span in spans
+    ]
+    sentences: list[Sentence] = []
+    for ordinal, span in enumerate(spans):
+        text = report.body[span.start : span.end]
+        places = named_places[ordinal] or _carried(named_places, ordinal)
+        sentences.append(
+            Sentence(
+                ordinal=ordinal,
+                start=span.start,
+                end=span.end,
+                times=tuple(found.span for found in find_times(text, report.day, report.language)) or (assumed,),
+                places=places,
+                places_assumed=bool(places) and not named_places[ordinal],
+                attributed_to=_source(text, report.language, sentences, span),
+            )
+        )
+    return sentences
+
+
+def _distinct(places: Iterator[Place]) -> tuple[Place, ...]:
+    return tuple({place.key: place for place in places}.values())
+
+
+def _carried(named: list[tuple[Place, ...]], ordinal: int) -> tuple[Place, ...]:
+    for before in reversed(named[max(0, ordinal - _CARRIED_SENTENCES) : ordinal]):
+        if before:
+            return before
+    return ()
+
+
+def _source(text: str, language: str, before: list[Sentence], span: Span) -> str | None:
+    named = find_attribution(text, language)
+    is_continued = named is None and before and continues_attribution(text, language)
+    return before[-1].attributed_to if is_continued and before[-1].end <= span.start else named

@@ -1,0 +1,332 @@
+"""The SQLite catalog: the truth about an index. Everything else is derived from it and can be rebuilt.
+
+Reports, passages, sentences, their vectors and their search terms change together, one transaction per report, so a
+process killed at any point leaves whole reports only. Reading is done in `index.reading`.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from index.copies import COPY_SHARE, Sketch, pack, shared_share, unpack
+from index.embed import Vectors
+from index.errors import DamagedIndex, StaleIndex
+from index.types import Manifest, Passage, Place, Report
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reports (
+    rowid INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    content_hash TEXT NOT NULL,
+    source TEXT NOT NULL, language TEXT NOT NULL,
+    published_s INTEGER NOT NULL,      -- epoch seconds, UTC
+    status TEXT NOT NULL,
+    copy_of TEXT,
+    sketch BLOB NOT NULL,
+    report TEXT NOT NULL               -- the whole Report as JSON
+);
+CREATE INDEX IF NOT EXISTS reports_by_time ON reports (published_s);
+CREATE INDEX IF NOT EXISTS reports_by_copy ON reports (copy_of) WHERE copy_of IS NOT NULL;
+CREATE TABLE IF NOT EXISTS superseded (id TEXT, revision INTEGER, report TEXT NOT NULL, PRIMARY KEY (id, revision));
+CREATE TABLE IF NOT EXISTS copy_keys (key INTEGER, report INTEGER, PRIMARY KEY (key, report)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS copy_keys_by_report ON copy_keys (report);
+CREATE TABLE IF NOT EXISTS passages (
+    rowid INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL, passage TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS passages_by_report ON passages (report);
+CREATE TABLE IF NOT EXISTS sentences (
+    rowid INTEGER PRIMARY KEY AUTOINCREMENT, passage INTEGER NOT NULL, ordinal INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS sentences_by_passage ON sentences (passage);
+CREATE TABLE IF NOT EXISTS vectors (sentence INTEGER PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS times (   -- days as proleptic ordinals, last day exclusive
+    first_day INTEGER, last_day INTEGER, sentence INTEGER, PRIMARY KEY (first_day, last_day, sentence)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS times_by_sentence ON times (sentence);
+CREATE TABLE IF NOT EXISTS places (
+    rowid INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, lat REAL, lon REAL, place TEXT NOT NULL,
+    UNIQUE (key, lat, lon));
+CREATE TABLE IF NOT EXISTS sentence_places (
+    place INTEGER, sentence INTEGER, PRIMARY KEY (place, sentence)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS sentence_places_by_sentence ON sentence_places (sentence);
+-- Terms are normalised in Python, so the tokenizer only has to cut at spaces.
+CREATE VIRTUAL TABLE IF NOT EXISTS lexical USING fts5 (
+    body, title, names, tokenize = "ascii tokenchars '~@:._-'");
+CREATE VIRTUAL TABLE IF NOT EXISTS lexical_terms USING fts5vocab (lexical, row);
+"""
+
+
+class PassageTerms(NamedTuple):
+    """A passage's entry in the lexical index, terms separated by spaces."""
+
+    body: str
+    title: str
+    names: str
+
+
+class Prepared(NamedTuple):
+    """A report with everything that the catalog keeps of it."""
+
+    report: Report
+    content_hash: str
+    sketch: Sketch
+    passages: Sequence[Passage]
+    terms: Sequence[PassageTerms]
+    vectors: Vectors
+    """One row per sentence, in order, float32, unit length."""
+
+
+Outcome = Literal["added", "revised", "unchanged"]
+
+
+class Catalog:
+    """An open catalog file. Reads from any thread; writes from one at a time (`index.store` holds the lock)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        known: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if known is not None:
+            return known
+        fresh = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+        fresh.execute("PRAGMA journal_mode = WAL")
+        fresh.execute("PRAGMA synchronous = FULL")  # an acknowledged report survives a power cut, not only a kill
+        fresh.execute("PRAGMA mmap_size = 1073741824")
+        fresh.execute("PRAGMA cache_size = -65536")
+        self._local.connection = fresh
+        with self._guard:
+            self._opened.append(fresh)
+        return fresh
+
+    def close(self) -> None:
+        with self._guard:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+        self._local = threading.local()
+
+    @contextmanager
+    def transaction(self) -> Generator[sqlite3.Connection]:
+        """All or nothing; readers see the state before until it ends."""
+        connection = self.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def create(self, manifest: Manifest) -> None:
+        """Makes the tables and pins what the index is built with; on an existing catalog it changes nothing."""
+        with self._guarded():
+            self.connection.executescript(_SCHEMA)
+            with self.transaction() as connection:
+                connection.executemany(
+                    "INSERT OR IGNORE INTO manifest VALUES (?, ?)",
+                    [*((key, str(value)) for key, value in manifest.model_dump().items()), ("generation", "0")],
+                )
+
+    def manifest(self) -> Manifest:
+        """Raises `StaleIndex` for another schema, `DamagedIndex` when the file cannot be read."""
+        with self._guarded():
+            values = dict(self.connection.execute("SELECT key, value FROM manifest WHERE key <> 'generation'"))
+        if int(values.get("schema_version", 0)) != SCHEMA_VERSION:
+            raise StaleIndex(
+                f"{self.path.parent} has schema {values.get('schema_version')}, this program reads {SCHEMA_VERSION}; "
+                "ingest the reports into a new index"
+            )
+        return Manifest.model_validate({**values, "dimension": int(values["dimension"])}, strict=False)
+
+    def generation(self) -> int:
+        """Counts every change; what is derived is compared with it."""
+        row = self.connection.execute("SELECT value FROM manifest WHERE key = 'generation'").fetchone()
+        return int(row[0])
+
+    @contextmanager
+    def _guarded(self) -> Generator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "no such table" not in str(error):
+                raise
+            raise DamagedIndex(f"{self.path} cannot be read as a catalog ({error}). Run: briefing repair") from error
+
+    # Writing
+
+    def add(self, prepared: Prepared) -> Outcome:
+        """Stores a report, or replaces the one with its id; the same content again changes nothing."""
+        report = prepared.report
+        known = self.connection.execute(
+            "SELECT rowid, content_hash, report FROM reports WHERE id = ?", (report.id,)
+        ).fetchone()
+        if known is not None and known[1] == prepared.content_hash:
+            return "unchanged"
+        with self.transaction() as connection:
+            if known is not None:
+                earlier = Report.model_validate_json(known[2])
+                connection.execute(
+                    "INSERT OR REPLACE INTO superseded VALUES (?, ?, ?)", (earlier.id, earlier.revision, known[2])
+                )
+                self._erase(connection, int(known[0]), earlier)
+                report = report.model_copy(update={"revision": earlier.revision + 1})
+            row = self._insert_report(connection, report, prepared)
+            self._insert_passages(connection, row, prepared)
+            _link_copies(connection, row, report, prepared.sketch)
+            _count_change(connection)
+        return "added" if known is None else "revised"
+
+    def remove(self, report_id: str) -> bool:
+        """Forgets a report and its earlier revisions; False when there is none of that id."""
+        known = self.connection.execute("SELECT rowid, report FROM reports WHERE id = ?", (report_id,)).fetchone()
+        if known is None:
+            return False
+        with self.transaction() as connection:
+            self._erase(connection, int(known[0]), Report.model_validate_json(known[1]))
+            connection.execute("DELETE FROM superseded WHERE id = ?", (report_id,))
+            _count_change(connection)
+        return True
+
+    def set_status(self, report_id: str, status: Literal["usable", "corrected", "withdrawn"]) -> bool:
+        """Marks a report; it stays readable, and says so wherever it is used."""
+        known = self.connection.execute("SELECT report FROM reports WHERE id = ?", (report_id,)).fetchone()
+        if known is None:
+            return False
+        marked = Report.model_validate_json(known[0]).model_copy(update={"status": status})
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE reports SET status = ?, report = ? WHERE id = ?", (status, marked.model_dump_json(), report_id)
+            )
+            _count_change(connection)
+        return True
+
+    def known_hash(self, report_id: str) -> str | None:
+        row = self.connection.execute("SELECT content_hash FROM reports WHERE id = ?", (report_id,)).fetchone()
+        return str(row[0]) if row else None
+
+    def _insert_report(self, connection: sqlite3.Connection, report: Report, prepared: Prepared) -> int:
+        stamped = report.model_copy(update={"retrieved_at": report.retrieved_at or datetime.now(UTC)})
+        cursor = connection.execute(
+            "INSERT INTO reports (id, content_hash, source, language, published_s, status, copy_of, sketch, report) "
+            "VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)",
+            (
+                report.id,
+                prepared.content_hash,
+                report.source,
+                report.language,
+                int(report.published_at.timestamp()),
+                report.status,
+                pack(prepared.sketch),
+                stamped.model_dump_json(),
+            ),
+        )
+        row = int(cursor.lastrowid or 0)
+        connection.executemany(
+            "INSERT OR IGNORE INTO copy_keys VALUES (?, ?)", [(key, row) for key in prepared.sketch.keys]
+        )
+        return row
+
+    def _insert_passages(self, connection: sqlite3.Connection, report_row: int, prepared: Prepared) -> None:
+        vectors = iter(np.ascontiguousarray(prepared.vectors, dtype=np.float32))
+        for passage, terms in zip(prepared.passages, prepared.terms, strict=True):
+            stored = connection.execute(
+                "INSERT INTO passages (report, passage) VALUES (?, ?)", (report_row, passage.model_dump_json())
+            )
+            row = int(stored.lastrowid or 0)
+            connection.execute("INSERT INTO lexical (rowid, body, title, names) VALUES (?, ?, ?, ?)", (row, *terms))
+            for sentence in passage.sentences:
+                added = connection.execute(
+                    "INSERT INTO sentences (passage, ordinal) VALUES (?, ?)", (row, sentence.ordinal)
+                )
+                number = int(added.lastrowid or 0)
+                connection.execute("INSERT INTO vectors VALUES (?, ?)", (number, next(vectors).tobytes()))
+                connection.executemany(
+                    "INSERT OR IGNORE INTO times VALUES (?, ?, ?)",
+                    [(span.start.toordinal(), span.end.toordinal(), number) for span in sentence.times],
+                )
+                connection.executemany(
+                    "INSERT OR IGNORE INTO sentence_places VALUES (?, ?)",
+                    [(_place_row(connection, place), number) for place in sentence.places],
+                )
+
+    def _erase(self, connection: sqlite3.Connection, report_row: int, report: Report) -> None:
+        passages = [r[0] for r in connection.execute("SELECT rowid FROM passages WHERE report = ?", (report_row,))]
+        sentences = [
+            r[0]
+            for passage in passages
+            for r in connection.execute("SELECT rowid FROM sentences WHERE passage = ?", (passage,))
+        ]
+        for table, column in (("vectors", "sentence"), ("times", "sentence"), ("sentence_places", "sentence")):
+            connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(row,) for row in sentences])
+        for table, column in (("sentences", "passage"), ("lexical", "rowid"), ("passages", "rowid")):
+            connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(row,) for row in passages])
+        connection.execute("DELETE FROM copy_keys WHERE report = ?", (report_row,))
+        connection.execute("DELETE FROM reports WHERE rowid = ?", (report_row,))
+        _release_copies(connection, report.id)
+
+
+def _count_change(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE manifest SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+
+
+def _place_row(connection: sqlite3.Connection, place: Place) -> int:
+    at = (place.key, place.lat, place.lon)
+    known = connection.execute("SELECT rowid FROM places WHERE key = ? AND lat = ? AND lon = ?", at).fetchone()
+    if known is not None:
+        return int(known[0])
+    stored = connection.execute(
+        "INSERT INTO places (key, lat, lon, place) VALUES (?, ?, ?, ?)", (*at, place.model_dump_json())
+    )
+    return int(stored.lastrowid or 0)
+
+
+def _link_copies(connection: sqlite3.Connection, row: int, report: Report, sketch: Sketch) -> None:
+    """Puts the report into the cluster of those it repeats; the earliest published is what the others copy.
+
+    The cluster is the same in whatever order its reports arrive.
+    """
+    marks = ",".join("?" * len(sketch.keys))
+    candidates = connection.execute(
+        "SELECT DISTINCT r.id, r.copy_of, r.sketch FROM copy_keys k JOIN reports r ON r.rowid = k.report "
+        f"WHERE k.key IN ({marks}) AND r.rowid <> ?",
+        (*sketch.keys, row),
+    ).fetchall()
+    roots = {
+        copy_of or report_id
+        for report_id, copy_of, blob in candidates
+        if shared_share(sketch, unpack(blob)) >= COPY_SHARE
+    }
+    if roots:
+        _set_cluster(connection, [report.id, *sorted(roots)])
+
+
+def _set_cluster(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+    marks = ",".join("?" * len(ids))
+    members = connection.execute(
+        f"SELECT id, published_s FROM reports WHERE id IN ({marks}) OR copy_of IN ({marks}) ORDER BY published_s, id",
+        (*ids, *ids),
+    ).fetchall()
+    first = members[0][0]
+    connection.executemany(
+        "UPDATE reports SET copy_of = ? WHERE id = ?",
+        [(None if member[0] == first else first, member[0]) for member in members],
+    )
+
+
+def _release_copies(connection: sqlite3.Connection, gone: str) -> None:
+    """The original is gone: its copies become a cluster of their own, led by the earliest."""
+    orphans = [r[0] for r in connection.execute("SELECT id FROM reports WHERE copy_of = ?", (gone,))]
+    if orphans:
+        _set_cluster(connection, orphans)

@@ -1,0 +1,68 @@
+"""Which reports repeat one another. A sketch per report; nothing of storage.
+
+Bottom-k sketches of word shingles: Broder, "On the resemblance and containment of documents", 1997. A wire text that
+an outlet reprints with another opening or a cut ending counts as a copy; two outlets on the same event do not.
+"""
+
+import hashlib
+import re
+import unicodedata
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SHINGLE_WORDS = 4
+_SKETCH = 128
+_KEYS = 12
+_WORD = re.compile(r"\w+")
+
+COPY_SHARE = 0.6
+"""Share of the shorter report's shingles found in the other from which the two count as one source."""
+
+
+class Sketch(NamedTuple):
+    """What is remembered of a report's wording."""
+
+    hashes: NDArray[np.uint64]
+    """The smallest 128 shingle hashes (fewer in a short text), ascending."""
+    shingles: int
+    """Distinct shingles in all."""
+
+    @property
+    def keys(self) -> list[int]:
+        """The few smallest hashes, as signed integers for SQLite: copies share at least one almost surely."""
+        return [int(h) - 2**63 for h in self.hashes[:_KEYS]]
+
+
+def sketch(text: str) -> Sketch:
+    """The sketch of a report's body; case, accents and punctuation do not matter."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    words = _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
+    stretches = {
+        " ".join(words[at : at + _SHINGLE_WORDS]) for at in range(max(1, len(words) - _SHINGLE_WORDS + 1))
+    }  # fmt: skip
+    hashes = np.fromiter((_hash(stretch) for stretch in stretches), dtype=np.uint64, count=len(stretches))
+    return Sketch(np.sort(hashes)[:_SKETCH], len(stretches))
+
+
+def shared_share(a: Sketch, b: Sketch) -> float:
+    """Estimated share in [0, 1] of the shorter text's shingles that the other has (containment)."""
+    size = min(_SKETCH, len(a.hashes), len(b.hashes))
+    union = np.union1d(a.hashes, b.hashes)[: max(size, min(_SKETCH, len(a.hashes) + len(b.hashes)))]
+    common = np.intersect1d(np.intersect1d(a.hashes, b.hashes), union)
+    resemblance = len(common) / len(union) if len(union) else 0.0
+    shared = resemblance / (1 + resemblance) * (a.shingles + b.shingles)
+    return min(1.0, shared / max(1, min(a.shingles, b.shingles)))
+
+
+def pack(value: Sketch) -> bytes:
+    return value.shingles.to_bytes(8, "little") + value.hashes.tobytes()
+
+
+def unpack(blob: bytes) -> Sketch:
+    return Sketch(np.frombuffer(blob[8:], dtype=np.uint64), int.from_bytes(blob[:8], "little"))
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -1,0 +1,132 @@
+"""Report to everything the catalog keeps of it: sentences, passages, terms, vectors. In this process or in several.
+
+The work of an ingest lies here (nine tenths of it in the embedder), so this is what runs in parallel; storing is one
+process's.
+"""
+
+import itertools
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from index.annotate import annotate
+from index.catalog import PassageTerms, Prepared
+from index.chunk import chunk
+from index.copies import sketch
+from index.embed import Embedder, open_embedder
+from index.gazetteer import Gazetteer
+from index.ingest import content_hash
+from index.lexical import name_keys, terms
+from index.types import Passage, Report
+
+
+class Tools(NamedTuple):
+    """What preparing needs, as values that another process can be given."""
+
+    embedder: str
+    """As `open_embedder` takes it."""
+    cache: Path
+    gazetteer: Path | None = None
+    """A user's own gazetteer.csv."""
+    host: str | None = None
+    """Of the Ollama server."""
+
+
+class Preparer(Protocol):
+    """Turns reports into prepared reports, in the order given."""
+
+    def __call__(self, reports: Iterable[Report]) -> Iterator[Prepared]: ...
+
+
+def prepare(reports: list[Report], embedder: Embedder, gazetteer: Gazetteer) -> list[Prepared]:
+    """Prepares reports together: their sentences are embedded in one call, which is fastest for many short ones."""
+    passages = [chunk(report, annotate(report, gazetteer)) for report in reports]
+    texts = [list(_sentence_texts(of_report)) for of_report in passages]
+    vectors = embedder.embed(list(itertools.chain.from_iterable(texts)))
+    ends = np.cumsum([len(of_report) for of_report in texts]).tolist()
+    return [
+        Prepared(
+            report=report,
+            content_hash=content_hash(report),
+            sketch=sketch(report.body),
+            passages=of_report,
+            terms=[_terms(passage, report) for passage in of_report],
+            vectors=vectors[end - len(own) : end],
+        )
+        for report, of_report, own, end in zip(reports, passages, texts, ends, strict=True)
+    ]
+
+
+def _sentence_texts(passages: list[Passage]) -> Iterator[str]:
+    for passage in passages:
+        for sentence in passage.sentences:
+            yield passage.text[sentence.start - passage.start : sentence.end - passage.start]
+
+
+def _terms(passage: Passage, report: Report) -> PassageTerms:
+    """Words as stems; names by sound and places by identity, so that they match across scripts."""
+    place_keys = {f"@{place.key}" for sentence in passage.sentences for place in sentence.places}
+    return PassageTerms(
+        body=" ".join(terms(passage.text, report.language)),
+        title=" ".join(terms(report.title, report.language)),
+        names=" ".join([*name_keys(f"{report.title}\n{passage.text}"), *sorted(place_keys)]),
+    )
+
+
+@contextmanager
+def in_process(embedder: Embedder, gazetteer: Gazetteer, batch: int = 16) -> Generator[Preparer]:
+    """A preparer that works here: right for a few reports, or for a model behind a server."""
+
+    def run(reports: Iterable[Report]) -> Iterator[Prepared]:
+        for group in _batched(reports, batch):
+            yield from prepare(group, embedder, gazetteer)
+
+    yield run
+
+
+@contextmanager
+def in_processes(tools: Tools, workers: int, batch: int = 16) -> Generator[Preparer]:
+    """A preparer that works in `workers` processes, each with a model of its own; order is kept."""
+    # spawn, not fork: the parent has threads (Chroma's, BLAS's), and forking those deadlocks.
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (tools,)) as pool:
+
+        def run(reports: Iterable[Report]) -> Iterator[Prepared]:
+            waiting: list[Future[list[Prepared]]] = []
+            for group in _batched(reports, batch):
+                waiting.append(pool.submit(_work, group))
+                if len(waiting) >= 3 * workers:  # enough to keep them busy, few enough to keep memory flat
+                    yield from waiting.pop(0).result()
+            for future in waiting:
+                yield from future.result()
+
+        try:
+            yield run
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+_worker: tuple[Embedder, Gazetteer] | None = None
+
+
+def _start_worker(tools: Tools) -> None:
+    global _worker
+    _worker = (
+        open_embedder(tools.embedder, cache=tools.cache, host=tools.host),
+        Gazetteer.open(tools.cache, tools.gazetteer),
+    )
+
+
+def _work(group: list[Report]) -> list[Prepared]:
+    assert _worker is not None
+    return prepare(group, *_worker)
+
+
+def _batched(reports: Iterable[Report], size: int) -> Iterator[list[Report]]:
+    iterator = iter(reports)
+    while group := list(itertools.islice(iterator, size)):
+        yield group

@@ -1,0 +1,247 @@
+"""Reading the catalog: candidates by time, place and words; passages with their reports; vectors in bulk.
+
+Queries only; what is written and when is `index.catalog`'s.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embed import Vectors
+from index.matrix import Chunk
+from index.types import Coverage, Passage, Place, Report, TimeSpan
+from index.vectors import StoredSentence
+
+Rows = NDArray[np.int64]
+"""Catalog numbers of sentences or passages, ascending."""
+
+_CHUNK_ROWS = 4_096
+
+# Terms in more passages than this share say little and cost most of the time (129 ms against 2 ms at 100,000
+# passages), so they are asked only when nothing rarer is left.
+_COMMON_SHARE = 0.10
+_COMMON_FLOOR = 400
+_MAX_TERMS = 24
+
+
+class PassageColumns(NamedTuple):
+    """What must be known of every passage to decide whether it may be seen."""
+
+    rows: Rows
+    published_s: NDArray[np.int64]
+    """Epoch seconds, UTC."""
+    is_withdrawn: NDArray[np.bool_]
+
+
+class TermWeights(NamedTuple):
+    """BM25 weights of the lexical index's columns."""
+
+    body: float = 1.0
+    title: float = 0.5
+    names: float = 0.5
+
+
+def coverage(connection: sqlite3.Connection) -> Coverage:
+    """What the index holds; the withdrawn are not counted."""
+    reports, oldest, newest = connection.execute(
+        "SELECT count(*), min(published_s), max(published_s) FROM reports WHERE status <> 'withdrawn'"
+    ).fetchone()
+    listed = [
+        tuple(str(r[0]) for r in connection.execute(f"SELECT DISTINCT {column} FROM reports ORDER BY 1") if r[0])
+        for column in ("source", "language")
+    ]
+    return Coverage(
+        reports=reports,
+        passages=connection.execute("SELECT count(*) FROM passages").fetchone()[0],
+        oldest=_day(oldest),
+        newest=_day(newest),
+        sources=listed[0],
+        languages=listed[1],
+    )
+
+
+def _day(epoch_s: int | None) -> date | None:
+    return None if epoch_s is None else datetime.fromtimestamp(epoch_s, UTC).date()
+
+
+def passage_columns(connection: sqlite3.Connection) -> PassageColumns:
+    table = np.array(
+        connection.execute(
+            "SELECT p.rowid, r.published_s, r.status = 'withdrawn' FROM passages p "
+            "JOIN reports r ON r.rowid = p.report ORDER BY p.rowid"
+        ).fetchall(),
+        dtype=np.int64,
+    ).reshape(-1, 3)
+    return PassageColumns(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(bool))
+
+
+def report_of(connection: sqlite3.Connection, report_id: str) -> Report | None:
+    row = connection.execute("SELECT report, copy_of FROM reports WHERE id = ?", (report_id,)).fetchone()
+    return _report(*row) if row else None
+
+
+def all_reports(connection: sqlite3.Connection) -> Iterator[Report]:
+    """Newest first."""
+    for row in connection.execute("SELECT report, copy_of FROM reports ORDER BY published_s DESC, id"):
+        yield _report(*row)
+
+
+def passages_of(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, tuple[Passage, Report]]:
+    """Passages with their reports, by catalog number."""
+    found: dict[int, tuple[Passage, Report]] = {}
+    reports: dict[int, Report] = {}
+    for row in rows:
+        stored = connection.execute(
+            "SELECT p.passage, p.report FROM passages p WHERE p.rowid = ?", (int(row),)
+        ).fetchone()
+        if stored is None:
+            continue
+        if stored[1] not in reports:
+            reports[stored[1]] = _report(
+                *connection.execute("SELECT report, copy_of FROM reports WHERE rowid = ?", (stored[1],)).fetchone()
+            )
+        found[int(row)] = (Passage.model_validate_json(stored[0]), reports[stored[1]])
+    return found
+
+
+def passages_in_report(connection: sqlite3.Connection, report_id: str) -> list[Passage]:
+    """All passages of a report, in order."""
+    return [
+        Passage.model_validate_json(row[0])
+        for row in connection.execute(
+            "SELECT p.passage FROM passages p JOIN reports r ON r.rowid = p.report WHERE r.id = ? ORDER BY p.rowid",
+            (report_id,),
+        )
+    ]
+
+
+def _report(stored: str, copy_of: str | None) -> Report:
+    return Report.model_validate_json(stored).model_copy(update={"copy_of": copy_of})
+
+
+def sentences_within(connection: sqlite3.Connection, window: TimeSpan) -> Rows:
+    """Sentences of which some time lies inside the window (not merely across it)."""
+    return _column(
+        connection,
+        "SELECT DISTINCT sentence FROM times WHERE first_day >= ? AND first_day < ? AND last_day <= ?",
+        (window.start.toordinal(), window.end.toordinal(), window.end.toordinal()),
+    )
+
+
+def places(connection: sqlite3.Connection) -> dict[int, Place]:
+    """Every distinct place that some sentence names, by its number."""
+    return {row: Place.model_validate_json(text) for row, text in connection.execute("SELECT rowid, place FROM places")}
+
+
+def sentences_at(connection: sqlite3.Connection, place_rows: Sequence[int]) -> Rows:
+    """Sentences that name (or take over) one of the places."""
+    found = [
+        _column(connection, "SELECT sentence FROM sentence_places WHERE place = ?", (row,)) for row in place_rows
+    ]  # fmt: skip
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+
+
+def _column(connection: sqlite3.Connection, sql: str, values: tuple[int, ...]) -> Rows:
+    numbers = np.fromiter((row[0] for row in connection.execute(sql, values)), dtype=np.int64)
+    return np.sort(numbers)
+
+
+def lexical_scores(
+    connection: sqlite3.Connection,
+    terms: Sequence[str],
+    weights: TermWeights,
+    limit: int,
+    allowed: Rows | None = None,
+) -> dict[int, float]:
+    """BM25 of the passages that hold some of the terms: positive, higher is better; at most `limit`, the best.
+
+    `allowed`: passages to look among. Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009.
+    """
+    asked = _telling_terms(connection, terms)
+    if not asked or (allowed is not None and not len(allowed)):
+        return {}
+    match = " OR ".join('"' + term.replace('"', '""') + '"' for term in asked)
+    restriction = ""
+    if allowed is not None:
+        connection.execute("CREATE TEMP TABLE IF NOT EXISTS allowed (passage INTEGER PRIMARY KEY)")
+        connection.execute("DELETE FROM temp.allowed")
+        connection.executemany("INSERT INTO temp.allowed VALUES (?)", ((int(row),) for row in allowed))
+        restriction = "AND rowid IN (SELECT passage FROM temp.allowed)"
+    return {
+        int(row): -float(score)
+        for row, score in connection.execute(
+            f"SELECT rowid, bm25(lexical, ?, ?, ?) AS score FROM lexical WHERE lexical MATCH ? {restriction} "
+            "ORDER BY score LIMIT ?",
+            (*weights, match, limit),
+        )
+    }
+
+
+def _telling_terms(connection: sqlite3.Connection, terms: Sequence[str]) -> list[str]:
+    """The terms that occur at all, rarest first, without those in too many passages if rarer ones are left."""
+    total = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+    counts: Mapping[str, int] = {
+        term: row[0]
+        for term in dict.fromkeys(terms)
+        if (row := connection.execute("SELECT doc FROM lexical_terms WHERE term = ?", (term,)).fetchone())
+    }
+    ranked = sorted(counts, key=lambda term: (counts[term], term))
+    rare = [term for term in ranked if counts[term] <= max(_COMMON_FLOOR, total * _COMMON_SHARE)]
+    return (rare or ranked)[:_MAX_TERMS]
+
+
+def vector_chunks(connection: sqlite3.Connection, after: int, dimension: int) -> Iterator[Chunk]:
+    """Vectors of the sentences numbered above `after`, in order, a few thousand at a time, whole reports only."""
+    cursor = connection.execute(
+        "SELECT v.sentence, s.passage, p.report, v.vector FROM vectors v JOIN sentences s ON s.rowid = v.sentence "
+        "JOIN passages p ON p.rowid = s.passage WHERE v.sentence > ? ORDER BY v.sentence",
+        (after,),
+    )
+    held: list[tuple[int, int, int, bytes]] = []
+    while rows := cursor.fetchmany(_CHUNK_ROWS):
+        held.extend(rows)
+        last_report = held[-1][2]
+        whole = next((at for at in range(len(held) - 1, -1, -1) if held[at][2] != last_report), -1) + 1
+        if whole:
+            yield _chunk(held[:whole], dimension)
+            held = held[whole:]
+    if held:
+        yield _chunk(held, dimension)
+
+
+def _chunk(rows: list[tuple[int, int, int, bytes]], dimension: int) -> Chunk:
+    numbers = np.array([row[:3] for row in rows], dtype=np.int64)
+    vectors = np.frombuffer(b"".join(row[3] for row in rows), dtype=np.float32).reshape(len(rows), dimension)
+    return Chunk(numbers[:, 0], numbers[:, 1], numbers[:, 2], vectors)
+
+
+def sentence_rows(connection: sqlite3.Connection) -> Rows:
+    """All sentences' catalog numbers."""
+    return _column(connection, "SELECT sentence FROM vectors", ())
+
+
+def vector_of(connection: sqlite3.Connection, sentence: int) -> Vectors | None:
+    row = connection.execute("SELECT vector FROM vectors WHERE sentence = ?", (sentence,)).fetchone()
+    return None if row is None else np.frombuffer(row[0], dtype=np.float32)
+
+
+def stored_sentences(connection: sqlite3.Connection, after: int, dimension: int) -> Iterator[list[StoredSentence]]:
+    """The sentences numbered above `after` as the vector store keeps them, in order."""
+    for chunk in vector_chunks(connection, after, dimension):
+        passages = passages_of(connection, np.unique(chunk.passages).tolist())
+        sentences = [(passage, sentence) for passage, _ in passages.values() for sentence in passage.sentences]
+        batch = [
+            StoredSentence(
+                row=int(row),
+                vector=vector,
+                text=passage.text[sentence.start - passage.start : sentence.end - passage.start],
+                passage_id=passage.id,
+                report_id=passage.report_id,
+            )
+            for row, vector, (passage, sentence) in zip(chunk.sentences, chunk.vectors, sentences, strict=True)
+        ]
+        yield batch

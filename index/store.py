@@ -1,0 +1,414 @@
+"""The index: one folder with a catalog (the truth) and what is derived from it. Opens, writes, searches, repairs.
+
+    with Index.create(folder, tools) as index:
+        for report, outcome in index.add(reports): ...
+
+Any number of processes may read; one at a time may write.
+"""
+
+import os
+import uuid
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal, NamedTuple, Self
+
+import filelock
+import numpy as np
+from numpy.typing import NDArray
+
+from index import matrix as vector_matrix
+from index import reading
+from index.catalog import SCHEMA_VERSION, Catalog, Outcome
+from index.embed import Embedder, Vectors, check_fingerprint, fingerprint, open_embedder
+from index.errors import NoIndex, StaleIndex
+from index.gazetteer import Gazetteer
+from index.ingest import content_hash
+from index.locks import held_lock
+from index.matrix import Matrix
+from index.places import contains
+from index.prepare import Tools, in_process, in_processes
+from index.reading import PassageColumns, Rows, TermWeights
+from index.types import Area, Coverage, Manifest, Passage, Place, Report, TimeSpan
+from index.vectors import ChromaVectors
+
+EXACT_ROWS = 400_000
+"""Up to so many sentences, every question is compared exactly: 0.8 GB of vectors, about 60 ms on two cores. Above,
+Chroma proposes candidates for questions without a time or place, and those are compared exactly."""
+
+_CHROMA_CANDIDATES = 400
+_REPORTS_A_SYNC = 250
+# Fewer reports than this are done before a second process has loaded its model.
+_REPORTS_FOR_PROCESSES = 24
+
+
+class Match(NamedTuple):
+    """A passage that matches, with what speaks for it."""
+
+    passage: Passage
+    report: Report
+    lexical: float
+    """BM25, >= 0."""
+    vector: float
+    """Highest cosine among its sentences and neighbouring pairs, [-1, 1]."""
+    cosines: tuple[float, ...]
+    """Of each of its sentences, in order."""
+    allowed: frozenset[int]
+    """Ordinals (in the report) of its sentences inside the asked time and place."""
+
+
+class Snapshot(NamedTuple):
+    """What is held in memory between changes of the catalog."""
+
+    generation: int
+    matrix: Matrix
+    passages: PassageColumns
+    places: dict[int, Place]
+    is_whole: bool
+    """Every passage of the catalog has its rows in the matrix, and no row is of a passage that is gone."""
+
+
+class Index:
+    """An open index. Close it, or use it as a context."""
+
+    def __init__(self, folder: Path, tools: Tools, *, store_url: str | None = None) -> None:
+        self.folder = folder
+        self.tools = tools
+        self.catalog = Catalog(folder / "catalog.sqlite")
+        self.manifest = self.catalog.manifest()
+        self._store_url = store_url
+        self._embedder: Embedder | None = None
+        self._gazetteer: Gazetteer | None = None
+        self._snapshot: Snapshot | None = None
+
+    # Opening
+
+    @classmethod
+    def open(cls, folder: Path, tools: Tools, *, store_url: str | None = None) -> Self:
+        """Raises `NoIndex` when there is none, `StaleIndex` when it was built with another embedder or schema."""
+        if not (folder / "catalog.sqlite").exists():
+            raise NoIndex(f"no index at {folder}. Run: briefing ingest PATH… (or briefing demo)")
+        index = cls(folder, tools, store_url=store_url)
+        wanted = _embedder_name(tools.embedder)
+        if index.manifest.embedder != wanted:
+            index.close()
+            raise StaleIndex(
+                f"{folder} was built with {index.manifest.embedder!r}, settings ask for {wanted!r}. "
+                "Run: briefing repair --reembed, or set the embedder back"
+            )
+        return index
+
+    @classmethod
+    def create(cls, folder: Path, tools: Tools, *, store_url: str | None = None) -> Self:
+        """Opens the index in `folder`, made first when there is none."""
+        if not (folder / "catalog.sqlite").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            embedder = open_embedder(tools.embedder, cache=tools.cache, host=tools.host)
+            with held_lock(folder, "writer"):
+                Catalog(folder / "catalog.sqlite").create(
+                    Manifest(
+                        schema_version=SCHEMA_VERSION,
+                        index_id=uuid.uuid4().hex,
+                        embedder=embedder.name,
+                        fingerprint=fingerprint(embedder),
+                        dimension=embedder.dimension,
+                    )
+                )
+        return cls.open(folder, tools, store_url=store_url)
+
+    def close(self) -> None:
+        self.catalog.close()
+        if self._gazetteer is not None:
+            self._gazetteer.close()
+            self._gazetteer = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model, loaded at first use and compared with the one the index was built with."""
+        if self._embedder is None:
+            embedder = open_embedder(self.tools.embedder, cache=self.tools.cache, host=self.tools.host)
+            check_fingerprint(self.manifest.fingerprint, fingerprint(embedder))
+            self._embedder = embedder
+        return self._embedder
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        if self._gazetteer is None:
+            self._gazetteer = Gazetteer.open(self.tools.cache, self.tools.gazetteer)
+        return self._gazetteer
+
+    # Writing
+
+    def add(self, reports: Iterable[Report], *, workers: int | None = None) -> Iterator[tuple[Report, Outcome]]:
+        """Adds or replaces reports; each one yielded is stored for good, in the order given.
+
+        `workers`: processes that prepare reports (default: one per core, or none for a few reports). Raises
+        `IndexBusy` when another process is writing. What is derived is brought up to date at the end, or, after an
+        interruption, at the next opening for writing.
+        """
+        with held_lock(self.folder, "writer"):
+            yield from self._add(reports, workers)
+            self._sync_matrix()
+            self._sync_chroma()
+
+    def _add(self, reports: Iterable[Report], workers: int | None) -> Iterator[tuple[Report, Outcome]]:
+        head: list[Report] = []
+        iterator = iter(reports)
+        for report in iterator:
+            if self.catalog.known_hash(report.id) == content_hash(report):
+                yield report, "unchanged"
+                continue
+            head.append(report)
+            if len(head) == _REPORTS_FOR_PROCESSES:
+                break
+        is_bulk = len(head) == _REPORTS_FOR_PROCESSES and self.tools.embedder == "builtin"
+        count = workers if workers is not None else (os.cpu_count() or 1) if is_bulk else 0
+        preparer = in_processes(self.tools, count) if count > 0 else in_process(self.embedder, self.gazetteer)
+        unchanged: list[Report] = []
+
+        def fresh() -> Iterator[Report]:
+            yield from head
+            for report in iterator:
+                if self.catalog.known_hash(report.id) == content_hash(report):
+                    unchanged.append(report)
+                else:
+                    yield report
+
+        with preparer as prepare:
+            for number, prepared in enumerate(prepare(fresh()), start=1):
+                yield prepared.report, self.catalog.add(prepared)
+                while unchanged:
+                    yield unchanged.pop(), "unchanged"
+                if number % _REPORTS_A_SYNC == 0:
+                    self._sync_matrix()
+        for report in unchanged:
+            yield report, "unchanged"
+
+    def remove(self, report_id: str) -> bool:
+        """Forgets a report; False when there is none of that id."""
+        with held_lock(self.folder, "writer"):
+            is_known = self.catalog.remove(report_id)
+            if is_known:
+                self._sync_matrix()
+                self._sync_chroma()
+        return is_known
+
+    def set_status(self, report_id: str, status: Literal["usable", "corrected", "withdrawn"]) -> bool:
+        """Marks a report as corrected or withdrawn, or usable again; False when there is none of that id."""
+        with held_lock(self.folder, "writer"):
+            return self.catalog.set_status(report_id, status)
+
+    def repair(self) -> None:
+        """Rebuilds everything that is derived from the catalog."""
+        with held_lock(self.folder, "writer"):
+            chunks = reading.vector_chunks(self.catalog.connection, 0, self.manifest.dimension)
+            vector_matrix.rebuild(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension, chunks)
+            self._sync_chroma(rebuild=True)
+
+    def _sync_matrix(self) -> None:
+        """Appends what the matrix lacks; builds it anew when it is damaged or a fifth of its rows is gone."""
+        folder, dimension = self.folder / "matrix", self.manifest.dimension
+        connection = self.catalog.connection
+        known = vector_matrix.load(folder, self.manifest.index_id, dimension)
+        rows = reading.sentence_rows(connection)
+        held = known.rows["sentence"] if known is not None else np.zeros(0, dtype=np.int64)
+        gone = len(held) - int(np.isin(held, rows, assume_unique=True).sum())
+        if known is None or gone * 5 > len(held):
+            chunks = reading.vector_chunks(connection, 0, dimension)
+            vector_matrix.rebuild(folder, self.manifest.index_id, dimension, chunks)
+        elif len(rows) and (not len(held) or rows[-1] > held[-1]):
+            chunks = reading.vector_chunks(connection, int(held[-1]) if len(held) else 0, dimension)
+            vector_matrix.append(folder, self.manifest.index_id, dimension, chunks)
+
+    def _sync_chroma(self, rebuild: bool = False) -> None:
+        connection, dimension = self.catalog.connection, self.manifest.dimension
+        with self._chroma() as chroma:
+            if chroma is None:  # another process has it open; the next writer catches up
+                return
+            if rebuild:
+                chroma.rebuild(lambda after: reading.stored_sentences(connection, after, dimension))
+            chroma.sync(
+                lambda after: reading.stored_sentences(connection, after, dimension),
+                reading.sentence_rows(connection),
+                lambda row: reading.vector_of(connection, row),
+            )
+
+    @contextmanager
+    def _chroma(self) -> Generator[ChromaVectors | None]:
+        """The vector store, if no other process has it open."""
+        if self._store_url is not None:
+            yield ChromaVectors(self._store_url, self.manifest.index_id)
+            return
+        lock = filelock.FileLock(self.folder / "chroma.lock", timeout=0)
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            yield None
+            return
+        try:
+            chroma = ChromaVectors(str(self.folder / "chroma"), self.manifest.index_id)
+            try:
+                yield chroma
+            finally:
+                chroma.close()
+        finally:
+            lock.release()
+
+    # Reading
+
+    def coverage(self) -> Coverage:
+        return reading.coverage(self.catalog.connection)
+
+    def report(self, report_id: str) -> Report | None:
+        return reading.report_of(self.catalog.connection, report_id)
+
+    def reports(self) -> Iterator[Report]:
+        """Every report, newest first."""
+        return reading.all_reports(self.catalog.connection)
+
+    def passages(self, report_id: str) -> list[Passage]:
+        """The passages of a report, in order; empty for an unknown id."""
+        return reading.passages_in_report(self.catalog.connection, report_id)
+
+    def search(
+        self,
+        vector: Vectors,
+        terms: list[str],
+        *,
+        as_of: date | None = None,
+        window: TimeSpan | None = None,
+        area: Area | None = None,
+        limit: int = 100,
+        weights: TermWeights | None = None,
+    ) -> list[Match]:
+        """Passages that match by meaning or by words, unordered: the best `limit` of each.
+
+        `vector`: the question's, shape (d,), unit length. `terms`: as `index.lexical` makes them. Only sentences told
+        by reports published up to the end of `as_of` (UTC), and inside the window and the area if given, count.
+        """
+        snapshot = self.snapshot()
+        asked = self._asked_sentences(snapshot, window, area)
+        selected = _selected_rows(snapshot, as_of, asked)
+        if selected is not None and not len(selected):
+            return []
+        rows = snapshot.matrix.rows
+        compared = self._proposed_rows(snapshot, vector) if selected is None and len(rows) > EXACT_ROWS else selected
+        cosines = vector_matrix.cosines(snapshot.matrix, vector, compared)
+        by_vector = _best_passages(rows["passage"] if compared is None else rows["passage"][compared], cosines, limit)
+        allowed = None if selected is None else np.unique(rows["passage"][selected])
+        by_words = reading.lexical_scores(self.catalog.connection, terms, weights or TermWeights(), limit, allowed)
+        return self._matches(snapshot, vector, by_vector, by_words, asked)
+
+    def snapshot(self) -> Snapshot:
+        """The derived data of the catalog's present state; reloaded when it has changed."""
+        generation = self.catalog.generation()
+        if self._snapshot is None or self._snapshot.generation != generation:
+            loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
+            matrix = loaded if loaded is not None else self._rebuilt_matrix()
+            passages = reading.passage_columns(self.catalog.connection)
+            is_whole = np.array_equal(np.unique(matrix.rows["passage"]), passages.rows)
+            places = reading.places(self.catalog.connection)
+            self._snapshot = Snapshot(generation, matrix, passages, places, is_whole)
+        return self._snapshot
+
+    def _rebuilt_matrix(self) -> Matrix:
+        with held_lock(self.folder, "writer"):
+            self._sync_matrix()
+        loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
+        return loaded if loaded is not None else vector_matrix.empty(self.manifest.dimension)
+
+    def _asked_sentences(self, snapshot: Snapshot, window: TimeSpan | None, area: Area | None) -> Rows | None:
+        """Sentences inside both, ascending; None when the question sets neither."""
+        connection = self.catalog.connection
+        in_time = None if window is None else reading.sentences_within(connection, window)
+        if area is None:
+            return in_time
+        there = [row for row, place in snapshot.places.items() if contains(area, place)]
+        in_place = reading.sentences_at(connection, there)
+        return in_place if in_time is None else np.intersect1d(in_time, in_place, assume_unique=True)
+
+    def _proposed_rows(self, snapshot: Snapshot, vector: Vectors) -> NDArray[np.intp] | None:
+        with self._chroma() as chroma:
+            if chroma is None or chroma.count() == 0:
+                return None
+            near = np.sort(np.array(chroma.nearest(vector, _CHROMA_CANDIDATES), dtype=np.int64))
+        return _rows_of(snapshot.matrix, near)
+
+    def _matches(
+        self,
+        snapshot: Snapshot,
+        vector: Vectors,
+        by_vector: dict[int, float],
+        by_words: dict[int, float],
+        asked: Rows | None,
+    ) -> list[Match]:
+        found = reading.passages_of(self.catalog.connection, list(dict.fromkeys([*by_vector, *by_words])))
+        rows = snapshot.matrix.rows
+        matches: list[Match] = []
+        for number, (passage, report) in found.items():
+            first, end = np.searchsorted(rows["passage"], [number, number + 1])
+            if end - first != len(passage.sentences):  # stored a moment ago; the matrix learns of it at the next sync
+                continue
+            cosines = snapshot.matrix.vectors[first:end] @ vector
+            sentences = rows["sentence"][first:end]
+            inside = np.ones(len(sentences), dtype=bool) if asked is None else np.isin(sentences, asked)
+            matches.append(
+                Match(
+                    passage=passage,
+                    report=report,
+                    lexical=by_words.get(number, 0.0),
+                    vector=by_vector.get(number, float(cosines.max())),
+                    cosines=tuple(float(c) for c in cosines),
+                    allowed=frozenset(s.ordinal for s, is_in in zip(passage.sentences, inside, strict=True) if is_in),
+                )
+            )
+        return matches
+
+
+def _selected_rows(snapshot: Snapshot, as_of: date | None, asked: Rows | None) -> NDArray[np.intp] | None:
+    """Matrix rows that may be used, ascending; None for all of them."""
+    rows, passages = snapshot.matrix.rows, snapshot.passages
+    is_visible = ~passages.is_withdrawn
+    if as_of is not None:
+        is_visible &= passages.published_s < _end_of_day_s(as_of)
+    visible = passages.rows[is_visible]
+    candidates = None if asked is None else _rows_of(snapshot.matrix, asked)
+    if snapshot.is_whole and len(visible) == len(passages.rows):
+        return candidates
+    held = rows["passage"] if candidates is None else rows["passage"][candidates]
+    is_in = np.isin(held, visible)
+    return np.flatnonzero(is_in) if candidates is None else candidates[is_in]
+
+
+def _rows_of(matrix: Matrix, sentences: Rows) -> NDArray[np.intp]:
+    held = matrix.rows["sentence"]
+    at = np.searchsorted(held, sentences)
+    at = at[at < len(held)]
+    return at[held[at] == sentences[: len(at)]]
+
+
+def _best_passages(passages: Rows, cosines: NDArray[np.float32], limit: int) -> dict[int, float]:
+    """The highest cosine of each passage, for the best `limit`; `passages` is ascending with repeats."""
+    if not len(passages):
+        return {}
+    firsts = np.flatnonzero(np.append(True, passages[1:] != passages[:-1]))
+    best = np.maximum.reduceat(cosines, firsts)
+    top = np.argpartition(-best, min(limit, len(best)) - 1)[:limit]
+    return {int(passages[firsts[at]]): float(best[at]) for at in top}
+
+
+def _end_of_day_s(day: date) -> int:
+    return int(datetime.combine(day + timedelta(days=1), time(), UTC).timestamp())
+
+
+def _embedder_name(spec: str) -> str:
+    from index.embed import BUILTIN
+
+    return BUILTIN if spec == "builtin" else spec

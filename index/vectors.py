@@ -1,0 +1,163 @@
+"""The Chroma collection of sentence vectors: derived from the catalog, and made to agree with it when it does not.
+
+The only file that touches Chroma. One process at a time may have an embedded store open (a second writer loses
+vectors without an error, chromadb 1.5.9), so a lock file guards it; who does not get the lock does without Chroma.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embed import Vectors
+from index.errors import BriefingError
+
+Rows = NDArray[np.int64]
+
+_MAX_ROWS_A_CALL = 5_000  # Chroma refuses more than 5,461
+_PROBES = 8
+
+
+class StoredSentence(NamedTuple):
+    """One record of the collection; other programs that open it find text and origin."""
+
+    row: int
+    vector: Vectors
+    text: str
+    passage_id: str
+    report_id: str
+
+
+Source = Callable[[int], Iterator[Sequence[StoredSentence]]]
+"""The catalog's sentences numbered above the argument, in order, in batches of any size."""
+
+
+class VectorStoreFailed(BriefingError):
+    """Chroma could not be opened, read or written, and building it anew did not help."""
+
+
+class ChromaVectors:
+    """An open collection. `location` is a folder, or "http://host:port" of a Chroma server."""
+
+    def __init__(self, location: str, index_id: str) -> None:
+        self._location = location
+        self._name = f"briefing-{index_id}"
+        self._index_id = index_id
+        self._is_server = location.startswith(("http://", "https://"))
+        self._client: Any = None
+        self._collection: Any = None
+        self._open()
+
+    def sync(self, source: Source, rows: Rows, probe: Callable[[int], Vectors | None]) -> None:
+        """Brings the collection to exactly the catalog's sentences, numbered `rows`.
+
+        `probe` gives the catalog's vector of a sentence. What is new is added and what is gone deleted; if the count
+        still differs, or a probed vector is missing or another, the collection is built anew. Chroma's own counts look
+        healthy while rows lack their vectors, so vectors are read back.
+        """
+        count = len(rows)
+        try:
+            self._add(source, after=self._last_row())
+            if self._collection.count() > count:
+                self._delete_all_but(rows)
+            is_whole = self._collection.count() == count and self._probes_agree(probe)
+        except BaseException as error:  # Chroma's Rust panics are not `Exception`s
+            if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+                raise
+            is_whole = False
+        if not is_whole:
+            self.rebuild(source)
+            if self._collection.count() != count:
+                raise VectorStoreFailed(
+                    f"Chroma at {self._location} holds {self._collection.count()} of {count} vectors after a rebuild"
+                )
+
+    def rebuild(self, source: Source) -> None:
+        """Forgets everything and takes it over from the catalog again."""
+        if self._is_server:
+            self._client.delete_collection(self._name)
+        else:
+            self.close()
+            shutil.rmtree(self._location, ignore_errors=True)
+        self._open()
+        self._add(source, after=0)
+
+    def nearest(self, vector: Vectors, k: int) -> list[int]:
+        """Catalog numbers of up to k sentences closest to `vector` (shape (d,)), nearest first; approximate."""
+        found = self._collection.query(query_embeddings=vector[None, :], n_results=k, include=[])
+        return [int(number) for number in found["ids"][0]]
+
+    def count(self) -> int:
+        return int(self._collection.count())
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _open(self) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        quiet = Settings(anonymized_telemetry=False)
+        if self._is_server:
+            host, _, port = self._location.split("://", 1)[1].rstrip("/").partition(":")
+            self._client = chromadb.HttpClient(host=host, port=int(port or 8000), settings=quiet)
+        else:
+            Path(self._location).mkdir(parents=True, exist_ok=True)
+            self._client = chromadb.PersistentClient(path=self._location, settings=quiet)
+        self._collection = self._client.get_or_create_collection(
+            self._name,
+            # Unit vectors: the inner product is the cosine. Chroma's default would be L2. Larger batches than the
+            # default 100 / 1,000 write about a fifth faster.
+            configuration={"hnsw": {"space": "ip", "ef_search": 200, "batch_size": 2000, "sync_threshold": 10000}},
+            embedding_function=None,
+            metadata={"index_id": self._index_id},
+        )
+
+    def _add(self, source: Source, after: int) -> None:
+        waiting: list[StoredSentence] = []
+        for batch in source(after):
+            waiting.extend(batch)
+            while len(waiting) >= _MAX_ROWS_A_CALL:
+                self._put(waiting[:_MAX_ROWS_A_CALL])
+                del waiting[:_MAX_ROWS_A_CALL]
+        if waiting:
+            self._put(waiting)
+
+    def _put(self, sentences: Sequence[StoredSentence]) -> None:
+        # upsert: `add` ignores an id that an interrupted run left behind without its vector
+        self._collection.upsert(
+            ids=[str(s.row) for s in sentences],
+            embeddings=np.stack([s.vector for s in sentences]),
+            documents=[s.text for s in sentences],
+            metadatas=[{"passage_id": s.passage_id, "report_id": s.report_id} for s in sentences],
+        )
+        self._collection.modify(metadata={"index_id": self._index_id, "last_row": sentences[-1].row})
+
+    def _delete_all_but(self, rows: Rows) -> None:
+        live = {str(row) for row in rows.tolist()}
+        gone = [known for known in self._collection.get(include=[])["ids"] if known not in live]
+        for at in range(0, len(gone), _MAX_ROWS_A_CALL):
+            self._collection.delete(ids=gone[at : at + _MAX_ROWS_A_CALL])
+
+    def _last_row(self) -> int:
+        return int((self._collection.metadata or {}).get("last_row", 0))
+
+    def _probes_agree(self, probe: Callable[[int], Vectors | None]) -> bool:
+        rng = np.random.default_rng(self._collection.count())
+        sample = self._collection.get(
+            limit=64, offset=int(rng.integers(max(1, self._collection.count() - 63))), include=[]
+        )
+        ids = list(sample["ids"])[:: max(1, len(sample["ids"]) // _PROBES)]
+        if not ids:
+            return True
+        stored = self._collection.get(ids=ids, include=["embeddings"])
+        for number, vector in zip(stored["ids"], stored["embeddings"], strict=True):
+            truth = probe(int(number))
+            if truth is None or vector is None or not np.allclose(truth, vector, atol=1e-4):
+                return False
+        return True
