@@ -64,7 +64,8 @@ def read_reports(
     Lines if it begins with "{", else one plain text. Nothing is fetched from the network.
     """
     with ParserProcess(limits.parse_seconds, limits.parse_memory_mb) as parser:
-        for given in paths:
+        # One path alone is a mistake that is easily made, and a string would be taken letter by letter.
+        for given in [paths] if isinstance(paths, str | Path) else paths:
             if str(given) == "-":
                 yield from _settled(STDIN_NAME, _stdin_drafts(stdin, parser, limits), limits)
                 continue
@@ -180,7 +181,6 @@ def _files(given: str | Path) -> Iterator[_Source | Rejection]:
 
 def _below(folder: Path) -> Iterator[_Source | Rejection]:
     """All files in `folder`, each folder's in the order of their names, then those in the folders below it."""
-    inside = folder.resolve()
     refused: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=refused.append):
         while refused:
@@ -192,9 +192,14 @@ def _below(folder: Path) -> Iterator[_Source | Rejection]:
             path = Path(place, name)
             if name.startswith("."):
                 continue
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            if path.is_symlink() and _leads_out(path, folder):
                 yield _rejection(str(path), f"it is a link out of {str(folder)!r} and not followed; give its target")
             elif name in files:
                 yield _Source(str(path), path)
     for error in refused:
         yield _rejection(str(error.filename), f"the folder cannot be read: {error.strerror}")
+
+
+def _leads_out(link: Path, folder: Path) -> bool:
+    # `Path.resolve` raises for a link to itself (3.11); this does not.
+    return not Path(os.path.realpath(link)).is_relative_to(os.path.realpath(folder))

@@ -29,7 +29,7 @@ FORMATS = {
     ".ndjson": "lines",
 }
 # These parse formats that can be made to crash, hang or swell, so they run in a limited process.
-HOSTILE = frozenset({"webpage", "pdf", "word", "mail", "feed", "records"})
+HOSTILE = frozenset({"markdown", "webpage", "pdf", "word", "mail", "feed", "records"})
 # One file, one report: its name may date it.
 SINGLE = frozenset({"plaintext", "markdown", "webpage", "pdf", "word", "mail"})
 

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from index.readers.clean import MANY_BLANK_LINES
+
 BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
     "hr li main nav ol p pre section table td th tr ul".split()
@@ -16,7 +18,7 @@ def markup_text(fragment: str) -> str:
     collector.feed(fragment)
     collector.close()
     lines = (" ".join(line.split()) for line in "".join(collector.pieces).split("\n"))
-    return "\n".join(lines).strip()
+    return MANY_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 class _Collector(HTMLParser):  # the standard library's parser is used by subclassing it

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from index.readers.clean import LINE_ENDS
+
 BULLET = re.compile(r"\s*(?:[-–—•*▪◦·]|\d{1,2}[.)])\s")
 SENTENCE_END = re.compile(r"""[.!?…؟:]["»”’')\]]*$""")
 WIDEST = 100  # a text whose longest line exceeds this is not wrapped: it has a paragraph a line
@@ -19,7 +21,7 @@ def unwrap_text(text: str) -> str:
 
     A line is joined to the next when the next one's first word would not have fitted on it.
     """
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = LINE_ENDS.sub("\n", text).split("\n")
     width = max(map(len, lines))
     filled = sum(len(line) > 0.6 * width for line in lines)
     if width > WIDEST or width < 40 or filled < 3:

@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -18,6 +19,9 @@ PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—\s]*\d{1,4}[-–—\s]*(?:(?:of|s
 WORKING_TITLE = re.compile(
     r"(?:microsoft word|untitled|sans titre|document\d*$)|\.(?:docx?|pdf|indd|odt|pages|qxd)$", re.IGNORECASE
 )
+# Printed forms that fonts carry as characters of their own: ligatures (ﬁ), and Arabic letters by their place in the
+# word. Nobody types them in a question.
+PRINTED_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]+")
 MARGIN_LINES = 2  # looked at on top and bottom of each page for running heads
 
 
@@ -29,7 +33,7 @@ def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every rea
         # An empty password opens files that are only protected against changes.
         if document.is_encrypted and not document.decrypt(""):
             raise BadReport("it is an encrypted PDF; save it without a password")
-        pages = [(page.extract_text() or "").splitlines() for page in document.pages]
+        pages = [_typed(page.extract_text() or "").splitlines() for page in document.pages]
         title = clean_line((document.metadata.title if document.metadata else None) or "")
     except PyPdfError as error:
         raise BadReport(f"it is a damaged PDF ({' '.join(str(error).split())[:80]}); save it again") from None
@@ -37,6 +41,10 @@ def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every rea
     if not any(character.isalnum() for character in text):
         raise BadReport(f"its {len(pages)} PDF pages hold no text (scanned?); run text recognition (OCR) on it first")
     yield Draft(text=text, title="" if WORKING_TITLE.search(title) else title)
+
+
+def _typed(text: str) -> str:
+    return PRINTED_FORMS.sub(lambda forms: unicodedata.normalize("NFKC", forms.group()), text)
 
 
 def _without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -7,10 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
-from index.dates import find_dateline, find_partial_dateline
+from index.dates import PartialDate, find_dateline, find_partial_dateline
 from index.errors import BadReport
 from index.language import UNDETERMINED, detect_language
 from index.readers.clean import clean_line, clean_text
@@ -140,17 +140,17 @@ def _date(declared: str, body: str, language: str, name: str, now: datetime) -> 
         )
     for opening in openings:
         partial = find_partial_dateline(opening, language)
-        if partial is not None and not _agree(
-            partial.weekday, partial.day, partial.month, named.weekday(), named.day, named.month
-        ):
+        if partial is not None and _contradicts(partial, named):
             raise BadReport(
                 f"its name says {named} ({named:%A}), its dateline another day; give `published` in a front matter"
             )
     return Dated(on_day(named, now, f"its name says {named}"), "file name")
 
 
-def _agree(*_: object) -> bool:
-    return True
+def _contradicts(partial: PartialDate, named: date) -> bool:
+    """Whether weekday, day or month, as far as the text gives them, differ from the date in the name."""
+    pairs = ((partial.weekday, named.weekday()), (partial.day, named.day), (partial.month, named.month))
+    return any(printed is not None and printed != own for printed, own in pairs)
 
 
 def _digest(*parts: str) -> str:
