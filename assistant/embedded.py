@@ -54,6 +54,11 @@ class EmbeddedLLM:
         if self._child is None or not self._child.is_alive():
             self._child = _Child(self._command, self.name)
 
+    @property
+    def process_id(self) -> int | None:
+        """Of the child, once it was started."""
+        return None if self._child is None else self._child.process_id
+
     def stream(
         self, messages: Sequence[Message], *, schema: Schema | None, max_tokens: int, deadlines: Deadlines
     ) -> Iterator[str]:
@@ -170,6 +175,10 @@ class _Child:
         started: Future[subprocess.Popen[str]] = Future()
         threading.Thread(target=self._live, args=(command, started), name="briefing-llama", daemon=True).start()
         self._process = started.result()
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
 
     def is_alive(self) -> bool:
         return self._process.poll() is None

@@ -47,6 +47,8 @@ class Hit(Value):
     report: Report
     sentences: tuple[int, ...]
     """Ordinals of the sentences that match best, best first."""
+    sentence_scores: tuple[float, ...] = ()
+    """Cosine of each sentence of the passage to the question, in order, [-1, 1]."""
     score: float
     """Higher is better; comparable within one question only."""
     lexical_score: float = 0.0

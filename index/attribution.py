@@ -106,3 +106,16 @@ def _bounded(found: str, language: str) -> str | None:
     if words[0].casefold() in _NOT_A_SOURCE or words[-1].casefold() in _NOT_A_SOURCE:
         return None
     return name
+
+
+_CONTINUES = {
+    "en": re.compile(rf"^[\"“]?(?:It|He|She|They)(?: also)? {_EN_VERB}\b"),
+    "fr": re.compile(rf"^[«\"]?\s*(?:Il|Elle|Ils|Elles)\s+{_FR_VERB}\b"),
+    "ar": re.compile(r"^(?:و)?(?:أضاف|أضافت|تابع|تابعت|أوضح|أوضحت|أشار|أشارت)\b(?=\s+(?:أن|إن|إلى|أنه|أنها|:))"),
+}
+
+
+def continues_attribution(sentence: str, language: str) -> bool:
+    """Whether the sentence goes on quoting the source of the one before: "It said …", "Il a ajouté …"."""
+    pattern = _CONTINUES.get(language)
+    return bool(pattern and pattern.match(sentence))

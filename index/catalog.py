@@ -36,7 +36,8 @@ CREATE TABLE IF NOT EXISTS reports (
 );
 CREATE INDEX IF NOT EXISTS reports_by_time ON reports (published_s);
 CREATE INDEX IF NOT EXISTS reports_by_copy ON reports (copy_of) WHERE copy_of IS NOT NULL;
-CREATE TABLE IF NOT EXISTS superseded (id TEXT, revision INTEGER, report TEXT NOT NULL, PRIMARY KEY (id, revision));
+CREATE TABLE IF NOT EXISTS superseded (
+    id TEXT, revision INTEGER, content_hash TEXT NOT NULL, report TEXT NOT NULL, PRIMARY KEY (id, revision));
 CREATE TABLE IF NOT EXISTS copy_keys (key INTEGER, report INTEGER, PRIMARY KEY (key, report)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS copy_keys_by_report ON copy_keys (report);
 CREATE TABLE IF NOT EXISTS passages (
@@ -167,18 +168,18 @@ class Catalog:
     # Writing
 
     def add(self, prepared: Prepared) -> Outcome:
-        """Stores a report, or replaces the one with its id; the same content again changes nothing."""
+        """Stores a report, or replaces the one with its id; content that this id had before changes nothing."""
         report = prepared.report
+        if self.has_seen(report.id, prepared.content_hash):
+            return "unchanged"
         known = self.connection.execute(
             "SELECT rowid, content_hash, report FROM reports WHERE id = ?", (report.id,)
         ).fetchone()
-        if known is not None and known[1] == prepared.content_hash:
-            return "unchanged"
         with self.transaction() as connection:
             if known is not None:
                 earlier = Report.model_validate_json(known[2])
                 connection.execute(
-                    "INSERT OR REPLACE INTO superseded VALUES (?, ?, ?)", (earlier.id, earlier.revision, known[2])
+                    "INSERT INTO superseded VALUES (?, ?, ?, ?)", (earlier.id, earlier.revision, known[1], known[2])
                 )
                 self._erase(connection, int(known[0]), earlier)
                 report = report.model_copy(update={"revision": earlier.revision + 1})
@@ -212,9 +213,14 @@ class Catalog:
             _count_change(connection)
         return True
 
-    def known_hash(self, report_id: str) -> str | None:
-        row = self.connection.execute("SELECT content_hash FROM reports WHERE id = ?", (report_id,)).fetchone()
-        return str(row[0]) if row else None
+    def has_seen(self, report_id: str, content_hash: str) -> bool:
+        """Whether this content is, or was before a revision, stored under this id."""
+        row = self.connection.execute(
+            "SELECT 1 FROM reports WHERE id = ? AND content_hash = ? "
+            "UNION SELECT 1 FROM superseded WHERE id = ? AND content_hash = ?",
+            (report_id, content_hash) * 2,
+        ).fetchone()
+        return row is not None
 
     def _insert_report(self, connection: sqlite3.Connection, report: Report, prepared: Prepared) -> int:
         stamped = report.model_copy(update={"retrieved_at": report.retrieved_at or datetime.now(UTC)})

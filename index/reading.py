@@ -137,6 +137,16 @@ def places(connection: sqlite3.Connection) -> dict[int, Place]:
     return {row: Place.model_validate_json(text) for row, text in connection.execute("SELECT rowid, place FROM places")}
 
 
+def country_counts(connection: sqlite3.Connection, known: Mapping[int, Place]) -> dict[str, int]:
+    """How many sentences name a place in each country (ISO 3166-1 alpha-2)."""
+    counts: dict[str, int] = {}
+    for row, count in connection.execute("SELECT place, count(*) FROM sentence_places GROUP BY place"):
+        country = known[row].country if row in known else None
+        if country is not None:
+            counts[country] = counts.get(country, 0) + count
+    return counts
+
+
 def sentences_at(connection: sqlite3.Connection, place_rows: Sequence[int]) -> Rows:
     """Sentences that name (or take over) one of the places."""
     found = [

@@ -65,6 +65,9 @@ class Snapshot(NamedTuple):
     matrix: Matrix
     passages: PassageColumns
     places: dict[int, Place]
+    countries: dict[str, int]
+    """How many sentences name a place in each ISO country."""
+    languages: tuple[str, ...]
     is_whole: bool
     """Every passage of the catalog has its rows in the matrix, and no row is of a passage that is gone."""
 
@@ -154,15 +157,17 @@ class Index:
         interruption, at the next opening for writing.
         """
         with held_lock(self.folder, "writer"):
+            before = self.catalog.generation()
             yield from self._add(reports, workers)
-            self._sync_matrix()
-            self._sync_chroma()
+            if self.catalog.generation() != before or not self._is_derived_whole():
+                self._sync_matrix()
+                self._sync_chroma()
 
     def _add(self, reports: Iterable[Report], workers: int | None) -> Iterator[tuple[Report, Outcome]]:
         head: list[Report] = []
         iterator = iter(reports)
         for report in iterator:
-            if self.catalog.known_hash(report.id) == content_hash(report):
+            if self.catalog.has_seen(report.id, content_hash(report)):
                 yield report, "unchanged"
                 continue
             head.append(report)
@@ -176,7 +181,7 @@ class Index:
         def fresh() -> Iterator[Report]:
             yield from head
             for report in iterator:
-                if self.catalog.known_hash(report.id) == content_hash(report):
+                if self.catalog.has_seen(report.id, content_hash(report)):
                     unchanged.append(report)
                 else:
                     yield report
@@ -212,6 +217,15 @@ class Index:
             vector_matrix.rebuild(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension, chunks)
             self._sync_chroma(rebuild=True)
 
+    def _is_derived_whole(self) -> bool:
+        """Whether an earlier writer got to its end: the matrix and Chroma know the catalog's last sentence."""
+        known = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
+        rows = reading.sentence_rows(self.catalog.connection)
+        held = known.rows["sentence"] if known is not None else rows[:0]
+        marker = self.folder / "chroma.synced"
+        synced = marker.read_text() if marker.exists() else ""
+        return np.array_equal(held[-1:], rows[-1:]) and synced == str(self.catalog.generation())
+
     def _sync_matrix(self) -> None:
         """Appends what the matrix lacks; builds it anew when it is damaged or a fifth of its rows is gone."""
         folder, dimension = self.folder / "matrix", self.manifest.dimension
@@ -239,6 +253,7 @@ class Index:
                 reading.sentence_rows(connection),
                 lambda row: reading.vector_of(connection, row),
             )
+        (self.folder / "chroma.synced").write_text(str(self.catalog.generation()))
 
     @contextmanager
     def _chroma(self) -> Generator[ChromaVectors | None]:
@@ -315,7 +330,9 @@ class Index:
             passages = reading.passage_columns(self.catalog.connection)
             is_whole = np.array_equal(np.unique(matrix.rows["passage"]), passages.rows)
             places = reading.places(self.catalog.connection)
-            self._snapshot = Snapshot(generation, matrix, passages, places, is_whole)
+            countries = reading.country_counts(self.catalog.connection, places)
+            languages = self.coverage().languages
+            self._snapshot = Snapshot(generation, matrix, passages, places, countries, languages, is_whole)
         return self._snapshot
 
     def _rebuilt_matrix(self) -> Matrix:

@@ -93,7 +93,9 @@ class Sentence(Value):
     times: tuple[TimeSpan, ...] = ()
     """When what it tells happened; one assumed span when it does not say."""
     places: tuple[Place, ...] = ()
-    """Where; taken over from the sentence before when it names no place of its own."""
+    """Where."""
+    places_assumed: bool = False
+    """True when it names no place of its own, and those of a sentence just before stand in."""
     attributed_to: str | None = None
     """The source named in the text ("SANA", "certaines sources"), as printed."""
 

@@ -14,6 +14,8 @@ class Draft(NamedTuple):
     """ISO date or time, as declared."""
     language: str = ""
     id: str = ""
+    fiction: str = ""
+    """"true" for an invented report, which may be dated in the future."""
     entry: str = ""
     """Where in its file, for files that hold several: ":17" (a line) or " entry 3"; added to the file's name."""
 

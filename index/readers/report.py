@@ -17,7 +17,9 @@ from index.readers.clean import clean_line, clean_text
 from index.readers.dating import Published, date_in_name, on_day, parse_published
 from index.types import Report
 
-FIELDS = ("title", "source", "url", "published", "language", "id")
+FIELDS = ("title", "source", "url", "published", "language", "id", "fiction")
+# A future date in a real report is a slip of the pen; invented reports are set there on purpose.
+FAR_FUTURE = datetime(9000, 1, 1, tzinfo=UTC)
 MAX_BODY_CHARS = 2_000_000
 MAX_FIELD_CHARS = {"title": 1_000, "source": 300, "url": 2_000, "id": 200}
 MAX_TITLE_LINE_CHARS = 120
@@ -77,7 +79,8 @@ def _resolve(
         raise _too_long(len(body), max_body_chars)
     fields = {key: _field(key, declared.get(key) or "") for key in FIELDS}
     language = _language(fields["language"], body)
-    dated = _date(fields["published"], body, language, name if dated_by_name else "", now)
+    latest = FAR_FUTURE if fields["fiction"].casefold() == "true" else now
+    dated = _date(fields["published"], body, language, name if dated_by_name else "", latest)
     title = fields["title"] or _title_line(body)
     report_id = fields["id"] or "r-" + _digest(fields["source"], title, dated.published.at.isoformat(), body)[:12]
     return Report(

@@ -1,0 +1,123 @@
+"""Query + evidence → draft: statements that point at sentences. Two composers: extractive, and worded by a model.
+
+A composer writes no quotation and no citation number; it only points. Whether its statements hold is judged in
+`assistant.verify`.
+"""
+
+import json
+from collections.abc import Generator, Sequence
+from typing import NamedTuple
+
+from assistant.deadlines import Deadlines
+from assistant.errors import ModelReplyInvalid
+from assistant.evidence import Evidence
+from assistant.llm import LLM, Schema
+from assistant.prompting import fill, load_prompt
+from assistant.types import Query, Token
+
+MAX_STATEMENTS = 4
+
+
+class Statement(NamedTuple):
+    """A sentence of the draft and what it rests on."""
+
+    evidence: tuple[str, ...]
+    """Ids of the evidence it points at; at least one."""
+    text: str | None
+    """Its wording; None for the verbatim sentences themselves."""
+
+
+class Draft(NamedTuple):
+    """An answer before it is checked; no statements means that the evidence does not answer."""
+
+    statements: tuple[Statement, ...]
+    model: str
+
+
+# A sentence answers if it is this close to the question; learned on the development questions, see evals/README.md.
+ANSWERS_FROM = 0.42
+# Further sentences come along if they are nearly as close as the best.
+_NEARLY = 0.16
+
+
+def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
+    """The sentences that answer, verbatim: the closest, and those nearly as close, from other reports first."""
+    if query.wants == "overview" or not query.topic.strip():
+        chosen = list(evidence[: MAX_STATEMENTS + 2])
+    else:
+        best = evidence[0].relevance if evidence else 0.0
+        close = [e for e in evidence if e.relevance >= max(ANSWERS_FROM, best - _NEARLY)]
+        chosen = close[:MAX_STATEMENTS]
+    return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
+
+
+def compose_worded(
+    query: Query, evidence: Sequence[Evidence], llm: LLM, *, deadlines: Deadlines, max_tokens: int
+) -> Generator[Token, None, Draft]:
+    """The model's statements; yields its words as they come and returns the draft.
+
+    Raises the errors of `LLM.stream`, and `ModelReplyInvalid` for a reply of another shape.
+    """
+    prompt = load_prompt("answer")
+    messages = fill(
+        prompt,
+        question=query.text,
+        as_of=query.as_of.isoformat(),
+        scope=_scope(query),
+        language={"fr": "French", "ar": "Arabic"}.get(query.language, "English"),
+        sentences="\n".join(_line(e) for e in evidence),
+    )
+    reply = ""
+    for piece in llm.stream(messages, schema=_schema(evidence), max_tokens=max_tokens, deadlines=deadlines):
+        reply += piece
+        yield Token(text=piece)
+    return Draft(_statements(reply, {e.id for e in evidence}, llm.name), llm.name)
+
+
+def _scope(query: Query) -> str:
+    when = f"Time asked about: {query.window.start} to {query.window.end} (end not included). " if query.window else ""
+    where = f"Place asked about: {', '.join(place.name for place in query.area.places)}." if query.area else ""
+    return (when + where).strip() or "No time or place was set."
+
+
+def _line(evidence: Evidence) -> str:
+    """One fenced line per sentence; line breaks and brackets inside it cannot look like another sentence."""
+    text = " ".join(evidence.text.split()).replace("<", "‹").replace(">", "›")
+    return (
+        f"<{evidence.id} {evidence.report.source or 'unknown outlet'}, {evidence.report.day}> {text} </{evidence.id}>"
+    )
+
+
+def _schema(evidence: Sequence[Evidence]) -> Schema:
+    """Closed list of ids: a pointer to nothing cannot be written."""
+    statement = {
+        "type": "object",
+        "properties": {
+            "ids": {
+                "type": "array",
+                "items": {"type": "string", "enum": [e.id for e in evidence]},
+                "minItems": 1,
+                "maxItems": 3,
+            },
+            "text": {"type": "string", "maxLength": 400},
+        },
+        "required": ["ids", "text"],
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"statements": {"type": "array", "items": statement, "maxItems": MAX_STATEMENTS}},
+        "required": ["statements"],
+        "additionalProperties": False,
+    }
+
+
+def _statements(reply: str, known: set[str], model: str) -> tuple[Statement, ...]:
+    try:
+        listed = json.loads(reply)["statements"]
+        found = tuple(Statement(tuple(dict.fromkeys(item["ids"])), str(item["text"]).strip()) for item in listed)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelReplyInvalid(f"{model} replied with something else than statements: {reply[:80]!r}") from error
+    if any(not statement.evidence or not set(statement.evidence) <= known for statement in found):
+        raise ModelReplyInvalid(f"{model} pointed at a sentence it was not given")
+    return tuple(statement for statement in found if statement.text)

@@ -1,0 +1,237 @@
+"""A question, its history and its day → what to look for, and when and where. Rules only; no model is asked.
+
+Knows the question; nothing of passages or answers.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from assistant.types import Query, Turn
+from index.dates import find_window
+from index.gazetteer import Gazetteer
+from index.language import detect_language
+from index.lexical import question_terms
+from index.places import find_area
+from index.types import Area, TimeSpan
+
+Wants = Literal["facts", "who", "when", "where", "number", "source", "overview"]
+
+_HISTORY_TURNS = 6
+
+
+def interpret(
+    question: str,
+    *,
+    as_of: date,
+    gazetteer: Gazetteer,
+    history: Sequence[Turn] = (),
+    language: str | None = None,
+    countries: Mapping[str, int] | None = None,
+    radius_km: float = 50.0,
+) -> Query:
+    """What `question` asks.
+
+    `history`: the turns before, oldest first; a follow-up ("And in Hama?") takes from them what it leaves out.
+    `countries`: how often each ISO country occurs in the index, to tell places of one name apart. `radius_km`: what
+    "near" means when the question gives no distance.
+    """
+    asked = question.strip()
+    own = _parse(asked, as_of, gazetteer, language, countries or {}, radius_km)
+    if not history or not _is_follow_up(asked, own):
+        return _query(asked, asked, own, as_of)
+    before = interpret(
+        history[-1].question,
+        as_of=as_of,
+        gazetteer=gazetteer,
+        history=history[-_HISTORY_TURNS:-1],
+        countries=countries,
+        radius_km=radius_km,
+    )
+    return _continued(asked, own, before, as_of)
+
+
+class _Parsed(NamedTuple):
+    """A question by itself, without its history."""
+
+    language: str
+    topic: str
+    window: TimeSpan | None
+    area: Area | None
+    wants: Wants
+    notes: tuple[str, ...]
+
+
+def _parse(
+    asked: str,
+    as_of: date,
+    gazetteer: Gazetteer,
+    language: str | None,
+    countries: Mapping[str, int],
+    radius_km: float,
+) -> _Parsed:
+    spoken = language or detect_language(asked)
+    # An answer is in the language of the question; one that cannot be told is answered in English.
+    spoken = spoken if spoken in ("fr", "en", "ar") else "en"
+    time = find_window(asked, as_of, spoken)
+    place = find_area(asked, spoken, gazetteer, countries, radius_km)
+    cuts = [(found.start, found.end) for found in (time, place) if found is not None]
+    return _Parsed(
+        language=spoken,
+        topic=_without(asked, cuts),
+        window=time.span if time else None,
+        area=place.area if place else None,
+        wants=_wanted(asked),
+        notes=(place.note,) if place and place.note else (),
+    )
+
+
+def _query(asked: str, text: str, parsed: _Parsed, as_of: date) -> Query:
+    return Query(
+        asked=asked,
+        text=text,
+        topic=parsed.topic,
+        language=parsed.language,
+        as_of=as_of,
+        window=parsed.window,
+        area=parsed.area,
+        wants=parsed.wants,
+        notes=parsed.notes,
+    )
+
+
+def _without(text: str, cuts: list[tuple[int, int]]) -> str:
+    kept = "".join(c for at, c in enumerate(text) if not any(start <= at < end for start, end in cuts))
+    return re.sub(r"\s+([?,.!؟،])", r"\1", " ".join(kept.split())).strip(" ,;،")
+
+
+# What a question wants, by its question words; the first that matches.
+_WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
+    (
+        "source",
+        re.compile(
+            r"\bwho (?:says?|said|claims?|reported|reports)\b|\baccording to whom\b|\b(?:what|which) sources?\b|"
+            r"\bqui (?:le )?(?:dit|affirme|rapporte)\b|\bqui l['’]a dit\b|\bselon qui\b|\bquelles? sources?\b|"
+            r"من (?:قال|يقول|ذكر)\b|بحسب من|ما المصدر|ما المصادر",
+            re.I,
+        ),
+    ),
+    (
+        "number",
+        re.compile(
+            r"\bhow (?:many|much)\b|\btoll\b|\bnumber of\b|\bcombien\b|\bquel (?:est le )?bilan\b|\bnombre de\b|"
+            r"(?:^|\s)و?كم\b|\bما عدد\b|حصيلة",
+            re.I,
+        ),
+    ),
+    (
+        "when",
+        re.compile(r"\bwhen\b|\bwhat (?:day|date)\b|\bquand\b|\bquel jour\b|\bquelle date\b|\bو?متى\b|أي يوم", re.I),
+    ),
+    (
+        "where",
+        re.compile(
+            r"\bwhere\b|\b(?:which|what) (?:towns?|villages?|cit(?:y|ies)|places?|areas?|districts?)\b|"
+            r"\boù\b|\bquel(?:le)?s? (?:villes?|villages?|localités?|lieux?|régions?|quartiers?)\b|"
+            r"\bو?أين\b|\bاين\b|(?:أي|ما) (?:ال)?(?:بلدات|مدن|قرى|مناطق|بلدة|مدينة|قرية)",
+            re.I,
+        ),
+    ),
+    (
+        "overview",
+        re.compile(
+            r"\bwhat (?:happened|is happening|has happened|'s new)\b|\bsummar|\boverview\b|"
+            r"\bque s['’]est-il passé\b|\bqu['’]est-il arrivé\b|\bquoi de neuf\b|\brésum|"
+            r"(?:ماذا|ما الذي) (?:حدث|جرى|حصل)|ملخص",
+            re.I,
+        ),
+    ),
+    ("who", re.compile(r"\bwho(?:m|se)?\b|\bqui\b|^\s*و?من\s", re.I)),
+)
+
+
+def _wanted(asked: str) -> Wants:
+    for wants, pattern in _WANTS:
+        if pattern.search(asked):
+            return wants
+    return "facts"
+
+
+# Follow-ups
+
+_OPENS_FOLLOW_UP = re.compile(
+    r"^(?:(?:and|but|also|then|so)\b|what about\b|how about\b|any (?:others?|more)\b|"
+    r"et\b(?! (?:si|combien de temps))|mais\b|qu['’]en est-il\b|quid\b|"
+    r"و(?:ماذا|في|ما|من|كم|أين|متى|هل)|ماذا عن)",
+    re.I,
+)
+_REFERS_BACK = re.compile(
+    r"\b(?:they|them|their|it|its|he|she|his|her|there|that|those|this|these|so|the same|"
+    r"ils?|elles?|leurs?|là|cela|ça|y|en|celui-ci|celle-ci|ceux-ci|même|"
+    r"the (?:day|week) (?:before|after)|la veille|le lendemain)\b|"
+    r"(?:^|\s)(?:هناك|ذلك|تلك|هذا|هذه|هم|هو|هي|عنه|عنها|اليوم السابق|اليوم التالي|الأسبوع السابق)",
+    re.I,
+)
+_SHORT_TERMS = 2
+
+
+def _is_follow_up(asked: str, own: _Parsed) -> bool:
+    """Whether the question leaves out what it is about: it opens as one, or says little and points back."""
+    telling = len(question_terms(own.topic, ("en", "fr", "ar")))
+    if _OPENS_FOLLOW_UP.match(asked):
+        return telling <= 4
+    return telling == 0 or (telling <= _SHORT_TERMS and bool(_REFERS_BACK.search(asked)))
+
+
+_SHIFTS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (
+        -1,
+        re.compile(
+            r"\bthe (?:day before|previous day)\b|\bla veille\b|\ble jour (?:précédent|d['’]avant)\b|اليوم السابق", re.I
+        ),
+    ),
+    (
+        1,
+        re.compile(
+            r"\bthe (?:day after|next day|following day)\b|\ble lendemain\b|\ble jour suivant\b|اليوم التالي", re.I
+        ),
+    ),
+    (
+        -7,
+        re.compile(
+            r"\bthe (?:week before|previous week)\b|\bla semaine (?:précédente|d['’]avant)\b|الأسبوع السابق", re.I
+        ),
+    ),
+    (7, re.compile(r"\bthe (?:week after|following week)\b|\bla semaine suivante\b|الأسبوع التالي", re.I)),
+)
+
+
+def _continued(asked: str, own: _Parsed, before: Query, as_of: date) -> Query:
+    """The follow-up with what it leaves out taken from the question before."""
+    shift = next((days for days, pattern in _SHIFTS if pattern.search(asked)), None)
+    window = _shifted(before, shift, as_of) if shift is not None else own.window or before.window
+    area = own.area or before.area
+    own_terms = question_terms(own.topic, ("en", "fr", "ar"))
+    asks_new = own.wants not in ("facts", "overview")
+    topic = f"{before.topic} {own.topic}".strip() if own_terms or asks_new else before.topic
+    wants = own.wants if asks_new else before.wants
+    merged = own._replace(topic=topic, window=window, area=area, wants=wants)
+    return _query(asked, _stand_alone(topic, window, area), merged, as_of)
+
+
+def _shifted(before: Query, days: int, as_of: date) -> TimeSpan:
+    base = before.window
+    start = base.start if base is not None and base.start > date.min else as_of
+    end = base.end if base is not None and base.end < date.max else as_of + timedelta(days=1)
+    length = 1 if abs(days) == 1 else (end - start).days
+    first = (start if days < 0 else end - timedelta(days=length)) + timedelta(days=days)
+    return TimeSpan(
+        start=first, end=first + timedelta(days=length), phrase="", precision="day" if length == 1 else "span"
+    )
+
+
+def _stand_alone(topic: str, window: TimeSpan | None, area: Area | None) -> str:
+    where = f" ({area.relation.replace('_', ' ')} {', '.join(place.name for place in area.places)})" if area else ""
+    when = f" [{window.phrase or f'{window.start} – {window.end - timedelta(days=1)}'}]" if window else ""
+    return f"{topic}{where}{when}"

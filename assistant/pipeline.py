@@ -1,0 +1,113 @@
+"""From a question to a checked answer: the straight line. Read this first.
+
+    for event in ask("Which towns were retaken near Deir ez-Zor this week?", index=index, settings=settings): ...
+
+The command line, the batch runner, the page and the evaluation all consume `ask`; there is no second path to an
+answer.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from datetime import date
+
+from assistant.compose import Draft, compose_extractive, compose_worded
+from assistant.deadlines import Deadlines
+from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
+from assistant.evidence import Evidence, select_evidence
+from assistant.interpret import interpret
+from assistant.llm import LLM
+from assistant.present import answer_text, missing, nothing_found
+from assistant.retrieve import Found, retrieve
+from assistant.settings import Settings
+from assistant.types import Answer, Event, Finished, Interpreted, Query, Retrieved, Token, Turn
+from assistant.verify import Checker, verify
+from assistant.words import say
+from index.errors import NoIndex
+from index.store import Index
+
+_MODEL_FAILURES = (ModelUnavailable, ModelMissing, ModelTooSlow, ModelReplyInvalid)
+
+
+def ask(
+    question: str,
+    *,
+    index: Index,
+    settings: Settings,
+    llm: LLM | None = None,
+    history: Sequence[Turn] = (),
+    as_of: date | None = None,
+) -> Iterator[Event]:
+    """Events in order: `Interpreted`, `Retrieved`, `Token`s of a model's draft if there is a model, `Finished`.
+
+    `as_of`: "today" for the question; default: the newest report's day. Closing the generator stops the model. A model
+    that fails is replaced by verbatim quotes and a note; a failed search raises.
+    """
+    coverage = index.coverage()
+    if coverage.newest is None:
+        raise NoIndex(f"the index at {index.folder} holds no report. Run: briefing ingest PATH…")
+    query = interpret(
+        question,
+        as_of=as_of or coverage.newest,
+        gazetteer=index.gazetteer,
+        history=history,
+        language=settings.language,
+        countries=index.snapshot().countries,
+        radius_km=settings.retrieve.radius_km,
+    )
+    yield Interpreted(query=query)
+    found = retrieve(query, index, settings.retrieve)
+    yield Retrieved(query=query, hits=found.hits)
+    evidence = select_evidence(query, found.hits)
+    draft, notes = yield from _compose(query, evidence, llm, settings)
+    claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
+    shown = [claim for claim in claims if claim.citations]
+    lacking = missing(query, shown)
+    answer = Answer(
+        query=query,
+        status="no_evidence" if not shown else "partial" if lacking else "answered",
+        text=answer_text(query, shown) if shown else nothing_found(query, coverage, found.nearest),
+        claims=tuple(claims),
+        hits=found.hits or found.nearest,
+        coverage=coverage,
+        notes=(*query.notes, *notes, *lacking, *_warnings(query, found)),
+        model=draft.model,
+    )
+    yield Finished(answer=answer)
+
+
+def answer(
+    question: str,
+    *,
+    index: Index,
+    settings: Settings,
+    llm: LLM | None = None,
+    history: Sequence[Turn] = (),
+    as_of: date | None = None,
+) -> Answer:
+    """The last event's answer, for callers that need nothing in between."""
+    for event in ask(question, index=index, settings=settings, llm=llm, history=history, as_of=as_of):
+        if isinstance(event, Finished):
+            return event.answer
+    raise AssertionError("ask() always ends with Finished")
+
+
+def _compose(
+    query: Query, evidence: list[Evidence], llm: LLM | None, settings: Settings
+) -> Generator[Token, None, tuple[Draft, tuple[str, ...]]]:
+    """The model's draft, or the extractive one with a note why."""
+    extractive = compose_extractive(query, evidence)
+    if llm is None or not extractive.statements:
+        return extractive, ()
+    limits = settings.llm
+    deadlines = Deadlines(
+        connect_s=limits.connect_s, first_token_s=limits.first_token_s, gap_s=limits.gap_s, total_s=limits.total_s
+    )
+    try:
+        draft = yield from compose_worded(query, evidence, llm, deadlines=deadlines, max_tokens=limits.max_tokens)
+    except _MODEL_FAILURES as error:
+        return extractive, (say("without model", query.language, reason=error),)
+    return draft, ()
+
+
+def _warnings(query: Query, found: Found) -> tuple[str, ...]:
+    marked = {hit.report.id for hit in found.hits if hit.report.status != "usable"}
+    return tuple(say("withdrawn", query.language, report=name) for name in sorted(marked))

@@ -1,0 +1,110 @@
+"""What can be set, with its default and range. Read once, at the door, and passed on as values.
+
+Later sources win: defaults, `briefing.toml`, environment (`BRIEFING_LLM__MODEL=…`), command-line option.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from index.errors import BadSetting
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IndexSettings(_Group):
+    """Where the index is and what it is built with."""
+
+    folder: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("briefing")) / "index")
+    cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("briefing")))
+    """For files that can be made again: unpacked models, the compiled gazetteer."""
+    embedder: str = "builtin"
+    """"builtin", or "ollama:MODEL"."""
+    gazetteer: Path | None = None
+    """A CSV file of your own places: name, lat, lon, aliases, within."""
+    store: str | None = None
+    """"http://host:port" of a Chroma server; none for the embedded store."""
+
+
+class RetrieveSettings(_Group):
+    """How passages are found. The weights were learned on development questions (evals/README.md)."""
+
+    hits: Annotated[int, Field(ge=1, le=100)] = 12
+    vector_weight: Annotated[float, Field(ge=0)] = 10.0
+    """What a cosine of 1 counts beside one point of BM25."""
+    name_weight: Annotated[float, Field(ge=0)] = 0.5
+    """BM25 weight of names and places beside words."""
+    title_weight: Annotated[float, Field(ge=0)] = 0.5
+    radius_km: Annotated[float, Field(gt=0, le=2000)] = 50.0
+    """What "near" means."""
+
+
+class LlmSettings(_Group):
+    """The language model and how long it may take."""
+
+    model: str = "auto"
+    """"auto", "none", "embedded" or "ollama:NAME"."""
+    host: str | None = None
+    """Of the Ollama server; default: OLLAMA_HOST, else this machine."""
+    connect_s: Seconds = 2.0
+    first_token_s: Seconds = 45.0
+    gap_s: Seconds = 15.0
+    total_s: Seconds = 120.0
+    max_tokens: Annotated[int, Field(ge=16, le=8192)] = 400
+
+
+class Settings(BaseSettings):
+    """Every setting, frozen."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="BRIEFING_", env_nested_delimiter="__", case_sensitive=False
+    )
+
+    index: IndexSettings = IndexSettings()
+    retrieve: RetrieveSettings = RetrieveSettings()
+    llm: LlmSettings = LlmSettings()
+    language: Literal["fr", "en", "ar"] | None = None
+    """Of answers; none: that of the question."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options over environment over file; the file's values arrive as `_file` among the options."""
+        assert isinstance(init_settings, InitSettingsSource)
+        from_file = init_settings.init_kwargs.pop("_file", {})
+        return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=from_file)
+
+
+def load_settings(config: Path | None = None, **options: Any) -> Settings:
+    """The settings in force. `options`: nested values from the command line, which win.
+
+    `config` must exist; without it, `briefing.toml` in the working folder is read if there is one. Raises
+    `BadSetting` naming the file or the setting.
+    """
+    path = config or Path("briefing.toml")
+    if config is not None and not config.is_file():
+        raise BadSetting(f"no configuration file at {config}; leave --config out, or give an existing file")
+    try:
+        from_file = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{path}: not TOML ({error})") from error
+    try:
+        return Settings(_file=from_file, **options)  # pyright: ignore[reportCallIssue]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise BadSetting(f"setting {name!r} is {first['input']!r}: {first['msg']}") from error

@@ -1,0 +1,230 @@
+"""Draft → claims: each statement checked against the sentences it points at. Judges; words nothing of its own.
+
+Code decides, not a model: every number, date, place and name of a statement must be found in its evidence, in any of
+the three languages and spellings, and what it says must be close to what the evidence says. A statement that fails is
+tried on the other sentences, then replaced by the verbatim sentence, then dropped; the reason stays with the claim.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from assistant.compose import ANSWERS_FROM, Draft, Statement
+from assistant.evidence import Evidence
+from assistant.facts import is_name_in, is_number_in, names, numbers
+from assistant.types import Citation, Claim, Query
+from assistant.words import say
+from index.dates import find_times
+from index.embed import Embedder
+from index.gazetteer import Gazetteer
+from index.language import detect_language
+from index.places import find_places
+
+# Cosine of a statement to its evidence from which it says the same thing; USE gives .2 for unrelated sentences of one
+# subject and above .6 for paraphrases and translations.
+_SAME_FROM = 0.5
+# ... and from which two reports' sentences tell the same fact, for counting independent sources.
+_REPEATS_FROM = 0.72
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|denie[sd]|deny|n['’]t|without|ne|n['’]|aucun\w*|jamais|dément\w*|démenti\w*|nie|nié|sans)\b|"
+    r"(?:^|\s)(?:لا|لم|لن|ليس|ليست|نفى|نفت|ينفي|تنفي|دون|بدون|عدم)(?=\s)",
+    re.I,
+)
+_INTENT = re.compile(
+    r"\b(?:will|would|plans?|planned|planning|intends?|vows?|pledge[sd]?|threaten\w*|may|might|could|about to|expected|"
+    r"va|vont|prévoi\w+|compte|comptent|envisage\w*|pourrai\w+|devrai\w+|s['’]apprête\w*|menace\w*)\b|"
+    r"(?:^|\s)(?:سوف|س(?:ي|ت|ن)\w+|قد ي\w+|يعتزم|تعتزم|يستعد|تستعد|يخطط|تخطط|من المتوقع|يهدد|تهدد)(?=\s|$)",
+    re.I,
+)
+_LOADED = re.compile(
+    r"\b(?:terroris\w+|martyr\w*|takfir\w*|mercenar\w+|mercenaire\w*|regime|régime|liberat\w+|libér\w+|purg\w+|cleans\w+|"
+    r"vermin|infidel\w*|mécréant\w*)\b|إرهاب\w*|شهيد|شهداء|تكفير\w*|مرتزق\w*|تطهير|النظام",
+    re.I,
+)
+
+
+class Checker(NamedTuple):
+    """The models that checking needs."""
+
+    embedder: Embedder
+    gazetteer: Gazetteer
+
+
+class _Verdict(NamedTuple):
+    """Of one statement against one set of sentences."""
+
+    is_supported: bool
+    reason: str
+
+
+def verify(query: Query, draft: Draft, evidence: Sequence[Evidence], checker: Checker) -> list[Claim]:
+    """The claims to show, in the draft's order, numbered, then those dropped with the reason why.
+
+    Every claim shown is either a verbatim sentence or a statement whose facts all occur in the sentences cited.
+    """
+    by_id = {e.id: e for e in evidence}
+    vectors = checker.embedder.embed([e.text for e in evidence])
+    numbering: dict[tuple[str, int], int] = {}
+    shown: list[Claim] = []
+    dropped: list[Claim] = []
+    for statement in draft.statements:
+        pointed = [by_id[name] for name in statement.evidence]
+        if statement.text is None:
+            settled, reason = pointed, ""
+        else:
+            settled, reason = _settle(statement, pointed, evidence, checker, query)
+            if settled and reason in ("", _MOVED):
+                shown.append(
+                    _supported(query, statement.text, settled, reason, numbering, _sources(settled, evidence, vectors))
+                )
+                continue
+            settled = [e for e in pointed if e.relevance >= ANSWERS_FROM]
+        fresh = [e for e in settled if (e.report.id, e.sentence.start) not in numbering]
+        if fresh:
+            shown += [_quoted(query, e, reason, numbering, _sources([e], evidence, vectors)) for e in fresh]
+        elif statement.text is not None:
+            dropped.append(Claim(text=statement.text, verdict="unsupported", reason=reason, sources=0))
+    return shown + dropped
+
+
+_MOVED = "moved to the sentence that says it"
+
+
+def _settle(
+    statement: Statement, pointed: Sequence[Evidence], evidence: Sequence[Evidence], checker: Checker, query: Query
+) -> tuple[list[Evidence], str]:
+    """The sentences that bear the statement out, with "" or `_MOVED`; or none, with what is wrong."""
+    assert statement.text is not None
+    if detect_language(statement.text) not in (query.language, "und"):
+        return [], "not in the language of the question"
+    if _LOADED.search(statement.text):
+        return [], "takes over a loaded word"
+    verdict = _check(statement.text, pointed, checker)
+    if verdict.is_supported:
+        return list(pointed), ""
+    for other in evidence:
+        if [other] != list(pointed) and _check(statement.text, [other], checker).is_supported:
+            return [other], _MOVED
+    return [], verdict.reason
+
+
+def _check(text: str, pointed: Sequence[Evidence], checker: Checker) -> _Verdict:
+    """Whether the sentences bear out every fact of `text`."""
+    language = detect_language(text)
+    around = " ".join(f"{e.text} {e.report.title} {e.report.source} {e.sentence.attributed_to or ''}" for e in pointed)
+    anchor = max(e.report.day for e in pointed)
+    undated, days = _without_dates(text, anchor, language)
+    told = [
+        n
+        for e in pointed
+        for n in numbers(_without_dates(e.text, e.report.day, e.report.language)[0], e.report.language)
+    ]
+    for number in numbers(undated, language):
+        if not is_number_in(number, told):
+            return _Verdict(False, f"the number {number.value:g} is not in the evidence")
+    known_days = [(span.start, span.end) for e in pointed for span in e.sentence.times]
+    known_days += [(e.report.day, e.report.day + timedelta(days=1)) for e in pointed]
+    for phrase, start, end in days:
+        if not any(start <= known[0] and known[1] <= end for known in known_days):
+            return _Verdict(False, f"the time {phrase!r} is not in the evidence")
+    places = {place.key for e in pointed for place in e.sentence.places}
+    for mention in find_places(text, language, checker.gazetteer):
+        if mention.place.key not in places and not is_name_in(mention.place.name, around):
+            return _Verdict(False, f"the place {mention.place.name!r} is not in the evidence")
+    for name in names(undated, language):
+        if not is_name_in(name, around):
+            return _Verdict(False, f"the name {name!r} is not in the evidence")
+    if bool(_NEGATION.search(text)) != any(_NEGATION.search(e.text) for e in pointed):
+        return _Verdict(False, "one denies what the other affirms")
+    if not _INTENT.search(text) and all(_INTENT.search(e.text) for e in pointed):
+        return _Verdict(False, "a plan or possibility told as a fact")
+    vectors = checker.embedder.embed([text, *(e.text for e in pointed), " ".join(e.text for e in pointed)])
+    if float((vectors[1:] @ vectors[0]).max()) < _SAME_FROM:
+        return _Verdict(False, "says something else than the evidence")
+    return _Verdict(True, "")
+
+
+def _without_dates(text: str, anchor: date, language: str) -> tuple[str, list[tuple[str, date, date]]]:
+    """The text with its time expressions blanked out, and those expressions."""
+    mentions = find_times(text, anchor, language)
+    blanked = text
+    for mention in reversed(mentions):
+        blanked = blanked[: mention.start] + " " * (mention.end - mention.start) + blanked[mention.end :]
+    return blanked, [(m.span.phrase, m.span.start, m.span.end) for m in mentions]
+
+
+def _sources(cited: Sequence[Evidence], evidence: Sequence[Evidence], vectors: object) -> int:
+    """Independent outlets that say it: those cited and those whose sentence nearly repeats it; copies count once."""
+    import numpy as np
+
+    rows = np.asarray(vectors)
+    own = [int(e.id[1:]) - 1 for e in cited]
+    same = [
+        e
+        for at, e in enumerate(evidence)
+        if at in own or (float((rows[own] @ rows[at]).max()) >= _REPEATS_FROM and _same_numbers(e, cited))
+    ]
+    return len({e.report.source or e.report.copy_of or e.report.id for e in same})
+
+
+def _same_numbers(one: Evidence, others: Sequence[Evidence]) -> bool:
+    values = {n.value for n in numbers(one.text, one.report.language)}
+    return all(values == {n.value for n in numbers(other.text, other.report.language)} for other in others)
+
+
+def _quoted(
+    query: Query, evidence: Evidence, reason: str, numbering: dict[tuple[str, int], int], sources: int
+) -> Claim:
+    outlet = evidence.report.source or say("unknown outlet", query.language)
+    return Claim(
+        text=say("quote", query.language, outlet=outlet, day=_day(evidence.report.day), quote=evidence.text),
+        citations=(_citation(evidence, numbering),),
+        verdict="quoted",
+        reason=reason and f"verbatim instead of the model's wording: {reason}",
+        attributed_to=evidence.sentence.attributed_to,
+        sources=sources,
+    )
+
+
+def _supported(
+    query: Query,
+    text: str,
+    cited: Sequence[Evidence],
+    reason: str,
+    numbering: dict[tuple[str, int], int],
+    sources: int,
+) -> Claim:
+    named = next((e.sentence.attributed_to for e in cited if e.sentence.attributed_to), None)
+    who = named or cited[0].report.source or say("unknown outlet", query.language)
+    is_said = is_name_in(who, text) or any(is_name_in(word, text) for word in names(who, cited[0].report.language))
+    return Claim(
+        text=text if is_said else say("according to", query.language, who=who, statement=text),
+        citations=tuple(_citation(e, numbering) for e in cited),
+        verdict="supported",
+        reason=reason,
+        attributed_to=named,
+        sources=sources,
+    )
+
+
+def _citation(evidence: Evidence, numbering: dict[tuple[str, int], int]) -> Citation:
+    report, sentence = evidence.report, evidence.sentence
+    number = numbering.setdefault((report.id, sentence.start), len(numbering) + 1)
+    return Citation(
+        number=number,
+        report_id=report.id,
+        passage_id=evidence.hit.passage.id,
+        start=sentence.start,
+        end=sentence.end,
+        quote=report.body[sentence.start : sentence.end],
+        source=report.source,
+        published=report.day,
+        language=report.language,
+        title=report.title,
+    )
+
+
+def _day(day: date) -> str:
+    return day.isoformat()

@@ -1,0 +1,65 @@
+"""What the assistant says itself, in French, English and Arabic. The rest is a report's or a model's."""
+
+from string import Template
+
+_WORDS: dict[str, dict[str, str]] = {
+    "unknown outlet": {"en": "unknown outlet", "fr": "source inconnue", "ar": "مصدر غير معروف"},
+    "quote": {
+        "en": "$outlet, $day: “$quote”",
+        "fr": "$outlet, $day : « $quote »",
+        "ar": "$outlet، $day: «$quote»",
+    },
+    "according to": {
+        "en": "According to $who: $statement",
+        "fr": "Selon $who : $statement",
+        "ar": "بحسب $who: $statement",
+    },
+    "no evidence": {
+        "en": "The reports do not say.",
+        "fr": "Les rapports ne le disent pas.",
+        "ar": "التقارير لا تذكر ذلك.",
+    },
+    "coverage": {
+        "en": "The index holds $reports reports published from $oldest to $newest.",
+        "fr": "L’index contient $reports rapports publiés du $oldest au $newest.",
+        "ar": "يضم الفهرس $reports تقريرا نُشرت بين $oldest و$newest.",
+    },
+    "looked in": {
+        "en": "Looked for: $scope.",
+        "fr": "Recherche limitée à : $scope.",
+        "ar": "نطاق البحث: $scope.",
+    },
+    "nearest": {
+        "en": "Nearest, outside the asked time or place: $quote",
+        "fr": "Au plus près, hors du temps ou du lieu demandés : $quote",
+        "ar": "الأقرب، خارج الزمان أو المكان المطلوبين: $quote",
+    },
+    "missing number": {
+        "en": "The sentences found give no figure.",
+        "fr": "Les phrases trouvées ne donnent pas de chiffre.",
+        "ar": "الجمل التي عُثر عليها لا تذكر رقما.",
+    },
+    "as of": {"en": "as of $day", "fr": "au $day", "ar": "حتى $day"},
+    "sources": {"en": "$count outlets", "fr": "$count sources", "ar": "$count مصادر"},
+    "withdrawn": {
+        "en": "Report $report was corrected or withdrawn by its outlet.",
+        "fr": "Le rapport $report a été corrigé ou retiré par sa source.",
+        "ar": "صُحّح التقرير $report أو سُحب من مصدره.",
+    },
+    "without model": {
+        "en": "Answered without a model: $reason",
+        "fr": "Réponse sans modèle : $reason",
+        "ar": "إجابة بلا نموذج لغوي: $reason",
+    },
+    "no area": {
+        "en": "The place asked about is not on the map; searched by name only.",
+        "fr": "Le lieu demandé n’est pas sur la carte ; recherche par le nom seulement.",
+        "ar": "المكان المطلوب غير موجود على الخريطة؛ جرى البحث بالاسم فقط.",
+    },
+}
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """The phrase `key` in `language` (English for others), with its values filled in."""
+    phrases = _WORDS[key]
+    return Template(phrases.get(language, phrases["en"])).substitute({name: str(v) for name, v in values.items()})
