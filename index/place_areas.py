@@ -1,0 +1,123 @@
+"""Names of countries and of first-level regions in English, French and Arabic."""
+
+import re
+from functools import cache
+
+from babel import Locale
+
+LANGUAGES = ("en", "fr", "ar")
+
+# What people write beside the official names of Unicode CLDR.
+_COUNTRY_ALIASES: dict[str, str] = {
+    "AE": "UAE|Emirates|United Arab Emirates|EAU|Émirats|Émirats arabes unis|الإمارات",
+    "BA": "Bosnia|Bosnia-Herzegovina|Bosnia and Herzegovina|Bosnie|Bosnie-Herzégovine|البوسنة",
+    "BI": "Burundi",
+    "BY": "Belarus|Biélorussie|Bélarus|بيلاروسيا|روسيا البيضاء",
+    "CD": "DRC|DR Congo|RDC|RD Congo|Democratic Republic of Congo|Democratic Republic of the Congo|"
+    "République démocratique du Congo|جمهورية الكونغو الديمقراطية|الكونغو الديمقراطية",
+    "CF": "Central African Republic|CAR|République centrafricaine|Centrafrique|RCA|أفريقيا الوسطى",
+    "CG": "Congo-Brazzaville|Republic of Congo|Congo|الكونغو",
+    "CI": "Ivory Coast|Cote d'Ivoire|Côte d'Ivoire|ساحل العاج|كوت ديفوار",
+    "CN": "China|Chine|PRC|الصين",
+    "CZ": "Czech Republic|Czechia|République tchèque|Tchéquie|التشيك",
+    "GB": "UK|U.K.|Britain|Great Britain|Grande-Bretagne|Royaume-Uni|بريطانيا",
+    "HK": "Hong Kong|Hongkong|هونغ كونغ|هونج كونج",
+    "IR": "Iran|Islamic Republic of Iran|إيران|ايران",
+    "KP": "North Korea|DPRK|Corée du Nord|كوريا الشمالية",
+    "KR": "South Korea|Corée du Sud|كوريا الجنوبية",
+    "KW": "Kuwait|Koweït|الكويت",
+    "LA": "Laos",
+    "LY": "Libya|Libye|ليبيا",
+    "MD": "Moldova|Moldavie|مولدوفا|مولدافيا",
+    "MK": "Macedonia|North Macedonia|Macédoine|Macédoine du Nord|مقدونيا",
+    "OM": "Sultanate of Oman|سلطنة عمان",
+    "MM": "Myanmar|Burma|Birmanie|ميانمار|بورما",
+    "NL": "Netherlands|The Netherlands|Holland|Pays-Bas|Hollande|هولندا",
+    "PS": "Palestine|Palestinian Territories|Palestinian territories|Territoires palestiniens|"
+    "territoires palestiniens|فلسطين|الأراضي الفلسطينية",
+    "RU": "Russia|Russian Federation|Russie|روسيا",
+    "SA": "Saudi Arabia|Arabie saoudite|السعودية|المملكة العربية السعودية",
+    "SD": "Sudan|Soudan|السودان",
+    "SS": "South Sudan|Soudan du Sud|Sud-Soudan|جنوب السودان",
+    "SY": "Syria|Syrian Arab Republic|Syrie|سوريا|سورية",
+    "TL": "East Timor|Timor oriental",
+    "TR": "Turkey|Türkiye|Turkiye|Turquie|تركيا",
+    "TW": "Taiwan|Taïwan|تايوان",
+    "TZ": "Tanzania|Tanzanie|تنزانيا",
+    "US": "USA|U.S.|US|U.S.A.|United States|United States of America|America|États-Unis|Etats-Unis|"
+    "الولايات المتحدة|الولايات المتحدة الأمريكية|أمريكا|أميركا|امريكا",
+    "VA": "Vatican|Vatican City|Holy See|Saint-Siège|الفاتيكان",
+    "VN": "Vietnam|Viet Nam|فيتنام",
+    "XK": "Kosovo|كوسوفو",
+}
+
+# Regions that news name in ways GeoNames' one name for each does not hold.
+_REGION_ALIASES: dict[str, str] = {
+    "SY.01": "Hasakah|Hasakeh|Hassaké|Hassakeh|الحسكة",
+    "SY.08": "Rif Dimashq|Rif Damas|Rural Damascus|Damascus countryside|Damascus suburbs|ريف دمشق",
+    "SY.13": "Damascus Governorate",
+    "IQ.01": "Anbar|al-Anbar|الأنبار",
+    "IQ.06": "Babil|Babylon province|بابل",
+    "IQ.10": "Diyala|ديالى",
+    "IQ.15": "Nineveh|Ninewa|Ninive|نينوى",
+    "IQ.18": "Salahuddin|Salaheddin|Salah al-Din|Salaheddine|صلاح الدين",
+    "PS.GZ": "Gaza Strip|Bande de Gaza|قطاع غزة",
+    "PS.WE": "West Bank|Cisjordanie|الضفة الغربية|الضفة",
+    "UA.04": "Dnipropetrovsk|Dnipropetrovsk Oblast",
+    "UA.11": "Crimea|Crimée|القرم|شبه جزيرة القرم",
+    "UA.25": "Zakarpattia|Transcarpathia|Transcarpatie",
+    "ES.56": "Catalonia|Catalogne|Catalunya|كتالونيا|كاتالونيا",
+    "ES.51": "Andalusia|Andalousie|الأندلس",
+    "DE.02": "Bavaria|Bavière|بافاريا",
+    "DE.13": "Saxony|Saxe|ساكسونيا",
+    "US.CA": "California|Californie|كاليفورنيا",
+    "US.FL": "Florida|Floride|فلوريدا",
+    "US.TX": "Texas|تكساس",
+    "CA.10": "Quebec|Québec|كيبيك",
+    "CN.13": "Xinjiang|شينجيانغ",
+    "RU.12": "Chechnya|Tchétchénie|الشيشان",
+    "RU.17": "Dagestan|Daghestan|داغستان",
+    "SD.55": "North Darfur|Northern Darfur|Darfour-Nord|Nord-Darfour|شمال دارفور",
+    "SD.49": "South Darfur|Southern Darfur|Sud-Darfour|جنوب دارفور",
+    "SD.47": "West Darfur|Western Darfur|Darfour-Ouest|Ouest-Darfour|غرب دارفور",
+    "SD.50": "South Kordofan|Sud-Kordofan|جنوب كردفان",
+    "ML.08": "Timbuktu region|région de Tombouctou",
+    "EG.26": "South Sinai|Sud-Sinaï|جنوب سيناء",
+    "EG.27": "North Sinai|Nord-Sinaï|شمال سيناء",
+    "NG.27": "Borno|Borno State|بورنو",
+    "CD.11": "North Kivu|North-Kivu|Nord-Kivu|شمال كيفو",
+    "CD.12": "South Kivu|South-Kivu|Sud-Kivu|جنوب كيفو",
+    "ET.53": "Tigray|Tigré|تيغراي",
+}
+
+_AREA_WORD = re.compile(
+    r"\s+(?:province|region|department|governorate|state|oblast|county|district|prefecture|municipality|krai|territory|"
+    r"parish|division)$",
+    re.IGNORECASE,
+)
+
+
+def country_names(code: str, fallback: str) -> list[str]:
+    """Every name of a country that a report in our languages may use."""
+    official = [name for language in LANGUAGES if (name := _territories(language).get(code))]
+    plain = [re.sub(r"\s*\(.*\)|\s+SAR China|الصينية.*", "", name) for name in official]
+    # "عمان" alone is nearly always Amman, the city, in the news.
+    spelled = [name.replace(" & ", " and ") for name in plain if name not in ("عُمان", "عمان")]
+    return [fallback, *spelled, *filter(None, _COUNTRY_ALIASES.get(code, "").split("|"))]
+
+
+def country_name(code: str, language: str) -> str:
+    """The name of a country in a language; English when the language is not one of ours."""
+    known = _territories(language if language in LANGUAGES else "en")
+    return known.get(code) or _territories("en").get(code) or code
+
+
+def region_names(code: str, name: str) -> list[str]:
+    """Names of a region; the last is GeoNames' own without "Province", "Region" and the like."""
+    # "Kharkivs’ka Oblast’": the adjective is not a name anyone looks for, its town is.
+    return [name, *filter(None, _REGION_ALIASES.get(code, "").split("|")), _AREA_WORD.sub("", name)]
+
+
+@cache
+def _territories(language: str) -> dict[str, str]:
+    return dict(Locale.parse(language).territories)

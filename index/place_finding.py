@@ -1,0 +1,202 @@
+"""Names found in a text and decided: words → spans → candidates → the likeliest place, or none.
+
+The text is gone over twice: the plain cases first, which tell what the report is about, then all of it in that light.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from index.gazetteer import Candidate, Gazetteer
+from index.place_areas import country_name
+from index.place_choice import ACCEPTED, Choice, Context, Possible, choose, context_of
+from index.place_evidence import Evidence, evidence_of
+from index.place_names import ARABIC_COUNTRIES
+from index.place_spans import Span, Word, spans_from
+from index.place_words import DEMONYMS, HEADS, NOT_PLACES, RIVERS_AND_SUCH
+from index.types import Place
+
+_NEVER = RIVERS_AND_SUCH | HEADS | frozenset(DEMONYMS)
+
+
+class Decided(NamedTuple):
+    """A span and the place it means."""
+
+    span: Span
+    candidate: Candidate
+    evidence: Evidence
+    score: float
+
+
+class Reading(NamedTuple):
+    """A text gone over: what was decided, and in which light."""
+
+    words: list[Word]
+    decided: list[Decided]
+    context: Context
+
+
+def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
+    """All known places of a text, in order."""
+    spans = [list(spans_from(words, number)) for number in range(len(words))]
+    found = gazetteer.named(
+        key for row in spans for span in row for key in (span.key, span.bare_key, span.level_key) if key
+    )
+    rows = [[(span, hits) for span in row if (hits := candidates_of(span, found))] for row in spans]
+    placelike = frozenset(
+        number
+        for number, row in enumerate(rows)
+        if words[number].folded in DEMONYMS or any(hit.kind == "country" for _, hits in row for hit in hits)
+    )
+    possibles = [[_possible(words, span, hits, rows, placelike, gazetteer) for span, hits in row] for row in rows]
+    demonyms = Counter(code for word in words if (code := DEMONYMS.get(word.folded)) is not None)
+    first = _pass(words, possibles, context_of([], demonyms, gazetteer))
+    context = context_of([(possible, choice) for possible, choice in first], demonyms, gazetteer)
+    second = _pass(words, possibles, context)
+    context = context_of(second, demonyms, gazetteer)
+    final = _pass(words, possibles, context, {p.span.key: c for p, c in second if not p.is_common_word})
+    decided = [
+        Decided(
+            possible.span,
+            seat_or_region(choice.candidate, possible.evidence, gazetteer),
+            possible.evidence,
+            choice.score,
+        )
+        for possible, choice in final
+    ]
+    return Reading(words, decided, context)
+
+
+def candidates_of(span: Span, found: Mapping[str, tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
+    """The candidates of a span; without its article only where names come through Arabic."""
+    merged = {candidate.key: candidate for candidate in found.get(span.level_key, ())}
+    merged.update({c.key: c for c in found.get(span.bare_key, ()) if c.form == 2 or c.country in ARABIC_COUNTRIES})
+    merged.update({candidate.key: candidate for candidate in found.get(span.key, ())})
+    return tuple(merged.values())
+
+
+def seat_or_region(candidate: Candidate, evidence: Evidence, gazetteer: Gazetteer) -> Candidate:
+    """ "Homs province": the region, when the town is its seat."""
+    if not evidence.is_region or candidate.kind != "settlement" or candidate.region is None:
+        return candidate
+    region = gazetteer.region(candidate.region)
+    return region if region is not None and gazetteer.seat_of(candidate.region) == candidate.key else candidate
+
+
+def as_place(candidate: Candidate, name: str, gazetteer: Gazetteer) -> Place:
+    """A candidate as the value the index keeps, under the name as printed."""
+    return Place(
+        name=name,
+        key=candidate.key,
+        kind=candidate.kind,
+        lat=candidate.lat,
+        lon=candidate.lon,
+        country=candidate.country,
+        region=candidate.region,
+        within=candidate.within or areas_around(candidate, gazetteer),
+    )
+
+
+def areas_around(candidate: Candidate, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Names of the region and country around a place, smallest first."""
+    names: list[str] = []
+    if candidate.kind == "settlement" and (region := gazetteer.region(candidate.region)) is not None:
+        names.append(region.name)
+    if candidate.kind != "country" and candidate.country is not None:
+        names.append(country_name(candidate.country, "en"))
+    return tuple(names)
+
+
+def _possible(
+    words: list[Word],
+    span: Span,
+    hits: tuple[Candidate, ...],
+    rows: Sequence[Sequence[tuple[Span, tuple[Candidate, ...]]]],
+    placelike: frozenset[int],
+    gazetteer: Gazetteer,
+) -> Possible:
+    evidence = evidence_of(words, span, placelike)
+    return Possible(
+        span=span,
+        candidates=_sensible(words, span, hits, evidence, gazetteer),
+        evidence=evidence,
+        is_common_word=span.key in NOT_PLACES or span.bare_key in NOT_PLACES,
+        is_arabic=words[span.first].is_arabic,
+        follows_place=False,
+        within=_area_named_after(words, span, rows),
+    )
+
+
+def _sensible(
+    words: list[Word], span: Span, hits: tuple[Candidate, ...], evidence: Evidence, gazetteer: Gazetteer
+) -> tuple[Candidate, ...]:
+    """Without the region where its town is meant, and without the country where "us" is."""
+    printed = words[span.first].text
+    if not evidence.is_region:
+        towns = {hit.key for hit in hits if hit.kind == "settlement"}
+        hits = tuple(hit for hit in hits if hit.kind != "region" or gazetteer.seat_of(hit.region or "") not in towns)
+    if span.key in ("us", "uk", "uae", "drc", "car", "rca", "eau") and not printed.isupper():
+        return tuple(hit for hit in hits if hit.kind != "country")
+    return hits
+
+
+def _area_named_after(
+    words: list[Word], span: Span, rows: Sequence[Sequence[tuple[Span, tuple[Candidate, ...]]]]
+) -> frozenset[str]:
+    """Codes of the country or region named right behind a comma or bracket: "Cairo, Illinois"."""
+    after = span.last + 1
+    if after >= len(words) or words[after].gap not in (", ", " (", "، "):
+        return frozenset()
+    codes: set[str] = set()
+    for _, hits in rows[after]:
+        codes.update(code for hit in hits if hit.kind != "settlement" and (code := hit.region or hit.country))
+    return frozenset(codes)
+
+
+def _pass(
+    words: list[Word],
+    possibles: Sequence[Sequence[Possible]],
+    context: Context,
+    settled: Mapping[str, Choice] = {},
+) -> list[tuple[Possible, Choice]]:
+    """Left to right, the longest acceptable name at each word; `settled` are names decided elsewhere in the text."""
+    chosen: list[tuple[Possible, Choice]] = []
+    number = 0
+    while number < len(possibles):
+        best = _best_at(words, possibles[number], context, settled, chosen[-1][0].span if chosen else None)
+        if best is None:
+            number += 1
+            continue
+        chosen.append(best)
+        number = best[0].span.last + 1
+    return chosen
+
+
+def _best_at(
+    words: list[Word],
+    possibles: Sequence[Possible],
+    context: Context,
+    settled: Mapping[str, Choice],
+    before: Span | None,
+) -> tuple[Possible, Choice] | None:
+    for plain in possibles:
+        if not plain.candidates or plain.span.key in _NEVER:
+            continue
+        possible = plain._replace(follows_place=before is not None and _is_listed(words, before, plain.span))
+        choice = choose(possible, context)
+        known = settled.get(possible.span.key)
+        if choice.score >= ACCEPTED:
+            return possible, choice
+        evidence = possible.evidence
+        if known is not None and not (evidence.is_partial or evidence.is_person or evidence.is_water):
+            return possible, known
+    return None
+
+
+def _is_listed(words: list[Word], before: Span, span: Span) -> bool:
+    """Whether a span continues a list of places: "in Homs, Hama and X"."""
+    between = words[before.last + 1 : span.first]
+    gap = words[span.first].gap
+    if not between:
+        return gap in (", ", "، ", " - ") or (span.prefix == "و" and gap in (" ", "، "))
+    return len(between) == 1 and between[0].folded in ("and", "et", "or", "ou", "و") and between[0].gap in (" ", ", ")

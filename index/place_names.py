@@ -1,0 +1,148 @@
+"""Spellings of place names made comparable: Latin and Arabic letters, articles, transliteration.
+
+Only strings; knows neither the gazetteer nor the text around a name. Three grains, finest first: `fold` (same letters),
+`without_articles` (same letters but for al-, el-, ez-…), `skeleton` (same consonants, for names written from Arabic).
+"""
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+
+# Countries whose names reach Latin script through Arabic, in as many ways as there are writers.
+ARABIC_COUNTRIES = frozenset("AE BH DJ DZ EG EH ER IL IQ JO KW LB LY MA MR OM PS QA SA SD SO SY TD TN YE".split())
+
+ARTICLES = frozenset("al el ul ez az as es us ash esh ach ech ad ed at et ath ar er ur an en edh adh il".split())
+
+_SPECIAL = {
+    **{
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        "ə": "e",
+        "ħ": "h",
+    },
+    **dict.fromkeys("أإآٱ", "ا"),
+    **{"ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ھ": "ه", "ە": "ه", "ک": "ك", "گ": "ك", "ء": "", "ـ": ""},
+}
+_WORDS = re.compile(r"[\s\-‐‑–]+")
+_LATIN = re.compile(r"[a-z]+")
+_ARABIC = re.compile(r"[\u0621-\u064a]+")
+
+
+class _LetterTable(dict[int, str]):
+    """For `str.translate`: a code point to its plain letters, "" for everything that is no letter; filled as needed."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code).lower()
+        plain = _SPECIAL.get(letter)
+        if plain is None:
+            parts = unicodedata.normalize("NFKD", letter)
+            plain = "".join(
+                _SPECIAL.get(part, part) for part in parts if part.isalpha() and not unicodedata.combining(part)
+            )
+            # ʿ ʾ ʻ ˌ are letters to Unicode, apostrophes to a reader.
+            plain = re.sub(r"[\u02b0-\u02ff]", "", plain)
+        self[code] = plain
+        return plain
+
+
+_LETTERS = _LetterTable()
+
+
+def fold(name: str) -> str:
+    """Plain lower-case letters of a name without marks, spaces, hyphens or apostrophes: "Dar‘ā" → "dara"."""
+    return name.translate(_LETTERS)
+
+
+def is_latin(folded: str) -> bool:
+    return _LATIN.fullmatch(folded) is not None
+
+
+def is_arabic(folded: str) -> bool:
+    return _ARABIC.fullmatch(folded) is not None
+
+
+def without_articles(name: str) -> tuple[str, bool]:
+    """The folded name without its Arabic articles in Latin letters, and whether it began with one.
+
+    "Deir ez-Zor" → ("deirzor", False); "al-Bab" → ("bab", True). A name that is all article stays whole.
+    """
+    words = [fold(word) for word in _WORDS.split(name.strip())]
+    kept = [word for word in words if word not in ARTICLES]
+    if not kept or len(words) == 1:
+        return "".join(words), False
+    return "".join(kept), words[0] in ARTICLES
+
+
+_SOUNDS = [
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("sch|sh|ch", "S"),
+        ("kh", "X"),
+        ("gh", "G"),
+        ("th", "t"),
+        ("dh", "d"),
+        ("ph|v", "f"),
+        ("dj|g", "j"),
+        ("q|ck|c", "k"),
+        ("x", "ks"),
+        ("p", "b"),
+        ("[aeiouyw]+", ""),
+        ("h$", ""),
+    )
+]
+_DOUBLE = re.compile(r"(.)\1+")
+# The article swallowed by its noun: "ezzor", "assuwayda", "errastan"; and before b: "albukamal".
+_GLUED = re.compile(r"^(?:[aeu](?=([sztdnr])\1)|al(?=bu))")
+
+_ARABIC_SOUNDS = str.maketrans(
+    dict(zip("بتثجحخدذرزسشصضطظغفقكلمنه", "bttjhXddrzsSsdtzGfkklmnh", strict=True)) | dict.fromkeys("اويع", None)
+)
+
+
+def skeleton(name: str) -> str:
+    """The consonants of a name as an Arabic ear sorts them: Khasham, Khushām and خشام are all "XSm".
+
+    Vowels and doubled letters go; sounds that transliterations confuse fall together (q and k, sh and ch, j and g).
+    """
+    folded, _ = without_articles(name)
+    if is_arabic(folded):
+        bare = re.sub(r"(^|\s)ال", r"\1", name)
+        return _DOUBLE.sub(r"\1", re.sub("ه$", "", fold(bare)).translate(_ARABIC_SOUNDS))
+    sounds = _GLUED.sub("", folded)
+    for pattern, sound in _SOUNDS:
+        sounds = pattern.sub(sound, sounds)
+    return _DOUBLE.sub(r"\1", sounds)
+
+
+def vowels_agree(one: str, other: str) -> bool:
+    """Whether two Latin spellings with the same skeleton may be the same name: close once vowels are levelled.
+
+    Khasham and Khushām agree; Maadan and Medina do not.
+    """
+    return SequenceMatcher(None, _without_end(one), _without_end(other), autojunk=False).ratio() >= 0.72
+
+
+def level(name: str) -> str:
+    """A Latin spelling with the vowels and consonants levelled that transliterations most often swap.
+
+    "Dayr az-Zor", "Deir Ezzor" → "dirzur"; "Qaryatain", "Qaryateyn" → "kariatin". Articles go.
+    """
+    words = [fold(word) for word in _WORDS.split(name.strip())]
+    kept = "".join(_GLUED.sub("", word) for word in words if word not in ARTICLES or len(words) == 1)
+    levelled = re.sub("ou|oo|w|o", "u", kept)
+    levelled = re.sub("ee|ei|ai|ay|ey|y|e", "i", levelled)
+    levelled = re.sub("sh|sch|ch", "S", levelled).replace("q", "k").replace("dj", "j").replace("ph", "f")
+    return re.sub("(?<=[aiu])h$", "", _DOUBLE.sub(r"\1", levelled))
+
+
+def _without_end(name: str) -> str:
+    # The feminine ending is written -a, -ah, -eh, -é, -at or not at all.
+    levelled = level(name)
+    return re.sub("i?a?[ht]?$", "", levelled) or levelled

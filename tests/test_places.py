@@ -1,0 +1,252 @@
+"""Places: which names in a report are places, which places they are, and what "near" and "in" hold."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.gazetteer import Gazetteer
+from index.places import contains, describe_area, distance_km, find_area, find_places
+from index.types import Area, Place
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+SYRIA = {"SY": 400, "IQ": 40, "LB": 10}
+
+HOMS, HAMA, ALEPPO, RAQQA = "geonames:169577", "geonames:170017", "geonames:170063", "geonames:172955"
+DEIR_EZ_ZOR, ABU_KAMAL, MAYADIN, KHASHAM = "geonames:170794", "geonames:174448", "geonames:173480", "geonames:167899"
+
+
+@pytest.fixture(scope="module")
+def gazetteer(request: pytest.FixtureRequest) -> Iterator[Gazetteer]:
+    assert request.config.cache is not None
+    with Gazetteer.open(request.config.cache.mkdir("gazetteer")) as opened:
+        yield opened
+
+
+def found(text: str, language: str, gazetteer: Gazetteer) -> list[tuple[str, str]]:
+    mentions = find_places(text, language, gazetteer)
+    assert all(text[mention.start : mention.end] == mention.place.name for mention in mentions)
+    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    return [(mention.place.name, mention.place.key) for mention in mentions]
+
+
+@pytest.mark.parametrize(
+    ("spellings", "key"),
+    [
+        ("Deir ez-Zor|Deir Ezzor|Deir al-Zour|Dayr az-Zawr|Deir Ez Zor", DEIR_EZ_ZOR),
+        ("Abou Kamal|Albu Kamal|Abu Kamal|Bukamal", ABU_KAMAL),
+        ("al-Mayadin|Mayadeen|Al-Mayadin|al-Mayadeen", MAYADIN),
+        ("Raqa|Raqqa|Rakka|ar-Raqqah", RAQQA),
+        ("al-Qaryatayn|Qaryatain|Qaryatayn", "geonames:173361"),
+        ("Khasham|Khushām", KHASHAM),
+        ("Alep|Aleppo|Halab", ALEPPO),
+        ("Idleb|Idlib", "geonames:169389"),
+        ("Palmyre|Palmyra|Tadmur", "geonames:163808"),
+        ("Deraa|Daraa|Dar'a|Dar’a", "geonames:170905"),
+        ("Kobane|Kobané|Kobani|Ain al-Arab", "geonames:172256"),
+        ("Qamishli|al-Qamishli|Qamichli", "geonames:173377"),
+    ],
+)
+def test_every_spelling_of_a_town_is_the_same_place(spellings: str, key: str, gazetteer: Gazetteer):
+    for spelling in spellings.split("|"):
+        text = f"Fighting went on in {spelling} and in Homs, in western Syria."
+        assert (spelling, key) in found(text, "en", gazetteer), spelling
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("دير الزور", DEIR_EZ_ZOR), ("البوكمال", ABU_KAMAL), ("الميادين", MAYADIN), ("الرقة", RAQQA), ("حلب", ALEPPO)],
+)
+def test_arabic_names_are_found_behind_prepositions_and_conjunctions(name: str, key: str, gazetteer: Gazetteer):
+    assert found(f"دارت معارك في {name} يوم الأحد.", "ar", gazetteer) == [(name, key)]
+    assert found(f"دارت معارك في حمص و{name} يوم الأحد.", "ar", gazetteer) == [("حمص", HOMS), (name, key)]
+
+
+def test_names_inside_other_words_are_not_places(gazetteer: Gazetteer):
+    assert found("The ambassador enjoyed a romantic homespun comedy.", "en", gazetteer) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Paris Hilton met George Washington's portrait on Sunday.",
+        "General Homs and Jean Reading agreed.",
+        "Obama, Kerry, Lavrov and Assad said nothing in May.",
+        "Most of the Syrian fighters carried Mobile phones. Said Ali left.",
+        "A nice bath, a split bar, a man reading.",
+    ],
+)
+def test_people_adjectives_and_ordinary_words_are_not_places(text: str, gazetteer: Gazetteer):
+    assert found(text, "en", gazetteer) == []
+
+
+def test_a_lake_is_not_the_country_it_is_named_after(gazetteer: Gazetteer):
+    assert found("Des pêcheurs ont disparu sur le lac Tchad.", "fr", gazetteer) == []
+
+
+def test_the_other_places_of_a_report_decide_between_towns_of_one_name(gazetteer: Gazetteer):
+    lebanon = found("The road from Beirut to Tripoli reopened.", "en", gazetteer)
+    libya = found("Flights from Benghazi to Tripoli resumed.", "en", gazetteer)
+    assert lebanon[1] == ("Tripoli", "geonames:266826")
+    assert libya[1] == ("Tripoli", "geonames:2210247")
+
+
+def test_a_state_named_behind_a_comma_decides(gazetteer: Gazetteer):
+    names = found("A flood closed the bridge at Cairo, Illinois.", "en", gazetteer)
+    assert names == [("Cairo", "geonames:4234985"), ("Illinois", "region:US.IL")]
+
+
+def test_province_of_a_seat_is_the_region(gazetteer: Gazetteer):
+    assert found("Snow fell in Idlib province.", "en", gazetteer) == [("Idlib", "region:SY.12")]
+    assert found("Il a neigé dans la province d'Idleb.", "fr", gazetteer) == [("Idleb", "region:SY.12")]
+    assert found("تساقطت الثلوج في محافظة إدلب.", "ar", gazetteer) == [("إدلب", "region:SY.12")]
+
+
+def test_an_unknown_village_is_placed_by_the_town_the_text_puts_it_by(gazetteer: Gazetteer):
+    text = "L'armée a repris le village de Zoubra, dans la banlieue nord-est de Homs. Zoubra est détruit."
+    zoubra, homs, again = find_places(text, "fr", gazetteer)
+    assert (zoubra.place.kind, zoubra.place.near, zoubra.place.key) == ("approximate", "Homs", "text:zoubra")
+    assert (zoubra.place.lat, zoubra.place.lon) == (homs.place.lat, homs.place.lon)
+    assert again.place == zoubra.place
+
+
+def test_a_stated_distance_and_direction_move_the_point(gazetteer: Gazetteer):
+    village, hama = find_places("Troops left the village of Tal Zubra, 20 km north of Hama.", "en", gazetteer)
+    # 20 km are 0.18 degrees of latitude (one degree is 111.2 km); north changes no longitude.
+    assert village.place.lat == pytest.approx(hama.place.lat + 0.18, abs=0.005)
+    assert village.place.lon == pytest.approx(hama.place.lon, abs=0.001)
+
+
+def test_the_french_dispatch_is_read_like_a_person_would(gazetteer: Gazetteer):
+    path = DATA / "dispatch_2017-10-22.fr.txt"
+    if not path.exists():
+        pytest.skip("the dispatch is not part of the project")
+    names = found(path.read_text(encoding="utf-8"), "fr", gazetteer)
+    assert ("Khasham", KHASHAM) in names
+    assert ("Abou Kamal", ABU_KAMAL) in names
+    assert ("al-Mayadin", MAYADIN) in names
+    assert ("al-Qaryatayn", "geonames:173361") in names
+    assert ("Marijb", "text:marijb") in names
+    assert {name for name, _ in names} == {
+        *("Khasham", "Deir ez-Zor", "Abou Kamal", "al-Mayadin", "al-Qaryatayn", "Hama", "Marijb", "Homs"),
+        *("Abou Douhour", "Idlib", "Hawijat Sakar"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "phrase", "relation", "km", "keys"),
+    [
+        ("What happened near Deir ez-Zor?", "en", "near Deir ez-Zor", "near", 50, [DEIR_EZ_ZOR]),
+        ("what happened in homs last week", "en", "in homs", "in", 50, [HOMS]),
+        ("Any attacks within 30 km of Aleppo?", "en", "within 30 km of Aleppo", "near", 30, [ALEPPO]),
+        ("Who was arrested in Idlib province?", "en", "in Idlib province", "in", 50, ["region:SY.12"]),
+        ("Clashes north of Hama?", "en", "north of Hama", "north_of", 50, [HAMA]),
+        ("What happened in Homs and Hama?", "en", "in Homs and Hama", "in", 50, [HOMS, HAMA]),
+        ("News in Tripoli, Lebanon?", "en", "in Tripoli, Lebanon", "in", 50, ["geonames:266826"]),
+        ("And in Hama?", "en", "in Hama", "in", 50, [HAMA]),
+        ("And Hama?", "en", "Hama", "in", 50, [HAMA]),
+        ("Que s'est-il passé autour d'Alep hier ?", "fr", "autour d'Alep", "near", 50, [ALEPPO]),
+        ("Et à moins de 30 km de Raqqa ?", "fr", "à moins de 30 km de Raqqa", "near", 30, [RAQQA]),
+        ("Quoi dans la province d'Idleb ?", "fr", "dans la province d'Idleb", "in", 50, ["region:SY.12"]),
+        ("Combats au nord de Homs ?", "fr", "au nord de Homs", "north_of", 50, [HOMS]),
+        ("et à Homs ?", "fr", "à Homs", "in", 50, [HOMS]),
+        ("ماذا حدث قرب دير الزور؟", "ar", "قرب دير الزور", "near", 50, [DEIR_EZ_ZOR]),
+        ("وفي حماة؟", "ar", "وفي حماة", "in", 50, [HAMA]),
+        ("ماذا حدث على بعد 30 كم من حلب؟", "ar", "على بعد 30 كم من حلب", "near", 30, [ALEPPO]),
+        ("ماذا جرى في محافظة إدلب؟", "ar", "في محافظة إدلب", "in", 50, ["region:SY.12"]),
+    ],
+)
+def test_the_area_of_a_question_is_found_with_its_preposition(
+    question: str, language: str, phrase: str, relation: str, km: float, keys: list[str], gazetteer: Gazetteer
+):
+    mention = find_area(question, language, gazetteer, SYRIA)
+    assert mention is not None
+    assert mention.area is not None
+    assert question[mention.start : mention.end] == phrase
+    assert (mention.area.relation, mention.area.radius_km) == (relation, km)
+    assert [place.key for place in mention.area.places] == keys
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Russia say?",
+        "What did the Syrian army do in March?",
+        "Who controls Raqqa?",
+        "In total, how many died around noon?",
+        "What was said in Arabic, in general?",
+        "Qu'a dit le président à la presse ?",
+        "ماذا قالت روسيا؟",
+    ],
+)
+def test_a_place_that_is_a_subject_is_no_area(question: str, gazetteer: Gazetteer):
+    assert find_area(question, "en", gazetteer, SYRIA) is None
+
+
+def test_the_index_decides_between_two_towns_and_without_it_the_reader_is_told(gazetteer: Gazetteer):
+    lebanon = find_area("What happened in Tripoli?", "en", gazetteer, {"LB": 30})
+    unknown = find_area("What happened in Tripoli?", "en", gazetteer)
+    assert lebanon is not None
+    assert lebanon.area is not None
+    assert lebanon.area.places[0].country == "LB"
+    assert unknown is not None
+    assert unknown.note == "Read as Tripoli, Libya; there is also one in Lebanon."
+
+
+def test_a_river_is_no_area_and_says_so(gazetteer: Gazetteer):
+    mention = find_area("Fighting along the Euphrates?", "en", gazetteer, SYRIA)
+    assert mention is not None
+    assert mention.area is None
+    assert "no rivers" in mention.note
+
+
+def test_distance_agrees_with_published_ones():
+    # Paris to London, city centres: 343.5 km; a degree of latitude: 111.2 km.
+    assert distance_km(48.8566, 2.3522, 51.5074, -0.1278) == pytest.approx(343.5, abs=1)
+    assert distance_km(0, 0, 1, 0) == pytest.approx(111.2, abs=0.1)
+    assert distance_km(10, 179.9, 10, -179.9) == pytest.approx(21.9, abs=0.1)
+
+
+def place(key: str, lat: float, lon: float, kind: str = "settlement") -> Place:
+    region = key.partition(":")[2] if kind == "region" else "SY.11"
+    return Place.model_validate(
+        {"name": key, "key": key, "kind": kind, "lat": lat, "lon": lon, "country": "SY", "region": region}
+    )
+
+
+def test_near_is_a_distance_and_a_country_is_never_near_a_town():
+    homs = place("geonames:1", 34.73, 36.72)
+    near = Area(places=(homs,), relation="near", radius_km=30)
+    assert contains(near, homs)
+    assert contains(near, place("geonames:2", 34.9, 36.72))  # 19 km
+    assert contains(near, place("text:x", 34.73, 36.72, "approximate"))
+    assert not contains(near, place("geonames:3", 35.13, 36.75))  # 45 km
+    assert not contains(near, place("country:SY", 34.73, 36.72, "country"))
+    assert not contains(near, place("region:SY.11", 34.73, 36.72, "region"))
+
+
+def test_in_a_region_or_country_is_containment():
+    region = place("region:SY.11", 34.73, 36.72, "region")
+    country = place("country:SY", 33.5, 36.3, "country")
+    town = place("geonames:3", 34.5, 38.3)
+    assert contains(Area(places=(region,), relation="in"), town)
+    assert contains(Area(places=(country,), relation="in"), town)
+    assert contains(Area(places=(country,), relation="in"), region)
+    assert not contains(Area(places=(region,), relation="in"), country)
+    assert not contains(Area(places=(town,), relation="in"), place("geonames:4", 34.5, 38.31))
+
+
+def test_north_of_is_a_quarter_of_the_compass():
+    north = Area(places=(place("geonames:1", 34.73, 36.72),), relation="north_of", radius_km=60)
+    assert contains(north, place("geonames:2", 35.1, 36.8))
+    assert not contains(north, place("geonames:3", 34.4, 36.72))
+    assert not contains(north, place("geonames:4", 34.75, 37.2))
+
+
+def test_areas_are_said_in_the_readers_language():
+    area = Area(places=(place("Homs", 34.73, 36.72),), relation="near")
+    assert describe_area(area, "en") == "within 50 km of Homs"
+    assert describe_area(area, "fr") == "à moins de 50 km de Homs"
+    assert describe_area(area, "ar") == "في نطاق 50 كم من Homs"
+    country = Area(places=(place("country:SY", 33.5, 36.3, "country"),), relation="in")
+    assert describe_area(country, "ar") == "في سوريا"
