@@ -3,6 +3,7 @@
 This is the parent's side; `llama_worker.py` is the child and documents the lines they exchange.
 """
 
+import contextlib
 import itertools
 import json
 import os
@@ -13,7 +14,6 @@ import tempfile
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -51,7 +51,10 @@ class EmbeddedLLM:
         """Begin loading the model, without waiting for it: then the first question need not."""
         if self._is_closed:
             raise ModelUnavailable(f"{self.name}: it was closed; choose the model again")
-        if self._child is None or not self._child.is_alive():
+        if self._child is not None and not self._child.is_alive():
+            self._child.kill()
+            self._child = None
+        if self._child is None:
             self._child = _Child(self._command, self.name)
 
     @property
@@ -78,7 +81,7 @@ class EmbeddedLLM:
         if self._child is not None:
             self._child.kill()
 
-    @contextmanager
+    @contextlib.contextmanager
     def _our_turn(self, clock: Clock) -> Generator[None]:
         limit = clock.next_limit()
         if not self._turn.acquire(timeout=max(limit.seconds_left, 0)):
@@ -173,7 +176,8 @@ class _Child:
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
         self._is_ready = False
         started: Future[subprocess.Popen[str]] = Future()
-        threading.Thread(target=self._live, args=(command, started), name="briefing-llama", daemon=True).start()
+        self._reader = threading.Thread(target=self._live, args=(command, started), name="briefing-llama", daemon=True)
+        self._reader.start()
         self._process = started.result()
 
     @property
@@ -216,8 +220,14 @@ class _Child:
             pass  # it is dead already
 
     def kill(self) -> None:
+        """End the child, if it still runs, and release what it held."""
         self._process.kill()
         self._process.wait()
+        self._reader.join()
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # an order that it did not read any more
+            self._process.stdin.close()
+        self._complaints.close()
 
     def _next(self, clock: Clock) -> Event:
         limit = clock.next_limit()

@@ -17,7 +17,7 @@ from assistant.deadlines import Clock, Deadlines
 from assistant.embedded import EmbeddedLLM
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelUnavailable
 from assistant.llm import LLM, Message, Schema, checked, tokens_at_least, tokens_at_most
-from assistant.weights import INSTALL, QWEN, Progress, ensure_weights, missing_packages
+from assistant.weights import INSTALL, QWEN, Progress, Weights, ensure_weights, missing_packages
 from index.errors import BadSetting, BriefingError
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def choose(
     num_ctx: int = CONTEXT_TOKENS,
     threads: int | None = None,
     patience_s: float = 0.5,
+    weights: Weights = QWEN,
     progress: Progress | None = None,
 ) -> Choice:
     """The model for `wanted`: "auto", "none", "embedded" or "ollama:NAME".
@@ -68,7 +69,7 @@ def choose(
     if wanted == "none":
         return Choice(None, "no model, as asked: answers are made of the reports' own sentences")
     if wanted == "embedded":
-        llm = _embedded(cache, threads, progress)
+        llm = _embedded(cache, threads, weights, progress)
         return Choice(llm, f"{llm.name}, as asked")
     if wanted.startswith("ollama:") and wanted != "ollama:":
         found = _on_ollama(wanted.removeprefix("ollama:"), host, num_ctx, max(patience_s, Deadlines().connect_s))
@@ -83,7 +84,7 @@ def choose(
     except BriefingError as error:
         tried.append(str(error))
     try:
-        llm = _embedded(cache, threads, progress)
+        llm = _embedded(cache, threads, weights, progress)
         return Choice(llm, f"{llm.name}: installed here, and no Ollama model was found", tuple(tried))
     except BriefingError as error:
         tried.append(str(error))
@@ -91,11 +92,12 @@ def choose(
     return Choice(None, reason, tuple(tried))
 
 
-def _embedded(cache: Path, threads: int | None, progress: Progress | None) -> EmbeddedLLM:
-    missing = missing_packages()
+def _embedded(cache: Path, threads: int | None, weights: Weights, progress: Progress | None) -> EmbeddedLLM:
+    missing = missing_packages(weights)
     if missing:
         raise ModelUnavailable(f"the embedded model is not installed ({missing[0]} is missing). {INSTALL}")
-    return EmbeddedLLM(ensure_weights(cache, progress=progress), digest=QWEN.sha256, threads=threads)
+    path = ensure_weights(cache, weights=weights, progress=progress)
+    return EmbeddedLLM(path, digest=weights.sha256, threads=threads)
 
 
 def _on_ollama(name: str, host: str | None, num_ctx: int, patience_s: float) -> "OllamaLLM":
