@@ -46,7 +46,7 @@ def find_times(text: str, anchor: date, language: str) -> list[TimeMention]:
     A language other than French and Arabic is read as English, which knows numeric dates at least.
     """
     tokens = read_tokens(text, _known(language))
-    return [_mention(text, tokens, found) for found in read_times(tokens, Clock(anchor))]
+    return [_mention(text, tokens, found) for found in read_times(tokens, Clock(_sane(anchor)))]
 
 
 def find_window(question: str, as_of: date, language: str) -> TimeMention | None:
@@ -56,7 +56,7 @@ def find_window(question: str, as_of: date, language: str) -> TimeMention | None
     May"); of two that lie one within the other the narrower counts; else the window spans them all.
     """
     tokens = read_tokens(question, _known(language))
-    found = read_times(tokens, Clock(as_of, near_days=0, is_question=True))
+    found = read_times(tokens, Clock(_sane(as_of), near_days=0, is_question=True))
     if not found:
         return None
     kinds = "".join(token.kind for token in tokens)
@@ -161,6 +161,11 @@ def _known(language: str) -> str:
     return language if language in ("fr", "ar") else "en"
 
 
+def _sane(day: date) -> date:
+    """Kept off the two ends of the calendar, where the year before or after cannot be said."""
+    return min(max(day, date(100, 1, 1)), date(9900, 1, 1))
+
+
 def _mention(text: str, tokens: list[Token], found: Found) -> TimeMention:
     start, end = tokens[found.first].start, tokens[found.stop - 1].end
     stretch = found.stretch
@@ -207,4 +212,10 @@ def _is_dateline(head: str, tokens: list[Token], kinds: str, first: int, stop: i
     if lead == "z":  # "Paris, le 3 mai 2016" but not "Le 11 septembre 2001, les tours…"
         follows = head[end : end + 2].strip()
         return kinds[first - 2 : first - 1] == "," or follows[:1] in ("", "\n", "(", "-", "–", "—", ".", ":")
-    return "W" in kinds[first:stop] or (start <= _OPENING_CHARACTERS and not set(kinds[:first]) & set("PF"))
+    # A bare date in front of a capital, as where a page's headline and date have run together, is not told either.
+    stands_apart = lead == "x" and head[end : end + 2].strip()[:1].isupper()
+    return (
+        "W" in kinds[first:stop]
+        or stands_apart
+        or (start <= _OPENING_CHARACTERS and not set(kinds[:first]) & set("PF"))
+    )

@@ -29,7 +29,7 @@ from index.time_spans import (
     year_of,
 )
 from index.time_tokens import Token
-from index.time_words import IN, OVERNIGHT, PLURAL, ROLLING
+from index.time_words import IN, MANY, OVERNIGHT, PLURAL, ROLLING
 
 
 class Clock(NamedTuple):
@@ -68,7 +68,15 @@ class Said(NamedTuple):
         return (self.match.groupdict().get(group) or "").strip()
 
 
-_UNITS: dict[str, Unit] = {"j": "day", "w": "week", "o": "month", "y": "year", "r": "hour", "k": "weekend"}
+_UNITS: dict[str, Unit] = {
+    "j": "day",
+    "w": "week",
+    "o": "month",
+    "y": "year",
+    "r": "hour",
+    "k": "weekend",
+    "X": "decade",
+}
 _PARTS = {"b": "early", "m": "mid", "e": "late"}
 
 _MONTH = r"(?:ov?)?(?P<month>M)(?:/M|\(M\))?"  # "تشرين الأول/أكتوبر", "شهر مارس", "mois de mars"
@@ -121,6 +129,8 @@ def _is_count_after_month(said: Said) -> bool:
 
 
 def _day_of_this_month(said: Said, clock: Clock) -> Meaning:
+    if said.value("unit") == PLURAL:  # "the five months past"
+        return None
     month = ago(clock.today, _steps(said.kinds("side")), "month").start
     exact = _valid(month.year, month.month, said.value("day") or 0)
     return (one_day(exact), False) if exact else None
@@ -206,6 +216,10 @@ def _decade(said: Said, _clock: Clock) -> Meaning:
 
 def _relative_day(said: Said, clock: Clock) -> Meaning:
     offset = said.value("relative") or 0
+    weekday = said.value("weekday")
+    if offset == OVERNIGHT and weekday is not None:  # "overnight Wednesday": from that day into the next
+        day = shifted(clock.today, -((clock.today.weekday() - weekday) % 7))
+        return Stretch(day, shifted(day, 2), "span"), False
     if offset == OVERNIGHT:
         return Stretch(shifted(clock.today, -1), shifted(clock.today, 1), "span"), False
     is_last_night = said.kinds("side") == "l" and offset == 0
@@ -245,7 +259,7 @@ def _unit_near(said: Said, clock: Clock) -> Meaning:
     whole = ago(clock.today, _steps(side), unit)
     if part and said.kinds("is_earlier") != "G":
         return part_of(whole, _PARTS[part]), False  # type: ignore[arg-type]  # three known letters
-    if side == "c" and not part and not clock.is_future:
+    if side in ("c", "") and not part and not clock.is_future:
         return Stretch(whole.start, min(whole.end, shifted(clock.today, 1)), whole.grain), False
     return whole, False
 
@@ -264,15 +278,19 @@ def _stretch_back(said: Said, clock: Clock) -> Meaning:
     """For "the last ten days", "ces dix derniers jours", "الأيام العشرة الماضية", "recent weeks"."""
     unit = _UNITS[said.kinds("unit")]
     count = said.value("count") if said.kinds("count") in ("N", "a") else None
-    if count is None and said.value("unit") != PLURAL:
+    if count is None and not _is_many(said):
         return None
     return back_from(clock.today, count or VAGUE[unit], unit), False
+
+
+def _is_many(said: Said) -> bool:
+    return said.value("unit") == PLURAL or said.value("side") == MANY
 
 
 def _stretch_ahead(said: Said, clock: Clock) -> Meaning:
     unit = _UNITS[said.kinds("unit")]
     count = said.value("count") if said.kinds("count") in ("N", "a") else None
-    if count is None and said.value("unit") != PLURAL:
+    if count is None and not _is_many(said):
         return None
     return ahead_of(clock.today, count or VAGUE[unit], unit), False
 
@@ -359,6 +377,8 @@ def _choose_day(clock: Clock, month: int, day: int, weekday: int | None, near: s
     close = [found for found in on_weekday if abs((found - clock.today).days) < 200]
     if close and not near:  # the weekday settles it: "Friday 27 October" said on 22 October 2017
         return min(close, key=lambda found: abs((found - clock.today).days))
+    if near == "c":
+        return _valid(clock.today.year, month, day)
     ahead = next((found for found in every if found >= clock.today), None)
     is_soon = ahead is not None and (ahead - clock.today).days <= 270  # else a past day that something will come of
     if near == "n" or (clock.is_future and not near and is_soon):
@@ -374,13 +394,15 @@ def _choose_month(clock: Clock, month: int, near: str) -> Stretch:
         return next(found for found in every if found.start > clock.today)
     if near == "l":
         return [found for found in every if found.end <= clock.today][-1]
+    if near == "c":
+        return every[1]
     if clock.is_future:
         return next(found for found in every if found.end > clock.today)
     return [found for found in every if found.start <= clock.today][-1]
 
 
 _COUNT = r"(?P<count>[Naq])"
-_UNIT = r"(?P<unit>[jwoyrk])"
+_UNIT = r"(?P<unit>[jwoyrkX])"
 _CALENDAR_UNIT = r"(?P<unit>[woyk])(?!-z)"  # not "cette année-là"
 _PART = r"(?:(?P<part>[bme])[-,]?v?z?v?)?"
 
@@ -391,13 +413,14 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
         (r"(?P<full>T)", _numeric),
         (_WEEKDAY + r"(?P<day>N)-?v?z?" + _MONTH + _YEAR, _full_day),
         (_WEEKDAY + r"(?P<month>M)-?,?z?(?P<day>N)(?![jwoyrk]|-[jwoyrk])" + _YEAR, _full_day),
-        (_WEEKDAY + r"(?P<day>N)v?z?(?P<side>[lcn])o", _day_of_this_month),
-        (_WEEKDAY + r"(?P<day>N)v?z?o(?P<side>[lcn])", _day_of_this_month),
+        (_WEEKDAY + r"(?P<day>N)v?z?(?P<side>[lcn])(?P<unit>o)", _day_of_this_month),
+        (_WEEKDAY + r"(?P<day>N)v?z?(?P<unit>o)(?P<side>[lcn])", _day_of_this_month),
         (r"w[vi]z?" + _WEEKDAY + r"(?P<day>N)v?z?" + _MONTH + _YEAR, _week_of_day),
         (r"w[vi]z?(?P<month>M)z?(?P<day>N)" + _YEAR, _week_of_day),
         (r"(?:(?P<number>N)w|lw|wl)v?z?" + _MONTH + _YEAR, _ordinal_week),
         (r"(?P<number>N)Hv?z?" + _MONTH + _YEAR, _half),
         (r"(?P<number>N)Hv?z?y?(?P<year>Y)", _half),
+        (_PART + r"(?P<near>[lnc])(?P<month>M)(?!z?[NY])", _period),
         (_PART + _MONTH + _YEAR, _period),
         (_PART + r"(?P<season>S)v?z?y?v?(?P<year>Y)(?:[-/](?P<second_year>[YN]))?", _period),
         (r"(?P<part>[bme])[-,]?v?z?(?:yv?)?(?P<year>Y)", _period),
@@ -410,27 +433,28 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
         (r"[tbe]?v?j?(?P<side>[lnc])(?P<weekday>W)t?", _weekday),
         (r"[tbe]?v?j?(?P<weekday>W)t?(?P<side>[lnc])(?![Naqjwoyrk])t?", _weekday),
         (r"(?:[tbe]i?)?j?(?P<weekday>W)t?", _weekday),
-        (r"[tbej]?i?j?(?P<relative>R)(?P<side>l)?(?:t|,?j?W(?!,?N)|\(W\))?", _relative_day),
+        (r"[tbej]?i?j?(?P<relative>R)(?P<side>l)?(?:t|,?j?(?P<weekday>W)(?!,?N)|\(W\))?", _relative_day),
         (r"(?P<side>[cl])t(?!-z)", _part_of_day),
         (r"t(?P<side>[cl])(?![jwoyrkNW])", _part_of_day),
         (r"c(?P<unit>j)(?!-z)", _this_day),
-        (r"c?l" + _COUNT + _UNIT, _stretch_back),
-        (r"c?" + _COUNT + "l" + _UNIT, _stretch_back),
-        (r"c?" + _UNIT + _COUNT + "?q?l", _stretch_back),
-        (r"c?" + _COUNT + _UNIT + "l", _stretch_back),
-        (r"A?z?c?n" + _COUNT + "?" + _UNIT, _stretch_ahead),
-        (r"A?z?" + _COUNT + "n" + _UNIT, _stretch_ahead),
-        (r"A?" + _UNIT + _COUNT + "?n", _stretch_ahead),
-        (r"c(?P<side>l)(?P<rolling>)" + _CALENDAR_UNIT, _unit_near),
-        (r"c?l" + _UNIT, _stretch_back),
+        (r"c?(?P<side>l)" + _COUNT + _UNIT, _stretch_back),
+        (r"c?" + _COUNT + "(?P<side>l)" + _UNIT, _stretch_back),
+        (r"c?" + _UNIT + _COUNT + "?q?(?P<side>l)", _stretch_back),
+        (r"c?" + _COUNT + _UNIT + "(?P<side>l)", _stretch_back),
+        (r"A?z?c?(?P<side>n)" + _COUNT + "?" + _UNIT, _stretch_ahead),
+        (r"A?z?" + _COUNT + "(?P<side>n)" + _UNIT, _stretch_ahead),
+        (r"A?" + _UNIT + _COUNT + "?(?P<side>n)", _stretch_ahead),
+        (r"c?(?P<side>l)" + _UNIT, _stretch_back),
+        (r"(?P<rolling>c)(?P<side>l)" + _CALENDAR_UNIT, _unit_near),
         (r"(?P<is_earlier>G)?" + _PART + r"(?P<rolling>z)?(?P<side>[lnc])" + _CALENDAR_UNIT, _unit_near),
         (_PART + _CALENDAR_UNIT + r"(?P<side>[lnc])", _unit_near),
+        (r"G[iA]z(?P<unit>[woy])(?P<side>)", _unit_near),
         (r"(?P<unit>k)", _unit_near),
         (_COUNT + _UNIT + "G", _ago),
         (_UNIT + "G", _ago),
         (r"Ix?v?z?" + _COUNT + _UNIT, _ago),
         (r"[BJ]x?v?" + _COUNT + _UNIT + "(?!v)", _ago),
-        (r"[BJ](?P<unit>[jwoy])(?![vWNMYlnc])", _ago),
+        (r"[BJ](?P<unit>[jwoyX])(?P<count>q)?(?![vWNMYlnc])", _ago),
         (r"s(?:xv|z)?" + _COUNT + _UNIT, _for_so_long),
         (r"(?P<lead>A)(?P<count>[Na])" + _UNIT, _in_so_long),
         (r"(?P<lead>i)(?P<count>[Na])" + _UNIT, _in_so_long),
@@ -439,4 +463,4 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
         (r"(?P<year>Y)", _bare_year),
     )
 ]
-_STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrz")
+_STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzX")

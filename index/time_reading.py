@@ -10,6 +10,7 @@ from typing import NamedTuple
 from index.time_grammar import Atom, Clock, read_atom
 from index.time_spans import Stretch, add_months, one_day, shifted
 from index.time_tokens import Token
+from index.time_words import PAST_FORM
 
 
 class Found(NamedTuple):
@@ -39,7 +40,7 @@ def read_times(tokens: list[Token], clock: Clock) -> list[Found]:
             habit = read_atom(tokens, kinds, index + 1, clock) if index + 1 < len(tokens) else None
             index = habit.stop if habit else index + 1
             continue
-        here = [] if kinds[index] in "x.PF" else _read_at(tokens, kinds, index, _clock_at(kinds, index, clock))
+        here = [] if kinds[index] in "x.PF" else _read_at(tokens, kinds, index, _clock_at(tokens, kinds, index, clock))
         found += here
         index = here[-1].stop if here else index + 1
     return found
@@ -60,7 +61,7 @@ def _read_at(tokens: list[Token], kinds: str, index: int, clock: Clock) -> list[
     return [Found(index, atom.stop, atom.stretch)] if atom else []
 
 
-def _clock_at(kinds: str, index: int, clock: Clock) -> Clock:
+def _clock_at(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Clock:
     """Future when the nearest verb before says so, or, with none before, the first one after."""
     if "F" not in kinds:
         return clock
@@ -70,9 +71,10 @@ def _clock_at(kinds: str, index: int, clock: Clock) -> Clock:
             return clock._replace(is_future=True)
         if before[place] == "P":  # unless it belongs to the future itself: "will be announced"
             return clock._replace(is_future="F" in before[max(0, place - 2) : place])
-    after = kinds[index : index + _REACH].partition(".")[0]
-    first_verb = next((kind for kind in after if kind in "FP"), "")
-    return clock._replace(is_future=first_verb == "F")
+    for token in tokens[index : index + _REACH]:
+        if token.kind in "FP." or (token.value == PAST_FORM and token.kind == "x"):
+            return clock._replace(is_future=token.kind == "F")
+    return clock
 
 
 def _days_of_one_month(tokens: list[Token], kinds: str, index: int, clock: Clock) -> list[Found]:

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 Grain = Literal["day", "week", "month", "season", "year", "span"]
 Part = Literal["early", "mid", "late"]
-Unit = Literal["hour", "day", "week", "weekend", "month", "year"]
+Unit = Literal["hour", "day", "week", "weekend", "month", "year", "decade"]
 
 
 class Stretch(NamedTuple):
@@ -15,7 +15,8 @@ class Stretch(NamedTuple):
     grain: Grain
 
 
-VAGUE = {"hour": 1, "day": 7, "week": 4, "month": 3, "year": 3, "weekend": 1}
+_MONTHS = {"month": 1, "year": 12, "decade": 120}
+VAGUE = {"hour": 1, "day": 7, "week": 4, "month": 3, "year": 3, "weekend": 1, "decade": 3}
 """What "recent days", "the past few weeks" is taken to mean."""
 
 
@@ -77,9 +78,7 @@ def ahead_of(day: date, count: int, unit: Unit) -> Stretch:
     """The next `count` units, beginning the day after `day`."""
     start = shifted(day, 1)
     days = {"hour": max(1, -(-count // 24)), "day": count, "week": 7 * count, "weekend": 7 * count}.get(unit)
-    return Stretch(
-        start, shifted(start, days) if days else add_months(start, count * (12 if unit == "year" else 1)), "span"
-    )
+    return Stretch(start, shifted(start, days) if days else add_months(start, count * _MONTHS[unit]), "span")
 
 
 def ago(day: date, count: int, unit: Unit) -> Stretch:
@@ -92,7 +91,9 @@ def ago(day: date, count: int, unit: Unit) -> Stretch:
     if unit == "month":
         then = add_months(day.replace(day=1), -count)
         return month_of(then.year, then.month)
-    return year_of(max(1, day.year - count)) if unit == "year" else one_day(shifted(day, -count))
+    if unit in ("year", "decade"):
+        return year_of(max(1, day.year - count * (10 if unit == "decade" else 1)))
+    return one_day(shifted(day, -count))
 
 
 def some_time_ago(day: date, unit: Unit) -> Stretch | None:
@@ -112,8 +113,8 @@ def this_unit(day: date, unit: Unit) -> Stretch:
 
 
 def _before(day: date, count: int, unit: Unit) -> date:
-    if unit in ("month", "year"):
-        return add_months(day, -count * (12 if unit == "year" else 1))
+    if unit in _MONTHS:
+        return add_months(day, -count * _MONTHS[unit])
     return shifted(day, -count * (7 if unit in ("week", "weekend") else 1))
 
 

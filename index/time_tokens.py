@@ -10,7 +10,17 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.time_words import ABBREVIATIONS, ARABIC_DUALS, NOT_FUTURE, UNSURE_MONTHS, WORDS, Meaning
+from index.time_words import (
+    ABBREVIATIONS,
+    AFTER_ITS_UNIT,
+    ARABIC_DUALS,
+    ENGLISH_PAST,
+    NOT_FUTURE,
+    PAST_FORM,
+    UNSURE_MONTHS,
+    WORDS,
+    Meaning,
+)
 
 
 class Token(NamedTuple):
@@ -41,7 +51,7 @@ class _Reading(NamedTuple):
 _MARK = "\u0300-\u036f\u064b-\u065f\u0670\u0640"
 _PIECES = r"""
     (?P<date>(?<![\w.,/-])(?:\d{4}(?P<iso>[-/.])\d{1,2}(?P=iso)\d{1,2}|\d{1,2}(?P<sep>[-/.])\d{1,2}(?P=sep)\d{4})
-        (?!\w|[-/.,]\d))
+        (?!\d|[-/.,]\d))
     |(?P<glued>\d{1,2}(?:19|20)\d\d)(?!\w)
     |(?P<number>\d+(?:[.,:٫٬]\d+|[SPACE]\d{3}(?!\d))*)(?P<suffix>(?:st|nd|rd|th|er|[eè]me|e)\b)?(?P<tail>[^\W\d]\w*)?
     |(?P<word>[^\W\d_](?:[^\W\d_]|[MARK])*)
@@ -108,7 +118,9 @@ def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: s
         tokens.append(Token(abbreviation.kind, abbreviation.value, start, end + has_stop, True))
         return index + 1 + has_stop
     if folded != "ال":  # the article written apart from a number, "الـ 15", would stand between it and its preposition
-        tokens.append(Token("F" if _is_future(match.group(), folded, language) else "x", 0, start, end))
+        is_past = language == "en" and (folded in ENGLISH_PAST or (folded.endswith("ed") and match.group().islower()))
+        kind = "F" if _is_future(match.group(), folded, language) else "x"
+        tokens.append(Token(kind, PAST_FORM if is_past else 0, start, end))
     return index + 1
 
 
@@ -244,6 +256,8 @@ def _settled(text: str, tokens: list[Token], place: int, language: str) -> Token
     if language == "fr" and token.kind == "N" and text[token.start : token.end].lower() == "sept":
         is_month = before[-1:] == "N" and after[:1] in (".", "Y")
         return Token("M", 9, token.start, token.end) if is_month else token
+    if token.kind == "l" and token.value == AFTER_ITS_UNIT and before[-1:] not in tuple("jwoyktSMW"):
+        return Token("x", 0, token.start, token.end)
     if not token.is_unsure:
         return token
     beside_number = (

@@ -6,6 +6,7 @@ letter, so that a sentence becomes a short string, and one grammar, patterns ove
     N number        a "a", "une"      q "few"          Y year           Z "1990s"        T numeric date
     M month         W weekday (0-6)   S season (0-3)   R day counted from the anchor     t part of the day
     j day           w week            o month          y year           r hour           k weekend        H half
+    X decade
     l last          n next            c this           b early          m mid            e late           K every
     s since         J منذ             u until          C through, حتى   f before         B قبل            g after
     h between       d from            & and            > to             i in, on         A "dans"         v of
@@ -30,6 +31,15 @@ PLURAL = 1
 """Value of a unit printed in the plural: "these days" is a stretch, "this day" is not."""
 ROLLING = 1
 """Value of kind l for "past", "écoulé", "recent": counted back from today, never the calendar week before."""
+AFTER_ITS_UNIT = 2
+"""Value of kind l for French "passé": "l'an passé", but "il a passé un an" is no time."""
+MANY = 3
+"""Value of kinds l and n for "derniers", "prochains": they make a stretch even of "mois", which has no plural form."""
+PAST_FORM = 1
+"""Value of kind x for English verb forms in -ed and the like: what follows them is not yet to come."""
+ENGLISH_PAST = frozenset(
+    "went came took left met held hit fell struck broke shot sent saw gave made put won lost fled rose ran led".split()
+)
 
 
 def _table(lines: str) -> dict[tuple[str, ...], Meaning]:
@@ -129,6 +139,8 @@ y1: years
 r: hour
 r1: hours
 k: weekend, week - end
+X: decade
+X1: decades
 H: half
 l: last
 l1: past, recent
@@ -154,7 +166,7 @@ z: the
 G: ago, earlier
 F: will, shall, won t, ll, going to, is to, are to, due to be, is due, are due, due to leave, set to, is set, are set
 F: is scheduled, are scheduled, scheduled for, is expected, are expected, expected to, is planned, are planned
-F: plans to, plan to, to be held, slated, would
+F: plans to, plan to, to be held, slated, supposed to
 P: said, says, told, announced, reported, was, were, had, has, have, began, killed, according, confirmed, added, claimed
 x: good friday, black friday, ash wednesday, palm sunday, easter sunday, easter monday, bloody sunday, sunday times
 x: sunday telegraph, sunday express, arab spring, prague spring, usa today, russia today, super tuesday, cyber monday
@@ -185,10 +197,15 @@ y1: ans, annees
 r: heure
 r1: heures
 k: week - end, weekend
+X: decennie
+X1: decennies
 H: moitie
-l: dernier, derniere, derniers, dernieres, passe, passee
+l: dernier, derniere
+l3: derniers, dernieres
+l2: passe, passee, passes, passees
 l1: ecoule, ecoulee, ecoules, ecoulees, recents, recentes
-n: prochain, prochaine, prochains, prochaines
+n: prochain, prochaine
+n3: prochains, prochaines
 c: ce, cet, cette, ces
 b: debut, au debut, tout debut
 m: mi, milieu, courant
@@ -208,7 +225,8 @@ z: le, la, les, l
 G: plus tot, auparavant
 I: il y a, voici, voila
 F: va, vont, est prevu, est prevue, sont prevus, sont prevues, est attendu, est attendue, sont attendus, sont attendues
-F: prevu, prevue, prevus, prevues, devrait, devraient, doit, doivent, s apprete, programme, programmee
+F: prevu, prevue, prevus, prevues, devrait, devraient, pourrait, pourraient, doit, doivent, s apprete
+F: programme, programmee
 P: ont, avait, avaient, etait, etaient, fut, furent, selon, affirme, annonce, declare
 x: vendredi saint, mardi gras, jeudi noir, printemps arabe, lendemain, cette annee la, ce jour la, ces jours la
 x: la veille, annee suivante, semaine suivante, mois suivant, jour suivant
@@ -237,6 +255,8 @@ y1: اعوام, سنوات, سنين
 r: ساعه
 r1: ساعات
 k: عطله نهايه الاسبوع, نهايه الاسبوع
+X: عقد
+X1: عقود
 H: نصف
 l: ماضي, ماضيه, ماض, ماضيين, ماضيتين, فايت, فايته, منصرم, منصرمه
 l1: اخير, اخيره, اخيرين, اخيرتين, اخر
@@ -247,6 +267,7 @@ m: منتصف, اواسط, وسط
 e: نهايه, اواخر, ختام, نهايات
 K: كل
 J: منذ, مذ, اعتبارا من, ابتدا من
+u: بحلول
 C: حتي, لغايه
 B: قبل
 g: بعد, عقب
@@ -255,9 +276,10 @@ h: بين, ما بين
 >: الي
 i: في, خلال, اثنا, علي مدي, علي مدار, مدي
 v: من
-F: سوف, من المقرر, المقرر, من المتوقع, المتوقع, يعتزم, تعتزم, المزمع, المرتقب
-P: قال, قالت, اعلن, اعلنت, ذكر, ذكرت, اكد, اكدت, افاد, افادت, صرح, كان, كانت, قتل, قتلت, نقل, اضاف, اضافت
-x: ربيع عربي, جمعه عظيمه, جمعه حزينه, المصري اليوم, روسيا اليوم, اليوم السابع, اليوم التالي, اليوم نفسه
+F: سوف, من المقرر, المقرر, المتوقع ان, من المتوقع ان, من المنتظر, يعتزم, تعتزم, المزمع, المرتقب
+P: قال, قالت, اعلن, اعلنت, ذكر, ذكرت, اكد, اكدت, افاد, افادت, صرح, كان, كانت, قتل, قتلت, نقل, اضاف, اضافت, قد, لقد, فقد
+x: ربيع عربي, جمعه عظيمه, جمعه حزينه, المصري اليوم, روسيا اليوم, اليوم السابع, اليوم التالي, اليوم نفسه, تلك الليله
+x: ذلك اليوم, ذلك العام, تلك السنه, ذلك الشهر, ذلك الاسبوع, نفس اليوم
 x: اليوم ذاته, اليوم السابق, في نفس اليوم, اليوم الاول, اليوم الثاني, اليوم الثالث, اليوم الاخير, الربيع العربي
 x: الجمعه العظيمه, الثلاثا الاسود, قبل كل شي, العام التالي, الاسبوع التالي, الشهر التالي, بين اليوم
 """
@@ -274,6 +296,7 @@ ARABIC_DUALS = {
     "عامان": "y",
     "سنتين": "y",
     "ساعتين": "r",
+    "عقدين": "X",
 }
 """One word that says "two" and the unit."""
 

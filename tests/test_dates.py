@@ -1,0 +1,208 @@
+"""Time expressions: what is found, what it means against a day, and what is no time at all."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from evals.time_expressions import SETS, measure, wilson
+from index.dates import (
+    PartialDate,
+    describe_span,
+    find_dateline,
+    find_partial_dateline,
+    find_times,
+    find_window,
+)
+from index.types import TimeSpan
+
+SUNDAY = date(2017, 10, 22)  # the week runs from Monday 16 to Sunday 22 October
+DISPATCH = Path(__file__).parents[2] / "shared" / "data" / "dispatch_2017-10-22.fr.txt"
+
+
+def found(text: str, language: str, anchor: date = SUNDAY) -> list[tuple[str, str, str]]:
+    return [(m.span.phrase, str(m.span.start), str(m.span.end)) for m in find_times(text, anchor, language)]
+
+
+def window(question: str, language: str = "en") -> tuple[str, str, str]:
+    mention = find_window(question, SUNDAY, language)
+    assert mention is not None
+    return question[mention.start : mention.end], str(mention.span.start), str(mention.span.end)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("It fell on 22 October 2017.", "en", ("22 October 2017", "2017-10-22", "2017-10-23")),
+        ("Pris le 3 mai 2016.", "fr", ("3 mai 2016", "2016-05-03", "2016-05-04")),
+        ("في ٢٢ تشرين الأول 2017", "ar", ("٢٢ تشرين الأول 2017", "2017-10-22", "2017-10-23")),
+        ("في 22 تشرين الأول/أكتوبر", "ar", ("22 تشرين الأول/أكتوبر", "2017-10-22", "2017-10-23")),
+        ("On Oct. 8 it rained.", "en", ("Oct. 8", "2017-10-08", "2017-10-09")),
+        ("Dated 10/22/2017.", "en", ("10/22/2017", "2017-10-22", "2017-10-23")),
+        ("Daté du 03/05/2016.", "fr", ("03/05/2016", "2016-05-03", "2016-05-04")),
+        ("It rained on Friday.", "en", ("Friday", "2017-10-20", "2017-10-21")),
+        ("It rained on Sunday.", "en", ("Sunday", "2017-10-22", "2017-10-23")),
+        ("It rained last Sunday.", "en", ("last Sunday", "2017-10-15", "2017-10-16")),
+        ("They will meet on Friday.", "en", ("Friday", "2017-10-27", "2017-10-28")),
+        ("La réunion aura lieu lundi.", "fr", ("lundi", "2017-10-23", "2017-10-24")),
+        ("وصل ليوم الجمعة", "ar", ("يوم الجمعة", "2017-10-20", "2017-10-21")),
+        ("Ces derniers dix jours, rien.", "fr", ("Ces derniers dix jours", "2017-10-13", "2017-10-23")),
+        ("Ces derniers mois, rien.", "fr", ("Ces derniers mois", "2017-07-23", "2017-10-23")),
+        ("Il y a trois jours, rien.", "fr", ("Il y a trois jours", "2017-10-19", "2017-10-20")),
+        ("وصل أمس", "ar", ("أمس", "2017-10-21", "2017-10-22")),
+        ("In the last 24 hours, two.", "en", ("last 24 hours", "2017-10-21", "2017-10-23")),
+        (
+            "Clashes from 28 September to 3 October.",
+            "en",
+            ("from 28 September to 3 October", "2017-09-28", "2017-10-04"),
+        ),
+        ("From 28 to 3 October.", "en", ("From 28 to 3 October", "2017-09-28", "2017-10-04")),
+        ("In the summer of 2015 they fled.", "en", ("summer of 2015", "2015-06-01", "2015-09-01")),
+        ("It began in mid-March.", "en", ("mid-March", "2017-03-11", "2017-03-21")),
+        ("نزحوا منذ الاثنين", "ar", ("منذ الاثنين", "2017-10-16", "2017-10-23")),
+        ("The man was seen last February.", "en", ("last February", "2017-02-01", "2017-03-01")),
+        ("Le vingt-deux octobre, rien.", "fr", ("vingt-deux octobre", "2017-10-22", "2017-10-23")),
+        ("في الحادي والعشرين من أكتوبر", "ar", ("الحادي والعشرين من أكتوبر", "2017-10-21", "2017-10-22")),
+        ("Friday 27 October is a holiday.", "en", ("Friday 27 October", "2017-10-27", "2017-10-28")),
+    ],
+)
+def test_a_phrase_becomes_the_days_it_means(text: str, language: str, expected: tuple[str, str, str]):
+    assert found(text, language) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("22 people, 1,500 tents and 2014 fighters.", "en"),
+        ("You may march in the sun; a second column sat down.", "en"),
+        ("Three days of fighting followed a 24-hour lull.", "en"),
+        ("Every Friday they gathered.", "en"),
+        ("The Sunday Times on the Arab Spring.", "en"),
+        ("La planète Mars a été photographiée.", "fr"),
+        ("Il a passé un an en prison, à 31 ans.", "fr"),
+        ("Trois jours de combats, sept morts.", "fr"),
+        ("لم يصب أحد من الركاب", "ar"),
+        ("مارس الفريق ضغوطا", "ar"),
+        ("استمر القتال ثلاثة أيام", "ar"),
+        ("قالت قناة روسيا اليوم", "ar"),
+        ("", "en"),
+    ],
+)
+def test_ordinary_words_numbers_and_durations_are_no_dates(text: str, language: str):
+    assert found(text, language) == []
+
+
+def test_several_times_come_in_order_with_offsets_into_the_text():
+    text = "Said Friday: shelled on 3 and 4 October, and since March."
+    mentions = find_times(text, SUNDAY, "en")
+    assert [text[m.start : m.end] for m in mentions] == ["Friday", "3", "4 October", "since March"]
+    assert [str(m.span.start) for m in mentions] == ["2017-10-20", "2017-10-03", "2017-10-04", "2017-03-01"]
+
+
+def test_tashkeel_does_not_shift_offsets():
+    text = "وَصَلَ يَوْمَ الجُمُعَةِ"
+    (mention,) = find_times(text, SUNDAY, "ar")
+    assert (text[mention.start : mention.end], mention.span.start) == ("يَوْمَ الجُمُعَةِ", date(2017, 10, 20))
+
+
+def test_speech_verbs_keep_a_weekday_in_the_past_beside_a_future_one():
+    text = "The envoy will visit on Tuesday, his office said Thursday."
+    assert [day for _, day, _ in found(text, "en")] == ["2017-10-24", "2017-10-19"]
+
+
+def test_the_dispatch_of_the_mission_is_dated_through_and_through():
+    if not DISPATCH.exists():
+        pytest.skip("needs shared/data")
+    days = [(start, end) for _, start, end in found(DISPATCH.read_text(encoding="utf-8"), "fr")]
+    assert days == [
+        ("2017-10-22", "2017-10-23"),  # ce dimanche 22 octobre
+        ("2017-10-22", "2017-10-23"),  # ce matin
+        ("2017-10-13", "2017-10-23"),  # ces derniers dix jours
+        ("2017-10-21", "2017-10-22"),  # hier
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "expected"),
+    [
+        ("What happened in Kaya this week?", "en", ("this week", "2017-10-16", "2017-10-23")),
+        ("What happened last week?", "en", ("last week", "2017-10-09", "2017-10-16")),
+        ("Villages taken in the last ten days?", "en", ("in the last ten days", "2017-10-13", "2017-10-23")),
+        ("What changed since Monday?", "en", ("since Monday", "2017-10-16", "2017-10-23")),
+        ("What happened before Friday?", "en", ("before Friday", "0001-01-01", "2017-10-20")),
+        ("What happened until Friday?", "en", ("until Friday", "0001-01-01", "2017-10-21")),
+        ("And after 10 October?", "en", ("after 10 October", "2017-10-11", "2017-10-23")),
+        ("Raids on 3 and 4 May?", "en", ("on 3 and 4 May", "2017-05-03", "2017-05-05")),
+        ("What happened in November?", "en", ("in November", "2016-11-01", "2016-12-01")),
+        ("What happened in October?", "en", ("in October", "2017-10-01", "2017-10-23")),
+        ("What will happen next week?", "en", ("next week", "2017-10-23", "2017-10-30")),
+        ("Que s'est-il passé le 8 octobre à Homs ?", "fr", ("le 8 octobre", "2017-10-08", "2017-10-09")),
+        ("Les nouvelles de la semaine ?", "fr", ("de la semaine", "2017-10-16", "2017-10-23")),
+        ("Quels raids entre lundi et mercredi ?", "fr", ("entre lundi et mercredi", "2017-10-16", "2017-10-19")),
+        ("ماذا حدث في الأسبوع الماضي؟", "ar", ("في الأسبوع الماضي", "2017-10-09", "2017-10-16")),
+    ],
+)
+def test_a_question_sets_its_window(question: str, language: str, expected: tuple[str, str, str]):
+    assert window(question, language) == expected
+
+
+def test_a_question_without_time_has_no_window():
+    assert find_window("Who took the village of Khasham?", SUNDAY, "en") is None
+    assert find_window("When was it last attacked?", SUNDAY, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Sun 10 Jul 2016 Ten killed in Homs.", "en", date(2016, 7, 10)),
+        ("DAMASCUS, Oct. 22, 2017 (SANA) - The army", "en", date(2017, 10, 22)),
+        ("Publié le 3 mai 2016 à 14h20", "fr", date(2016, 5, 3)),
+        ("دمشق - 22 تشرين الأول 2017 - أعلن", "ar", date(2017, 10, 22)),
+        ("DAMASCUS, Oct. 22 (SANA) - The army", "en", None),
+        ("On September 11, 2001, planes struck", "en", None),
+        ("Syria has been at war since 15 March 2011.", "en", None),
+    ],
+)
+def test_only_a_full_date_that_stands_for_the_report_is_its_dateline(text: str, language: str, expected: date | None):
+    assert find_dateline(text, language) == expected
+
+
+def test_a_day_without_a_year_at_the_beginning_is_a_partial_dateline():
+    assert find_partial_dateline("Ce dimanche 22 octobre, les unités", "fr") == PartialDate(6, 22, 10)
+    assert find_partial_dateline("DAMASCUS, Oct. 22 (SANA) - The army", "en") == PartialDate(None, 22, 10)
+    assert find_partial_dateline("On October 8, the army", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "language", "words"),
+    [
+        (date(2017, 10, 16), date(2017, 10, 23), "en", "16–22 October 2017"),
+        (date(2017, 10, 16), date(2017, 10, 23), "fr", "16–22 octobre 2017"),
+        (date(2017, 10, 16), date(2017, 10, 23), "ar", "16–22 أكتوبر 2017"),
+        (date(2017, 10, 1), date(2017, 10, 2), "fr", "1er octobre 2017"),
+        (date(2017, 9, 30), date(2017, 10, 3), "en", "30 September – 2 October 2017"),
+        (date(2017, 10, 1), date(2017, 11, 1), "en", "October 2017"),
+        (date(2014, 1, 1), date(2015, 1, 1), "en", "2014"),
+        (date(2015, 6, 1), date(2015, 9, 1), "en", "June–August 2015"),
+        (date(2016, 5, 3), date.max, "en", "since 3 May 2016"),
+        (date.min, date(2016, 5, 3), "fr", "avant le 3 mai 2016"),
+        (date.min, date.max, "en", "at any time"),
+    ],
+)
+def test_a_span_is_described_in_the_language_of_the_reader(start: date, end: date, language: str, words: str):
+    assert describe_span(TimeSpan(start=start, end=end, phrase="", precision="span"), language) == words
+
+
+def test_the_labelled_sets_are_disjoint_and_the_development_set_resolves():
+    texts = [
+        {json.loads(line)["text"] for line in (SETS / name).read_text(encoding="utf-8").splitlines()}
+        for name in ("time_dev.jsonl", "time_test.jsonl")
+    ]
+    assert (len(texts[0]), len(texts[1]), len(texts[0] & texts[1])) == (200, 100, 0)
+    assert measure(SETS / "time_dev.jsonl").right >= 196
+
+
+def test_the_wilson_interval_of_nine_in_ten():
+    low, high = wilson(9, 10)  # (.9 + .19208) / 1.38416 = .78899, give or take 1.96 * .13640 / 1.38416 = .19314
+    assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
