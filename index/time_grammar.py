@@ -29,7 +29,7 @@ from index.time_spans import (
     year_of,
 )
 from index.time_tokens import Token
-from index.time_words import IN, MANY, OVERNIGHT, PLURAL, ROLLING
+from index.time_words import IN, MANY, OVERNIGHT, PLURAL, ROLLING, SINGULAR
 
 
 class Clock(NamedTuple):
@@ -346,8 +346,10 @@ def _bare_year(said: Said, clock: Clock) -> Meaning:
     is_led = is_led or (before[-1:] in ("v", "&", ",") and after in ("", ".", ",", ")", "P", "F", "&", ":"))
     is_led = is_led and (before[-1:] not in ("&", ",") or "Y" in before[-3:])
     is_enclosed = (before[-1:] == "(" and after in (")", "-")) or (place == 0 and after in (":", "-"))
+    follower = said.tokens[stop] if stop < len(kinds) else None
+    is_adjective = before[-1:] == "z" and follower is not None and (follower.kind, follower.value) == ("x", SINGULAR)
     year = said.value("year")
-    return (year_of(year), False) if year and (is_led or is_enclosed) else None
+    return (year_of(year), False) if year and (is_led or is_enclosed or is_adjective) else None
 
 
 def _year_said(said: Said, clock: Clock) -> int | None:
@@ -410,7 +412,7 @@ _PART = r"(?:(?P<part>[bme])[-,]?v?z?v?)?"
 _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
     (re.compile(pattern), mean)
     for pattern, mean in (
-        (r"(?P<full>T)", _numeric),
+        (_WEEKDAY + r"(?P<full>T)", _numeric),
         (_WEEKDAY + r"(?P<day>N)-?v?z?" + _MONTH + _YEAR, _full_day),
         (_WEEKDAY + r"(?P<month>M)-?,?z?(?P<day>N)(?![jwoyrk]|-[jwoyrk])" + _YEAR, _full_day),
         (_WEEKDAY + r"(?P<day>N)v?z?(?P<side>[lcn])(?P<unit>o)", _day_of_this_month),
@@ -443,7 +445,7 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
         (r"c?" + _COUNT + _UNIT + "(?P<side>l)", _stretch_back),
         (r"A?z?c?(?P<side>n)" + _COUNT + "?" + _UNIT, _stretch_ahead),
         (r"A?z?" + _COUNT + "(?P<side>n)" + _UNIT, _stretch_ahead),
-        (r"A?" + _UNIT + _COUNT + "?(?P<side>n)", _stretch_ahead),
+        (r"A?z?" + _UNIT + _COUNT + "?(?P<side>n)", _stretch_ahead),
         (r"c?(?P<side>l)" + _UNIT, _stretch_back),
         (r"(?P<rolling>c)(?P<side>l)" + _CALENDAR_UNIT, _unit_near),
         (r"(?P<is_earlier>G)?" + _PART + r"(?P<rolling>z)?(?P<side>[lnc])" + _CALENDAR_UNIT, _unit_near),

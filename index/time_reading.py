@@ -99,9 +99,10 @@ def _days_of_one_month(tokens: list[Token], kinds: str, index: int, clock: Clock
         return []
     is_list = match["open"] != "h" and not set(match["days"]) & set("->Cu")
     if not is_list:
-        return [Found(index, end, Stretch(days[0], shifted(days[-1], 1), "span"))]
+        first = start if match["open"] == "v" and "-" in match["days"] else index  # "of 21-22 October"
+        return [Found(first, end, Stretch(days[0], shifted(days[-1], 1), "span"))]
     stops = [place + 1 for place in places]
-    firsts = list(places)
+    firsts = [place - 1 if kinds[place - 1 : place] == "W" else place for place in places]
     if match.re is _DAY_LIST:
         stops[-1] = end
     else:

@@ -17,6 +17,7 @@ from index.time_words import (
     ENGLISH_PAST,
     NOT_FUTURE,
     PAST_FORM,
+    SINGULAR,
     UNSURE_MONTHS,
     WORDS,
     Meaning,
@@ -119,8 +120,9 @@ def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: s
         return index + 1 + has_stop
     if folded != "ال":  # the article written apart from a number, "الـ 15", would stand between it and its preposition
         is_past = language == "en" and (folded in ENGLISH_PAST or (folded.endswith("ed") and match.group().islower()))
+        is_singular = language == "en" and match.group().islower() and not folded.endswith("s")
         kind = "F" if _is_future(match.group(), folded, language) else "x"
-        tokens.append(Token(kind, PAST_FORM if is_past else 0, start, end))
+        tokens.append(Token(kind, PAST_FORM if is_past else SINGULAR if is_singular else 0, start, end))
     return index + 1
 
 
@@ -178,6 +180,8 @@ def _fits(meaning: Meaning, base: str, tokens: list[Token], language: str) -> bo
 def _is_unsure(word: str, folded: str, base: str, meaning: Meaning, language: str) -> bool:
     if language == "fr":  # in French only names are capitalised: "la planète Mars", "Robinson et Vendredi"
         return word[0].isupper()
+    if meaning.kind == "W":  # "Mondays raid", its apostrophe lost on the way, or "on Mondays"
+        return folded.endswith("days")
     return meaning.kind == "M" and (base if language == "ar" else folded) in UNSURE_MONTHS[language]
 
 
@@ -264,7 +268,9 @@ def _settled(text: str, tokens: list[Token], place: int, language: str) -> Token
         before[-1:] in ("N", "Y") or before[-2:] in ("N-", "Nv") or after[:1] in ("N", "Y") or after[:2] in (",N", "-Y")
     )
     word = text[token.start : token.end]
-    if token.kind == "W":
+    if token.kind == "W" and language == "en" and word.endswith("days"):
+        is_time = before[-1:] != "i" and after[:1] in ("x", "N", "F", "P")
+    elif token.kind == "W":
         starts_sentence = before[-1:] in ("", ".", ",", ":", ")", "-", "c", "z", "i")
         is_name_of_day = language == "fr" and len(word) > 4 and starts_sentence
         is_time = is_name_of_day or after[:1] in ("N", "M") or after[:2] in (",N", ",M", "zN")

@@ -37,6 +37,8 @@ MANY = 3
 """Value of kinds l and n for "derniers", "prochains": they make a stretch even of "mois", which has no plural form."""
 PAST_FORM = 1
 """Value of kind x for English verb forms in -ed and the like: what follows them is not yet to come."""
+SINGULAR = 2
+"""Value of kind x for English words without -s: "the 2011 uprising" has a year, "the 2011 fighters" a count."""
 ENGLISH_PAST = frozenset(
     "went came took left met held hit fell struck broke shot sent saw gave made put won lost fled rose ran led".split()
 )
@@ -205,7 +207,7 @@ l3: derniers, dernieres
 l2: passe, passee, passes, passees
 l1: ecoule, ecoulee, ecoules, ecoulees, recents, recentes
 n: prochain, prochaine
-n3: prochains, prochaines
+n3: prochains, prochaines, a venir, qui viennent
 c: ce, cet, cette, ces
 b: debut, au debut, tout debut
 m: mi, milieu, courant
@@ -242,7 +244,7 @@ R-1: امس
 R0: اليوم, الليله, هذا اليوم
 R1: غدا, غد
 R2: بعد غد, بعد الغد
-t: صباح, مسا, ظهر, عصر, فجر, صباحا, ظهيره
+t: بعد الظهر, بعد ظهر, قبل الظهر, قبل ظهر, صباح, مسا, ظهر, عصر, فجر, صباحا, ظهيره
 t1: ليل, ليله
 j: يوم, يوما, يومي
 j1: ايام
@@ -305,6 +307,7 @@ WORDS: dict[str, dict[tuple[str, ...], Meaning]] = {
     | _english_numbers()
     | _in_order("M", "january,february,march,april,may,june,july,august,september,october,november,december")
     | _in_order("W", "monday,tuesday,wednesday,thursday,friday,saturday,sunday", 0)
+    | _in_order("W", "mondays,tuesdays,wednesdays,thursdays,fridays,saturdays,sundays", 0)
     | _in_order("S", "spring,summer,autumn/fall,winter", 0),
     "fr": _FRENCH
     | _french_numbers()

@@ -64,6 +64,9 @@ def window(question: str, language: str = "en") -> tuple[str, str, str]:
         ("The man was seen last February.", "en", ("last February", "2017-02-01", "2017-03-01")),
         ("Le vingt-deux octobre, rien.", "fr", ("vingt-deux octobre", "2017-10-22", "2017-10-23")),
         ("في الحادي والعشرين من أكتوبر", "ar", ("الحادي والعشرين من أكتوبر", "2017-10-21", "2017-10-22")),
+        ("Mondays raid on the convoy", "en", ("Mondays", "2017-10-16", "2017-10-17")),
+        ("The 2011 uprising was crushed.", "en", ("2011", "2011-01-01", "2012-01-01")),
+        ("Publié ce mois-ci.", "fr", ("ce mois", "2017-10-01", "2017-10-23")),
         ("Friday 27 October is a holiday.", "en", ("Friday 27 October", "2017-10-27", "2017-10-28")),
     ],
 )
@@ -77,7 +80,7 @@ def test_a_phrase_becomes_the_days_it_means(text: str, language: str, expected: 
         ("22 people, 1,500 tents and 2014 fighters.", "en"),
         ("You may march in the sun; a second column sat down.", "en"),
         ("Three days of fighting followed a 24-hour lull.", "en"),
-        ("Every Friday they gathered.", "en"),
+        ("Every Friday they gathered, and on Mondays they rested.", "en"),
         ("The Sunday Times on the Arab Spring.", "en"),
         ("La planète Mars a été photographiée.", "fr"),
         ("Il a passé un an en prison, à 31 ans.", "fr"),
