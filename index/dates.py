@@ -9,7 +9,8 @@ from datetime import date
 from functools import lru_cache, reduce
 from typing import NamedTuple
 
-from index.time_grammar import Clock, read_atom
+from index.time_grammar import read_atom
+from index.time_meanings import Clock
 from index.time_reading import Found, is_about_the_future, read_times
 from index.time_spans import Stretch, add_months, shifted
 from index.time_tokens import Token, read_tokens

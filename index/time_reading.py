@@ -7,7 +7,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from index.time_grammar import Atom, Clock, read_atom
+from index.time_grammar import Atom, read_atom
+from index.time_meanings import Clock
 from index.time_spans import Stretch, add_months, one_day, shifted
 from index.time_tokens import Token
 from index.time_words import PAST_FORM
