@@ -92,23 +92,18 @@ class Gazetteer:
             self._look_up(unseen)
         return {spelling: found for spelling in wanted if (found := self._by_name.get(spelling))}
 
-    def sounding_like(self, skeleton: str, country: str) -> tuple[Candidate, ...]:
-        """Settlements of a country with Arabic names whose consonants are these (`place_names.skeleton`)."""
+    def sounding_like(self, skeleton: str, country: str) -> list[tuple[Candidate, str]]:
+        """Towns of a country with Arabic names whose consonants are these (`place_names.skeleton`), most people first.
+
+        Each with one folded spelling that sounds so; a town may come several times.
+        """
         with self._lock:
             rows = self._database.execute(
-                f"SELECT {_COLUMNS}, 1 FROM sound s JOIN place p ON p.id = s.place"
+                f"SELECT {_COLUMNS}, s.spelling FROM sound s JOIN place p ON p.id = s.place"
                 " WHERE s.skeleton = ? AND p.country = ? ORDER BY p.population DESC",
                 (skeleton, country),
             ).fetchall()
-        return tuple(Candidate(*row) for row in rows)
-
-    def spellings(self, key: str) -> tuple[str, ...]:
-        """All folded spellings of a compiled place."""
-        with self._lock:
-            rows = self._database.execute(
-                "SELECT n.folded FROM name n JOIN place p ON p.id = n.place WHERE p.key = ?", (key,)
-            ).fetchall()
-        return tuple(folded for (folded,) in rows)
+        return [(Candidate(*row[:-1])._replace(form=1), row[-1]) for row in rows]
 
     def region(self, code: str | None) -> Candidate | None:
         """The first-level region with GeoNames code "SY.07"."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from index.gazetteer import Candidate, Gazetteer
 from index.place_evidence import Evidence
+from index.place_names import ARABIC_COUNTRIES
 from index.place_spans import Span
 
 ACCEPTED = 3.0
@@ -43,14 +44,25 @@ class Choice(NamedTuple):
     score: float
 
 
+_LARGE = 100_000
+"""People; a smaller town abroad, or any region there, is seldom what a report on another country means."""
+
 NO_CONTEXT = Context({}, frozenset(), ())
 
 
 def choose(possible: Possible, context: Context) -> Choice:
     """The likeliest candidate and how likely it is a place at all (see `ACCEPTED`)."""
-    scored = [Choice(candidate, _fit(candidate, possible, context)) for candidate in possible.candidates]
+    scored = [Choice(candidate, _fit(candidate, possible, context)) for candidate in _in_the_running(possible)]
     best = max(scored, key=lambda choice: choice.score)
     return Choice(best.candidate, best.score + _sense(best.candidate, possible, context))
+
+
+def _in_the_running(possible: Possible) -> list[Candidate]:
+    """Without the small namesakes of a great city, unless the text says which: Paris, Texas."""
+    most = max((c.population for c in possible.candidates if c.kind == "settlement"), default=0)
+    if most < 500_000 or possible.within:
+        return list(possible.candidates)
+    return [c for c in possible.candidates if c.kind != "settlement" or c.population * 8 >= most]
 
 
 def context_of(
@@ -103,16 +115,27 @@ def _country_fit(place: Candidate, context: Context) -> float:
     weight = context.countries.get(place.country, 0.0)
     if weight > 0:
         return 0.7 + 1.3 * weight
-    return 0.4 if place.country in context.neighbours else 0.0
+    population = max(place.population, 500_000) if place.kind == "region" else place.population
+    if place.country in context.neighbours:
+        return -0.6 if population < _LARGE else 0.4
+    if not context.countries or place.kind == "country":
+        return 0.0
+    return -2.5 if population < _LARGE else -0.5 if population < 1_000_000 else 0.0
 
 
 def _nearness(place: Candidate, context: Context) -> float:
     if place.kind == "country":
         return 0.0
-    nearest = min(
-        (_rough_km(place.lat, place.lon, lat, lon) for key, lat, lon in context.points if key != place.key), default=1e9
-    )
+    nearest = _nearest_km(place, context)
     return 1.0 if nearest < 150 else 0.5 if nearest < 400 else 0.0
+
+
+def _nearest_km(place: Candidate, context: Context) -> float:
+    """To the nearest other place that the report plainly names; infinite when there is none."""
+    return min(
+        (_rough_km(place.lat, place.lon, lat, lon) for key, lat, lon in context.points if key != place.key),
+        default=math.inf,
+    )
 
 
 def _rough_km(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
@@ -127,7 +150,8 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
     score = 0.0
     has_place_word = evidence.has_head or evidence.is_located or possible.follows_place or bool(possible.within)
     if evidence.has_head:
-        score += 2.0
+        # "the town of X" says that X is a place, not that it is this one abroad.
+        score += 2.0 if _country_fit(place, context) >= 0 else 1.0
     if evidence.is_located:
         score += 1.3
     elif evidence.is_weakly_located:
@@ -138,17 +162,29 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
         score += 2.0
     if possible.span.last > possible.span.first:
         score += 0.7
-    if place.kind == "settlement" and place.population < 20_000 and not has_place_word:
-        score -= 1.2
+    if place.kind == "settlement" and not has_place_word and not _is_distinctive(place, possible):
+        score -= 2.5 if place.population < 20_000 else 1.0 if place.population < 50_000 else 0.0
     if possible.is_arabic:
-        score -= _arabic_doubt(place, possible, has_place_word)
+        score -= _arabic_doubt(place, possible, context, has_place_word)
     if possible.is_common_word:
-        is_plain = (evidence.is_located and place.population >= 100_000) or _is_about(place, context)
-        score -= 5.0 if not has_place_word else 1.0 if is_plain else 2.0
+        is_large = place.population >= _LARGE and not possible.span.prefix
+        is_plain = (evidence.is_located and is_large) or _is_about(place, context)
+        if has_place_word:
+            score -= 1.0 if is_plain else 2.0
+        else:
+            # "le tribunal de Nice" in a report on France
+            is_named_so = is_large and place.form == 0 and evidence.is_weakly_located
+            score -= 1.0 if is_named_so and _is_about(place, context) else 5.0
     if evidence.is_partial:
         score -= 6.0
     if evidence.is_person and not evidence.has_head:
         score -= 4.0
+    if evidence.is_continued and (place.population < _LARGE or place.form == 2):
+        score -= 6.0
+    if evidence.is_street and place.population < 150_000:
+        score -= 4.0
+    if evidence.is_quarter and (_country_fit(place, context) <= 0 or _nearest_km(place, context) > 40):
+        score -= 6.0
     if evidence.is_water:
         score -= 6.0
     if evidence.opens_sentence and possible.span.first == possible.span.last:
@@ -158,16 +194,42 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
     return score
 
 
-def _arabic_doubt(place: Candidate, possible: Possible, has_place_word: bool) -> float:
+def _arabic_doubt(place: Candidate, possible: Possible, context: Context, has_place_word: bool) -> float:
     """Arabic has no capitals: a word that is also a small town's name is most often just the word."""
-    if place.kind != "settlement" or possible.span.last > possible.span.first:
+    if place.kind != "settlement":
         return 0.0
+    evidence = possible.evidence
+    weight = context.countries.get(place.country or "", 0.0)
+    is_long = possible.span.last > possible.span.first
+    is_from_arabic = place.country in ARABIC_COUNTRIES
+    if possible.span.prefix not in ("", "و") and not is_from_arabic and place.population < 300_000:
+        return 4.0  # "بايدن" is Biden, not "in" a place called ايدن
+    if _is_distinctive(place, possible):
+        return 0.0
+    if place.population < _LARGE and not (evidence.has_head or possible.within):
+        is_placed = evidence.is_located or possible.follows_place or evidence.is_weakly_located
+        if weight >= 0.3 and (is_placed or is_long):
+            return 0.0 if evidence.is_located or possible.follows_place else 0.5
+        if weight >= 0.5 and place.population >= 50_000:
+            return 1.0
+        return 0.3 if evidence.is_located and not context.countries else 4.0
+    if is_long:
+        return 0.0
+    is_abroad = weight == 0 and place.country not in context.neighbours
+    if not is_from_arabic and is_abroad and place.population < 500_000 and not evidence.has_head:
+        return 1.2
     doubt = 0.0 if place.population >= 500_000 else 0.3 if place.population >= 100_000 else 1.0
-    if possible.evidence.is_located:
+    if evidence.is_located:
         doubt *= 0.5
     if possible.span.prefix and not possible.evidence.is_located and not possible.follows_place:
         doubt += 0.8
     return doubt if has_place_word else doubt + 0.3
+
+
+def _is_distinctive(place: Candidate, possible: Possible) -> bool:
+    """Two words that hardly stand together by chance: "Khan Shaykhun", "تل أبيض"."""
+    span = possible.span
+    return span.last > span.first and len(span.key) >= 6 and place.country in ARABIC_COUNTRIES
 
 
 def _is_about(place: Candidate, context: Context) -> bool:

@@ -17,13 +17,13 @@ from typing import Any
 from index.place_areas import country_names, region_names
 from index.place_names import ARABIC_COUNTRIES, fold, is_arabic, is_latin, level, skeleton, without_articles
 
-SCHEMA = 3
+SCHEMA = 8
 _DOUBLE = re.compile(r"([^aeiou])\1+")
 _TABLES = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, key TEXT, kind TEXT, name TEXT, lat REAL, lon REAL, country TEXT,
                     region TEXT, population INTEGER);
 CREATE TABLE name (folded TEXT, place INTEGER, form INTEGER, PRIMARY KEY (folded, place)) WITHOUT ROWID;
-CREATE TABLE sound (skeleton TEXT, place INTEGER, PRIMARY KEY (skeleton, place)) WITHOUT ROWID;
+CREATE TABLE sound (skeleton TEXT, place INTEGER, spelling TEXT, PRIMARY KEY (skeleton, place, spelling)) WITHOUT ROWID;
 CREATE TABLE seat (region TEXT PRIMARY KEY, seat TEXT);
 CREATE TABLE border (country TEXT PRIMARY KEY, neighbours TEXT);
 """
@@ -64,21 +64,21 @@ def _write(path: Path) -> None:
         database.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", _city_rows(cities.values()))
         named = dict[tuple[str, int], int]()
         more = _more_spellings()
-        sounds = set[tuple[str, int]]()
+        sounds = set[tuple[str, int, str]]()
         for city in cities.values():
             for folded, form in _spellings(
                 city["name"], [*city["alternatenames"], *more.get(city["geonameid"], ())], city["countrycode"]
             ).items():
                 named[folded, city["geonameid"]] = form
             if city["countrycode"] in ARABIC_COUNTRIES:
-                sounds.update((sound, city["geonameid"]) for sound in _sounds(city))
+                sounds.update((sound, city["geonameid"], spelling) for sound, spelling in _sounds(city))
         seats = _seats(cities.values(), regions)
         area_rows = [*_country_rows(countries.values(), cities.values()), *_region_rows(regions, seats)]
         for number, (row, names) in enumerate(area_rows, start=-len(area_rows)):
             database.execute("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", (number, *row))
             named.update(((folded, number), form) for folded, form in _area_spellings(names, row[5] or "").items())
         database.executemany("INSERT INTO name VALUES (?,?,?)", sorted((*pair, form) for pair, form in named.items()))
-        database.executemany("INSERT INTO sound VALUES (?,?)", sorted(sounds))
+        database.executemany("INSERT INTO sound VALUES (?,?,?)", sorted(sounds))
         database.executemany(
             "INSERT INTO seat VALUES (?,?)", ((code, f"geonames:{seat['geonameid']}") for code, seat in seats.items())
         )
@@ -149,10 +149,11 @@ def _is_usable(name: str, folded: str, is_main: bool) -> bool:
     return not (name.isupper() and name.isascii() and len(name) <= 4)
 
 
-def _sounds(city: City) -> set[str]:
+def _sounds(city: City) -> set[tuple[str, str]]:
+    """The skeleton of each of a town's spellings, and the spelling in plain letters with its articles."""
     names = (city["name"], *city["alternatenames"])
     usable = (name for name in names if _is_usable(name, fold(name), is_main=name is city["name"]))
-    return {sound for name in usable if len(sound := skeleton(name)) >= 3}
+    return {(sound, without_articles(name)[0]) for name in usable if len(sound := skeleton(name)) >= 3}
 
 
 def _seats(cities: Iterable[City], regions: dict[str, str]) -> dict[str, City]:

@@ -13,7 +13,9 @@ from index.place_words import (
     LOCATIVES,
     NOT_PLACES,
     ORGANISATION_TAILS,
+    QUARTER_HEADS,
     REGION_HEADS,
+    STREETS,
     TITLES,
     WATER_HEADS,
     WEAK_LOCATIVES,
@@ -37,6 +39,12 @@ class Evidence(NamedTuple):
     is_person: bool
     """After a title or a given name."""
     is_water: bool
+    is_continued: bool
+    """An Arabic article and another word follow: "Bab al-Nayrab"."""
+    is_street: bool
+    """A street, square or the like follows: "Thawra Street"."""
+    is_quarter: bool
+    """The noun names a part of a city."""
     opens_sentence: bool
 
 
@@ -58,6 +66,9 @@ def evidence_of(words: list[Word], span: Span, placelike: frozenset[int] = froze
         is_partial=not arabic and _is_partial(words, span, placelike),
         is_person=nearest in TITLES and not span.prefix,
         is_water=nearest in WATER_HEADS or (tail in WATER_HEADS and not arabic),
+        is_continued=_is_continued(words, span),
+        is_street=tail in STREETS and not arabic,
+        is_quarter=head in QUARTER_HEADS or (tail in QUARTER_HEADS and not arabic),
         opens_sentence=words[span.first].opens_sentence,
     )
 
@@ -85,7 +96,9 @@ def _head_before(back: list[Word]) -> str:
     """The noun that announces the name: "village" in "village of X", "the northern town X"."""
     for word in reversed(back):
         if word.folded in HEADS:
-            return word.folded
+            # "Hama Province WASHINGTON (Agency)" is a headline and a dateline.
+            is_loose = not word.is_arabic and word is back[-1] and word.folded in REGION_HEADS
+            return "" if is_loose else word.folded
         if word.folded not in LINKS:
             return ""
     return ""
@@ -110,6 +123,11 @@ def _locative_before(back: list[Word]) -> str:
         ):
             return found
     return found
+
+
+def _is_continued(words: list[Word], span: Span) -> bool:
+    rest = words[span.last + 1 : span.last + 3]
+    return len(rest) == 2 and rest[0].folded in ARTICLES and rest[0].gap in (" ", "-") and rest[1].gap == "-"
 
 
 def _is_partial(words: list[Word], span: Span, placelike: frozenset[int]) -> bool:

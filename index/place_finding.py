@@ -3,6 +3,7 @@
 The text is gone over twice: the plain cases first, which tell what the report is about, then all of it in that light.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,10 +14,10 @@ from index.place_choice import ACCEPTED, Choice, Context, Possible, choose, cont
 from index.place_evidence import Evidence, evidence_of
 from index.place_names import ARABIC_COUNTRIES
 from index.place_spans import Span, Word, spans_from
-from index.place_words import DEMONYMS, HEADS, NOT_PLACES, RIVERS_AND_SUCH
+from index.place_words import DEMONYMS, GENERIC, NEVER_PLACES, NOT_PLACES, RIVERS_AND_SUCH
 from index.types import Place
 
-_NEVER = RIVERS_AND_SUCH | HEADS | frozenset(DEMONYMS)
+_NEVER = RIVERS_AND_SUCH | NEVER_PLACES | GENERIC | frozenset(DEMONYMS)
 
 
 class Decided(NamedTuple):
@@ -54,7 +55,7 @@ def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
     context = context_of([(possible, choice) for possible, choice in first], demonyms, gazetteer)
     second = _pass(words, possibles, context)
     context = context_of(second, demonyms, gazetteer)
-    final = _pass(words, possibles, context, {p.span.key: c for p, c in second if not p.is_common_word})
+    final = _pass(words, possibles, context, {p.span.key: c for p, c in second if _is_settled(p, c)})
     decided = [
         Decided(
             possible.span,
@@ -65,6 +66,13 @@ def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
         for possible, choice in final
     ]
     return Reading(words, decided, context)
+
+
+def _is_settled(possible: Possible, choice: Choice) -> bool:
+    """Whether one mention is sure enough to carry the bare name elsewhere in the text."""
+    evidence = possible.evidence
+    is_sure = evidence.has_head or evidence.is_located or bool(possible.within) or choice.candidate.population >= 50_000
+    return is_sure and not possible.is_common_word
 
 
 def candidates_of(span: Span, found: Mapping[str, tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
@@ -120,7 +128,7 @@ def _possible(
         span=span,
         candidates=_sensible(words, span, hits, evidence, gazetteer),
         evidence=evidence,
-        is_common_word=span.key in NOT_PLACES or span.bare_key in NOT_PLACES,
+        is_common_word=_is_common(words, span),
         is_arabic=words[span.first].is_arabic,
         follows_place=False,
         within=_area_named_after(words, span, rows),
@@ -135,9 +143,28 @@ def _sensible(
     if not evidence.is_region:
         towns = {hit.key for hit in hits if hit.kind == "settlement"}
         hits = tuple(hit for hit in hits if hit.kind != "region" or gazetteer.seat_of(hit.region or "") not in towns)
+    if _is_acronym(words, span):
+        hits = tuple(hit for hit in hits if hit.kind == "country")
     if span.key in ("us", "uk", "uae", "drc", "car", "rca", "eau") and not printed.isupper():
         return tuple(hit for hit in hits if hit.kind != "country")
     return hits
+
+
+def _is_common(words: list[Word], span: Span) -> bool:
+    if {span.key, span.bare_key, span.key.removesuffix("s")} & NOT_PLACES:
+        return True
+    # Two Arabic words that happen to spell a far town: "قبل أن", "سي إن".
+    part = words[span.first : span.last + 1]
+    return part[0].is_arabic and len(part) > 1 and all(len(w.folded) <= 3 or w.folded in NOT_PLACES for w in part)
+
+
+def _is_acronym(words: list[Word], span: Span) -> bool:
+    """ "OTAN", "XIXe": a town is printed so only in a dateline, at the start of a line or sentence."""
+    word = words[span.first]
+    if span.last > span.first or word.is_arabic:
+        return False
+    is_numeral = re.fullmatch(r"[IVXLC]+(?:e|er|ème)?", word.text) is not None
+    return is_numeral or (word.text.isupper() and len(word.text) <= 5 and not word.opens_sentence)
 
 
 def _area_named_after(
@@ -188,7 +215,9 @@ def _best_at(
         if choice.score >= ACCEPTED:
             return possible, choice
         evidence = possible.evidence
-        if known is not None and not (evidence.is_partial or evidence.is_person or evidence.is_water):
+        if known is not None and not (
+            evidence.is_partial or evidence.is_person or evidence.is_water or evidence.is_continued
+        ):
             return possible, known
     return None
 

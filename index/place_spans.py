@@ -15,6 +15,8 @@ _INNER = frozenset(
     "al el ez as es ash ech az ad at et ar en de du des la le les lès sur sous the of and der am an bin".split()
 )
 _SURE_ARTICLES = frozenset({"al", "el", "ez", "az", "ash", "ul", "ech"})
+_NEVER_FIRST = frozenset("at in on as by and from ne nw se sw to for of".split())
+_NEVER_LAST = frozenset("at a an in on the as by and from le la les un une en au".split())
 _PREFIXES = ("ول", "وب", "فب", "فل", "وك", "و", "ف", "ب", "ل", "ك")
 
 
@@ -74,6 +76,8 @@ def spans_from(words: list[Word], first: int, any_case: bool = False) -> Iterato
     if word.is_arabic:
         yield from _arabic_spans(words, first)
         return
+    if word.folded in _NEVER_FIRST and first + 1 < len(words) and words[first + 1].gap == " ":
+        return  # "At Cairo", "NE Syria"
     if not (word.is_capital or any_case or _is_article_before_name(words, first)):
         return
     last = first
@@ -84,6 +88,8 @@ def spans_from(words: list[Word], first: int, any_case: bool = False) -> Iterato
             continue
         if end == first and not word.is_capital and not any_case:
             return
+        if end > first and words[end].gap == " " and (len(words[end].text) == 1 or words[end].folded in _NEVER_LAST):
+            continue  # "BEIRUT At least ten": a dateline and the sentence after it
         yield _latin_span(words, first, end)
 
 
@@ -120,13 +126,18 @@ def _continues(words: list[Word], number: int, any_case: bool) -> bool:
         return word.folded != "s"
     if word.gap == ". " and words[number - 1].folded not in ("st", "ste", "mt", "ft"):
         return False
+    if words[number - 1].text.endswith("."):
+        return False
     return word.gap in _JOINERS and (any_case or word.is_capital or word.folded in _INNER or word.gap == "-")
 
 
 def _arabic_spans(words: list[Word], first: int) -> Iterator[Span]:
     last = first
     while (
-        last + 1 < len(words) and last + 1 - first < 4 and words[last + 1].is_arabic and words[last + 1].gap in _JOINERS
+        last + 1 < len(words)
+        and last + 1 - first < 4
+        and words[last + 1].is_arabic
+        and words[last + 1].gap in (" ", "-", "\n")
     ):
         last += 1
     word = words[first]

@@ -4,14 +4,14 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from index.gazetteer import Candidate, Gazetteer
 from index.place_evidence import evidence_of
 from index.place_finding import Decided, Reading, areas_around, as_place
 from index.place_geometry import moved
-from index.place_names import ARABIC_COUNTRIES, fold, is_arabic, skeleton, vowels_agree
+from index.place_names import ARABIC_COUNTRIES, ARTICLES, fold, is_arabic, skeleton, vowels_agree
 from index.place_spans import Span, Word, spans_from
 from index.place_words import DEMONYMS, DIRECTIONS, GENERIC, LINKS, NOT_PLACES, RIVERS_AND_SUCH, UNKNOWN_HEADS
 from index.types import Place
@@ -33,6 +33,8 @@ _APPOSITION = re.compile(
     r"(?:village|town|hamlet|locality|localité|hameau|bourgade|قرية|بلدة)\b",
     re.IGNORECASE,
 )
+
+_LISTING = LINKS | ARTICLES | {"and", "et"}
 
 
 class Unknown(NamedTuple):
@@ -80,7 +82,16 @@ def _unread_at(words: list[Word], number: int, taken: set[int]) -> Span | None:
         return next((s for s in spans_from(words, number) if s.first == s.last and not s.prefix), None)
     if word.folded in GENERIC and word.folded not in ("al", "el"):
         return None
-    return next((span for span in spans_from(words, number) if not taken & set(range(span.first, span.last + 1))), None)
+    return next((span for span in spans_from(words, number) if _may_be_unknown(words, span, taken)), None)
+
+
+def _may_be_unknown(words: list[Word], span: Span, taken: set[int]) -> bool:
+    numbers = range(span.first, span.last + 1)
+    part = [words[number] for number in numbers if words[number].folded not in ARTICLES]
+    # More words than two are mostly a list that lost its commas.
+    if taken & set(numbers) or len(part) > 2:
+        return False
+    return all(word.is_capital and word.folded not in GENERIC and word.folded not in DEMONYMS for word in part)
 
 
 def _placed(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Place | None:
@@ -91,24 +102,38 @@ def _placed(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Pl
     if evidence.is_person or evidence.is_water:
         return None
     is_village = _is_announced(words, span) or _APPOSITION.match(text, span.end) is not None
-    if not (is_village or evidence.has_head or (evidence.is_located and not evidence.is_partial)):
+    is_long = len(skeleton(text[span.start : span.end])) >= 4
+    if evidence.is_partial or not (is_village or evidence.has_head or (evidence.is_located and is_long)):
         return None
     name = text[span.start : span.end]
     about = [country for country, weight in reading.context.countries.items() if weight >= 0.5]
-    if (heard := sounding_alike(name, about, gazetteer)) is not None:
+    known = _known_after_all(span, about, gazetteer) if is_village else None
+    if (heard := known or sounding_alike(name, about, gazetteer)) is not None:
         return as_place(heard, name, gazetteer)
     return _by_anchor(text, span, reading, gazetteer) if is_village else None
 
 
 def _is_announced(words: list[Word], span: Span) -> bool:
+    """ "village of X", "village de X", "قرية X", "X village"; but not "three villages Reuters reported"."""
+    after = words[span.last + 1] if span.last + 1 < len(words) else None
+    if after is not None and after.gap == " " and after.folded in ("village", "town", "villages"):
+        return True
     number = span.first
-    while number > 0 and words[number].gap in (" ", "'", "’"):
+    while number > 0 and span.first - number < 8 and words[number].gap in (" ", "'", "’", "-", ", "):
         number -= 1
         if words[number].folded in UNKNOWN_HEADS:
-            return True
-        if words[number].folded not in LINKS:
+            return words[span.first].is_arabic or number < span.first - 1
+        # Past the names before it in a list: "the villages of Zaytan and Khalasa".
+        if not (words[number].folded in _LISTING or words[number].is_capital):
             return False
     return False
+
+
+def _known_after_all(span: Span, about: Collection[str], gazetteer: Gazetteer) -> Candidate | None:
+    """A village too small to be taken for one on its name alone, now that the text calls it a village."""
+    found = gazetteer.named(key for key in (span.key, span.bare_key) if key)
+    alike = [place for places in found.values() for place in places if place.kind == "settlement"]
+    return next((place for place in alike if place.country in about), None)
 
 
 def sounding_alike(name: str, countries: Iterable[str], gazetteer: Gazetteer) -> Candidate | None:
@@ -118,9 +143,8 @@ def sounding_alike(name: str, countries: Iterable[str], gazetteer: Gazetteer) ->
         return None
     alike: dict[str, Candidate] = {}
     for country in set(countries) & ARABIC_COUNTRIES:
-        for candidate in gazetteer.sounding_like(sound, country):
-            spellings = (candidate.name, *gazetteer.spellings(candidate.key))
-            if is_arabic(fold(name)) or any(vowels_agree(name, other) for other in spellings):
+        for candidate, spelling in gazetteer.sounding_like(sound, country):
+            if is_arabic(fold(name)) or vowels_agree(name, spelling):
                 alike[candidate.key] = candidate
     if not alike:
         return None

@@ -40,6 +40,12 @@ REGION_HEADS = _words(
 )
 """With these the name is that of the region around its seat."""
 
+STREETS = _words("street road square avenue boulevard roundabout bridge school hospital mosque church hotel checkpoint")
+"""Named after places and people alike."""
+
+QUARTER_HEADS = _words("neighbourhood neighborhood quarter quartier faubourg حي بحي أحياء الحي")
+"""Parts of a city."""
+
 UNKNOWN_HEADS = _words(
     "village town hamlet locality villages",
     "village localité hameau bourgade bourg commune",
@@ -79,7 +85,7 @@ GENERIC = (
         " dam square mosque church museum monday tuesday wednesday thursday friday saturday sunday january february"
         " march april may june july august september october november december court declaration accord agreement"
         " conference summit process refinery prison market suburb embassy stadium police civil defense defence command"
-        " operations room daily mr mrs ms dr afp ap reuters sana the in at near from of and on for to by with as after"
+        " operations room mr mrs ms dr afp ap reuters sana the in at near from of and on for to by with as after"
         " before when while during since but if that this news agency today yesterday is isis isil daesh un us eu"
         " local",
         "armée aéroport université hôpital route base militaire conseil gouverneur ministre président régime lundi"
@@ -103,7 +109,7 @@ TITLES = _words(
 
 ORGANISATION_TAILS = _words(
     "times post tribune herald hilton saintgermain united fc treaty convention conventions telegraph guardian journal"
-    " hotspur rovers wanderers marathon mercury court"
+    " news network tv television radio channel agency hotspur rovers wanderers marathon mercury court"
 )
 """After a place name they make it the name of something else: "Washington Post"."""
 
@@ -117,6 +123,10 @@ FIRST_NAMES = _words(
 )
 
 NOT_PLACES = _words(
+    "google kanye othello simpson wayne wade palais rapid country massive assyrian assyrians dali assads kurd kurds"
+    " kurdish christian christians druze levant middleeast oldcity thecenter research october november"
+    " september sat sun mon tue wed thu fri tuesday wednesday thursday saturday castello wadi qasr jabal tal tel tell"
+    " kafr kfar deir dayr ain ayn beit bayt khan jisr ras umm abu nahr",
     # Ordinary words, given names and surnames that are also names of towns somewhere.
     "of man most bar nice split reading bath mobile said ali hassan assad obama kerry lavrov sara victoria may march"
     " august sunday monday friday nation police army free union hope rule same best much many same such both were was"
@@ -169,7 +179,10 @@ NOT_PLACES = _words(
     " un le la du au aux en et ou si ni ne ours bon bonne grand grande petit petite haut bas long ancien nouveau"
     " nouvelle premier seconde dernier dernière fin mort vie jour nuit matin soir été hiver automne printemps heure"
     " sur par pour dans vers entre hors cour salle place parc tour fort camp base centre nord sud est ouest",
-    "السلام الباب النصر خان جسر تل علي حسن حسين محمد أحمد محمود خالد صالح سالم سليم عمر عثمان يوسف إبراهيم موسى عيسى"
+    "معسكر الأشهر إطار الأم الماء أمسك نفس بائسة"
+    " أنه إنه أنها إنها دون بدون أمان أداء حديث حديثه هوية جامعة عالية صيلة فصيلة يبين الحد القائم الوجه الساحل"
+    " الزاوية الجزيرة المائة ولائي وأن بأن فإن إنهم أنهم منه منها فيه فيها به بها له لها عنه عليه عليها إليه"
+    " السلام الباب النصر خان جسر تل علي حسن حسين محمد أحمد محمود خالد صالح سالم سليم عمر عثمان يوسف إبراهيم موسى عيسى"
     " داود"
     " سليمان مصطفى سعيد سعد كريم جمال كمال ناصر منصور نصر فرج حمزة بلال عباس جعفر صادق كاظم رضا مهدي هادي حيدر الله"
     " الإسلام الحق العدل الأمل الحرية الكرامة الوحدة الثورة الشهداء الشهيد السلامة الصالحية الجديدة الجديد القديم"
@@ -196,6 +209,12 @@ NOT_PLACES = _words(
     " طبيب معلم طالب عامل مزارع جندي ضابط قائد زعيم كاتب شاعر صحفي مواطن لاجئ نازح أسير شهيد جريح ضحية قتيل",
 )
 """Not a place unless a head noun or a preposition says so and the report is about its country."""
+
+NEVER_PLACES = _words(
+    "middleeast oldcity thecenter satmar whitehouse alsham sham alcham cham الشام levant thelevant moyenorient"
+    " procheorient"
+)
+"""Names that GeoNames gives to some town, and no report means it."""
 
 RIVERS_AND_SUCH = _words(
     "euphrates tigris nile orontes dnipro dnieper don volga danube rhine seine jordanriver mediterranean blacksea"

@@ -1,6 +1,7 @@
 """Places: which names in a report are places, which places they are, and what "near" and "in" hold."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def gazetteer(request: pytest.FixtureRequest) -> Iterator[Gazetteer]:
 def found(text: str, language: str, gazetteer: Gazetteer) -> list[tuple[str, str]]:
     mentions = find_places(text, language, gazetteer)
     assert all(text[mention.start : mention.end] == mention.place.name for mention in mentions)
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
     return [(mention.place.name, mention.place.key) for mention in mentions]
 
 
