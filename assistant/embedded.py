@@ -40,22 +40,16 @@ class EmbeddedLLM:
         self._command = [
             *(sys.executable, "-P", "-m", "assistant.llama_worker", str(weights)),
             *("--threads", str(threads or default_threads()), "--context", str(context_tokens)),
-            *("--parent", str(os.getpid())),
         ]
         self._child: _Child | None = None
         self._numbers = itertools.count(1)
         self._turn = threading.Lock()
+        self._starting = threading.Lock()
         self._is_closed = False
 
     def start(self) -> None:
         """Begin loading the model, without waiting for it: then the first question need not."""
-        if self._is_closed:
-            raise ModelUnavailable(f"{self.name}: it was closed; choose the model again")
-        if self._child is not None and not self._child.is_alive():
-            self._child.kill()
-            self._child = None
-        if self._child is None:
-            self._child = _Child(self._command, self.name)
+        self._running()
 
     @property
     def process_id(self) -> int | None:
@@ -69,17 +63,26 @@ class EmbeddedLLM:
         clock = Clock(deadlines, self.name)
         request = _request(messages, schema, max_tokens)
         with self._our_turn(clock):
-            self.start()
-            assert self._child is not None
-            yield from checked(
-                self._pieces(self._child, request, clock, has_schema=schema is not None), schema, self.name
-            )
+            child = self._running()
+            yield from checked(self._pieces(child, request, clock, has_schema=schema is not None), schema, self.name)
 
     def close(self) -> None:
         """Stop the child. An answer in progress ends with ModelUnavailable."""
-        self._is_closed = True
-        if self._child is not None:
-            self._child.kill()
+        with self._starting:
+            self._is_closed = True
+            if self._child is not None:
+                self._child.kill()
+
+    def _running(self) -> "_Child":
+        with self._starting:
+            if self._is_closed:
+                raise ModelUnavailable(f"{self.name}: it was closed; choose the model again")
+            if self._child is not None and not self._child.is_alive():
+                self._child.kill()
+                self._child = None
+            if self._child is None:
+                self._child = _Child(self._command, self.name)
+            return self._child
 
     @contextlib.contextmanager
     def _our_turn(self, clock: Clock) -> Generator[None]:
@@ -265,7 +268,7 @@ class _Child:
         """
         try:
             process = subprocess.Popen(  # noqa: S603 - our own module
-                command,
+                [*command, "--parent", str(os.getpid())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,

@@ -47,6 +47,8 @@ def main() -> None:
     parser.add_argument("--context", type=int, required=True)
     parser.add_argument("--parent", type=int, required=True)
     options = parser.parse_args()
+    # Ctrl-C in a terminal reaches every process in it; what it stops is the parent's business.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(options.parent)
     say = _speaker()
     server = _load(options.model, options.threads, options.context)

@@ -491,6 +491,15 @@ def test_the_embedded_model_stops_within_a_second_and_answers_the_next_question(
 
 
 @pytest.mark.model
+def test_a_second_caller_waits_for_its_turn_within_its_deadline(embedded):
+    reply = embedded.stream(COUNT, schema=None, max_tokens=400, deadlines=PATIENT)
+    next(reply)
+    with pytest.raises(ModelTooSlow, match=r"still busy with another question after 0 s \(first_token_s\)"):
+        ask(embedded, deadlines=Deadlines(first_token_s=0.2))
+    reply.close()
+
+
+@pytest.mark.model
 def test_the_embedded_model_keeps_the_total_deadline(embedded):
     ask(embedded, messages=COUNT, max_tokens=1, deadlines=PATIENT)  # loaded, and the prompt read
     began = time.monotonic()

@@ -1,0 +1,219 @@
+"""The same promises as in test_models.py, kept with a real Ollama server and a small real model.
+
+The server is the program that OLLAMA_BIN names, or `ollama` on the path; its model is the embedded one's file.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import platformdirs
+import pytest
+
+from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
+from assistant.models import Deadlines, Message, OllamaLLM, choose, installed_models
+from assistant.weights import ensure_weights, missing_packages
+from index.embed import OllamaEmbedder
+from index.errors import EmbedderFailed
+
+pytestmark = [pytest.mark.ollama, pytest.mark.slow]
+
+MODELFILE = '''FROM {weights}
+TEMPLATE """{{{{ range .Messages }}}}<|im_start|>{{{{ .Role }}}}
+{{{{ .Content }}}}<|im_end|>
+{{{{ end }}}}<|im_start|>assistant
+"""
+PARAMETER stop <|im_end|>
+'''
+QUESTION = [Message("user", "Say good morning in French.")]
+COUNT = [Message("user", "Compte de un à cent, en toutes lettres, un nombre par ligne.")]
+PATIENT = Deadlines(first_token_s=90, gap_s=30, total_s=180)
+IDS: dict[str, object] = {
+    "type": "object",
+    "properties": {"ids": {"type": "array", "items": {"enum": ["r1s1", "r1s2", "r2s1"]}, "minItems": 1, "maxItems": 2}},
+    "required": ["ids"],
+    "additionalProperties": False,
+}
+
+
+class Ollama(NamedTuple):
+    """A server started for these tests."""
+
+    host: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """With the runners that it started."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def served(program: str, home: Path) -> Iterator[Ollama]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{probe.getsockname()[1]}"
+    own = {"HOME": str(home), "OLLAMA_HOST": host, "OLLAMA_MODELS": str(home / "models"), "OLLAMA_NO_CLOUD": "1"}
+    with (home / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            [program, "serve"], env={**os.environ, **own}, stdout=log, stderr=log, start_new_session=True
+        )
+    server = Ollama(host, process)
+    try:
+        for _ in range(100):
+            try:
+                httpx.get(f"http://{host}/api/version", trust_env=False)
+                break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        yield server
+    finally:
+        if process.poll() is None:
+            server.kill()
+
+
+@pytest.fixture(scope="module")
+def program() -> str:
+    found = os.environ.get("OLLAMA_BIN") or shutil.which("ollama")
+    if not found:
+        pytest.skip("no Ollama: set OLLAMA_BIN to what .ci/build_ollama.sh prints")
+    if missing_packages():
+        pytest.skip(f"no weights for it: the extra `embedded` is not installed ({missing_packages()[0]} is missing)")
+    return found
+
+
+@pytest.fixture(scope="module")
+def home(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of its own with the model "tiny"; a gigabyte, so removed afterwards."""
+    home = tmp_path_factory.mktemp("ollama")
+    weights = ensure_weights(Path(platformdirs.user_cache_dir("briefing")))
+    (home / "Modelfile").write_text(MODELFILE.format(weights=weights))
+    with served(program, home) as server:
+        subprocess.run(
+            [program, "create", "tiny", "-f", str(home / "Modelfile")],
+            env={**os.environ, "HOME": str(home), "OLLAMA_HOST": server.host},
+            check=True,
+            capture_output=True,
+        )
+    yield home
+    shutil.rmtree(home)
+
+
+@pytest.fixture(scope="module")
+def server(program: str, home: Path) -> Iterator[Ollama]:
+    with served(program, home) as server:
+        yield server
+
+
+def ask(
+    llm: OllamaLLM, messages: list[Message], *, schema: dict[str, object] | None = None, max_tokens: int = 20
+) -> str:
+    return "".join(llm.stream(messages, schema=schema, max_tokens=max_tokens, deadlines=PATIENT))
+
+
+def test_auto_finds_it_and_knows_its_digest(server: Ollama, tmp_path: Path):
+    choice = choose("auto", host=server.host, ollama_model="tiny", cache=tmp_path, patience_s=5)
+    assert choice.llm is not None
+    assert choice.llm.name == "ollama:tiny"
+    assert len(choice.llm.digest) == 64
+    assert choice.llm.digest == installed_models(server.host, patience_s=5)["tiny:latest"]
+
+
+def test_a_reply_comes_in_pieces_and_is_the_same_twice(server: Ollama):
+    llm = OllamaLLM("tiny", host=server.host)
+    pieces = list(llm.stream(QUESTION, schema=None, max_tokens=20, deadlines=PATIENT))
+    assert len(pieces) > 1
+    assert "onjour" in "".join(pieces)
+    assert ask(llm, QUESTION) == "".join(pieces)
+
+
+def test_a_reply_points_only_at_sentences_of_the_list(server: Ollama):
+    listed = [Message("user", "r1s1: It rained.\nr1s2: The sun shone.\nr2s1: Snow fell.\nWhich speak of rain?")]
+    reply = json.loads(ask(OllamaLLM("tiny", host=server.host), listed, schema=IDS, max_tokens=40))
+    assert set(reply["ids"]) <= {"r1s1", "r1s2", "r2s1"}
+    assert 1 <= len(reply["ids"]) <= 2
+
+
+def test_a_prompt_that_does_not_fit_is_refused_not_cut(server: Ollama):
+    # 1,600 characters: by our floor of 200 tokens it might fit, by the model's count of about 400 it does not.
+    long = [Message("user", "one two " * 200)]
+    with pytest.raises(ModelReplyInvalid, match="does not fit its context"):
+        ask(OllamaLLM("tiny", host=server.host, num_ctx=256), long)
+
+
+def test_a_reply_that_fills_the_context_is_refused_when_it_should_be_json(server: Ollama):
+    wordy: dict[str, object] = {"type": "object", "properties": {"text": {"type": "string", "minLength": 2000}}}
+    with pytest.raises(ModelReplyInvalid, match="cut before its end"):
+        ask(OllamaLLM("tiny", host=server.host), COUNT, schema={**wordy, "required": ["text"]}, max_tokens=10)
+
+
+def test_a_model_it_lacks_comes_with_the_command_that_gets_it(server: Ollama):
+    with pytest.raises(ModelMissing, match=r"Run: ollama pull qwen2\.5:7b"):
+        ask(OllamaLLM("qwen2.5:7b", host=server.host), QUESTION)
+
+
+def test_it_is_left_at_the_deadline(server: Ollama):
+    llm = OllamaLLM("tiny", host=server.host)
+    ask(llm, COUNT, max_tokens=1)
+    began = time.monotonic()
+    with pytest.raises(ModelTooSlow, match=r"within 1 s \(total_s\)"):
+        list(llm.stream(COUNT, schema=None, max_tokens=2000, deadlines=Deadlines(total_s=1)))
+    assert time.monotonic() - began < 3
+
+
+def test_closing_a_reply_frees_the_server_for_the_next_question(server: Ollama):
+    llm = OllamaLLM("tiny", host=server.host)
+    ask(llm, QUESTION, max_tokens=1)
+    reply = iter(llm.stream(COUNT, schema=None, max_tokens=4000, deadlines=PATIENT))
+    next(reply)
+    reply.close()  # type: ignore[attr-defined] - it is a generator
+    began = time.monotonic()
+    ask(llm, QUESTION, max_tokens=1)
+    # 4,000 tokens take minutes here.
+    assert time.monotonic() - began < 20
+
+
+def test_two_clients_at_once_both_get_their_answer(server: Ollama):
+    replies: dict[str, str] = {}
+
+    def client(word: str) -> None:
+        messages = [Message("user", f"Repeat this word, nothing else: {word}")]
+        replies[word] = ask(OllamaLLM("tiny", host=server.host), messages)
+
+    threads = [threading.Thread(target=client, args=(word,)) for word in ("lantern", "harbour")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert "lantern" in replies["lantern"].lower()
+    assert "harbour" in replies["harbour"].lower()
+
+
+def test_it_embeds_and_refuses_what_is_too_long(server: Ollama):
+    embedder = OllamaEmbedder("tiny", host=server.host)
+    rows = embedder.embed(["The bridge was reopened.", "Le pont a été rouvert."])
+    assert rows.shape == (2, 1536)
+    with pytest.raises(EmbedderFailed, match="exceeds"):
+        embedder.embed(["mot " * 40_000])
+    embedder._client.close()  # it keeps its connection for as long as the program runs
+
+
+def test_a_server_killed_in_the_middle_of_its_reply_is_an_error(program: str, home: Path):
+    with served(program, home) as server:
+        reply = OllamaLLM("tiny", host=server.host).stream(COUNT, schema=None, max_tokens=2000, deadlines=PATIENT)
+        next(iter(reply))
+        server.kill()
+        with pytest.raises(ModelUnavailable, match=r"the connection broke|stopped in the middle"):
+            list(reply)
+        with pytest.raises(ModelUnavailable, match="nothing answers there"):
+            ask(OllamaLLM("tiny", host=server.host), QUESTION)
