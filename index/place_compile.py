@@ -17,7 +17,9 @@ from typing import Any
 from index.place_areas import country_names, region_names
 from index.place_names import ARABIC_COUNTRIES, fold, is_arabic, is_latin, level, skeleton, without_articles
 
-SCHEMA = 8
+SCHEMA = (
+    8  # raise it with any change here, in place_names, place_areas or the files in data, or the old file is used on
+)
 _DOUBLE = re.compile(r"([^aeiou])\1+")
 _TABLES = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, key TEXT, kind TEXT, name TEXT, lat REAL, lon REAL, country TEXT,
