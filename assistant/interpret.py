@@ -76,6 +76,9 @@ def _parse(
     spoken = spoken if spoken in ("fr", "en", "ar") else "en"
     time = find_window(asked, as_of, spoken)
     place = find_area(asked, spoken, gazetteer, countries, radius_km)
+    main_end = _main_clause_end(asked)
+    time = time if time is not None and time.start < main_end else None
+    place = place if place is not None and place.start < main_end else None
     cuts = [(found.start, found.end) for found in (time, place) if found is not None]
     return _Parsed(
         language=spoken,
@@ -85,6 +88,22 @@ def _parse(
         wants=_wanted(asked),
         notes=(place.note,) if place and place.note else (),
     )
+
+
+# "… when the displaced reached Gorom-Gorom": what follows describes the event; it does not say where to look.
+_SUBORDINATE = re.compile(
+    r"\b(?:when|while) (?:the|a|an|he|she|it|they|his|her|its|their)\b|"
+    r"\b(?:au moment où|lorsqu[e'’]|pendant que|alors que|après que|avant que)|"
+    r"\bquand (?:les?|la|l['’]|il|elle|ils|elles)\b|"
+    r"(?:^|\s)(?:عندما|حينما|بينما|بعد أن|قبل أن)\s",
+    re.I,
+)
+
+
+def _main_clause_end(asked: str) -> int:
+    """Where a subordinate clause behind the question proper begins; the question's end when there is none."""
+    found = _SUBORDINATE.search(asked, 1)
+    return found.start() if found else len(asked)
 
 
 def _query(asked: str, text: str, parsed: _Parsed, as_of: date) -> Query:
@@ -103,7 +122,8 @@ def _query(asked: str, text: str, parsed: _Parsed, as_of: date) -> Query:
 
 def _without(text: str, cuts: list[tuple[int, int]]) -> str:
     kept = "".join(c for at, c in enumerate(text) if not any(start <= at < end for start, end in cuts))
-    return re.sub(r"\s+([?,.!؟،])", r"\1", " ".join(kept.split())).strip(" ,;،")
+    bare = re.sub(r"(?<!\w)['’]s\b", "", kept)
+    return re.sub(r"\s+([?,.!؟،])", r"\1", " ".join(bare.split())).strip(" ,;،")
 
 
 # What a question wants, by its question words; the first that matches.

@@ -9,16 +9,16 @@ answer.
 from collections.abc import Generator, Iterator, Sequence
 from datetime import date
 
-from assistant.compose import Draft, compose_extractive, compose_worded
+from assistant.compose import ANSWERS_FROM, Draft, compose_extractive, compose_worded
 from assistant.deadlines import Deadlines
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.evidence import Evidence, select_evidence
 from assistant.interpret import interpret
 from assistant.llm import LLM
 from assistant.present import answer_text, missing, nothing_found
-from assistant.retrieve import Found, retrieve
+from assistant.retrieve import nearest_outside, retrieve
 from assistant.settings import Settings
-from assistant.types import Answer, Event, Finished, Interpreted, Query, Retrieved, Token, Turn
+from assistant.types import Answer, Event, Finished, Hit, Interpreted, Query, Retrieved, Token, Turn
 from assistant.verify import Checker, verify
 from assistant.words import say
 from index.errors import NoIndex
@@ -55,18 +55,20 @@ def ask(
     )
     yield Interpreted(query=query)
     found = retrieve(query, index, settings.retrieve)
-    yield Retrieved(query=query, hits=found.hits)
-    evidence = select_evidence(query, found.hits)
+    yield Retrieved(query=query, hits=found)
+    evidence = select_evidence(query, found)
     draft, notes = yield from _compose(query, evidence, llm, settings)
     claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
     shown = [claim for claim in claims if claim.citations]
     lacking = missing(query, shown)
+    outside = () if shown else nearest_outside(query, index, settings.retrieve)
+    nearest = [e for e in select_evidence(query, outside) if e.relevance >= ANSWERS_FROM]
     answer = Answer(
         query=query,
         status="no_evidence" if not shown else "partial" if lacking else "answered",
-        text=answer_text(query, shown) if shown else nothing_found(query, coverage, found.nearest),
+        text=answer_text(query, shown) if shown else nothing_found(query, coverage, nearest),
         claims=tuple(claims),
-        hits=found.hits or found.nearest,
+        hits=found or outside,
         coverage=coverage,
         notes=(*query.notes, *notes, *lacking, *_warnings(query, found)),
         model=draft.model,
@@ -108,6 +110,6 @@ def _compose(
     return draft, ()
 
 
-def _warnings(query: Query, found: Found) -> tuple[str, ...]:
-    marked = {hit.report.id for hit in found.hits if hit.report.status != "usable"}
+def _warnings(query: Query, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+    marked = {hit.report.id for hit in hits if hit.report.status != "usable"}
     return tuple(say("withdrawn", query.language, report=name) for name in sorted(marked))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.evidence import Evidence
 from assistant.facts import numbers
-from assistant.types import Answer, Citation, Claim, Hit, Query
+from assistant.types import Answer, Citation, Claim, Query
 from assistant.words import say
 from index.dates import describe_span
 from index.places import describe_area
@@ -27,14 +28,14 @@ def scope(query: Query) -> str:
     return "; ".join(parts)
 
 
-def nothing_found(query: Query, coverage: Coverage, nearest: Sequence[Hit]) -> str:
+def nothing_found(query: Query, coverage: Coverage, nearest: Sequence[Evidence]) -> str:
     """That the reports do not say, what the index covers, and the nearest evidence, labelled as such."""
     lines = [
         say("no evidence", query.language),
         say("looked in", query.language, scope=scope(query)),
         say("coverage", query.language, reports=coverage.reports, oldest=coverage.oldest, newest=coverage.newest),
     ]
-    lines += [say("nearest", query.language, quote=_nearest_quote(query, hit)) for hit in nearest[:2]]
+    lines += [say("nearest", query.language, quote=_nearest_quote(query, e)) for e in nearest[:2]]
     return "\n".join(lines)
 
 
@@ -119,7 +120,6 @@ def _counted(claim: Claim, query: Query) -> str:
     return f" ({say('sources', query.language, count=claim.sources)})" if claim.sources > 1 else ""
 
 
-def _nearest_quote(query: Query, hit: Hit) -> str:
-    best = next(s for s in hit.passage.sentences if s.ordinal == hit.sentences[0])
-    outlet = hit.report.source or say("unknown outlet", query.language)
-    return say("quote", query.language, outlet=outlet, day=hit.report.day, quote=hit.report.body[best.start : best.end])
+def _nearest_quote(query: Query, evidence: Evidence) -> str:
+    outlet = evidence.report.source or say("unknown outlet", query.language)
+    return say("quote", query.language, outlet=outlet, day=evidence.report.day, quote=evidence.text)

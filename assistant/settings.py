@@ -38,8 +38,10 @@ class RetrieveSettings(_Group):
     """How passages are found. The weights were learned on development questions (evals/README.md)."""
 
     hits: Annotated[int, Field(ge=1, le=100)] = 12
-    vector_weight: Annotated[float, Field(ge=0)] = 10.0
-    """What a cosine of 1 counts beside one point of BM25."""
+    lexical_weight: Annotated[float, Field(ge=0)] = 0.5
+    """What having every telling word counts beside a cosine of 1."""
+    foreign_weight: Annotated[float, Field(ge=1)] = 1.5
+    """What a cosine counts more for a passage in another language, which can share names and numbers only."""
     name_weight: Annotated[float, Field(ge=0)] = 0.5
     """BM25 weight of names and places beside words."""
     title_weight: Annotated[float, Field(ge=0)] = 0.5

@@ -1,6 +1,7 @@
 """Report to sentences that know their time, place and source. Puts the finders together; finds nothing itself."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from index.attribution import continues_attribution, find_attribution
@@ -10,15 +11,16 @@ from index.places import find_places
 from index.sentences import Span, split_sentences
 from index.types import Place, Report, Sentence, TimeSpan
 
-# A town named once is meant for the sentences that follow, but not for long: at three, wire stories move on.
-_CARRIED_SENTENCES = 3
+# A town named once is meant for the sentences that follow, but not for ever: wire stories move on.
+_CARRIED_SENTENCES = 6
 
 
 def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     """The sentences of `report` in order.
 
     Times are resolved against the report's own day; a sentence without one gets that day, marked as assumed. One
-    without a place takes over those of a sentence just before it, marked too.
+    without a place takes over those of a sentence before it, or of the title, or the country that the report is mostly
+    about, marked too.
     """
     spans = split_sentences(report.body, report.language)
     mentions = find_places(report.body, report.language, gazetteer)
@@ -28,10 +30,12 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     named_places = [
         _distinct(mention.place for mention in mentions if span.start <= mention.start < span.end) for span in spans
     ]
+    titled_places = _distinct(found.place for found in find_places(report.title, report.language, gazetteer))
+    at_least = _country([place for places in named_places for place in places])
     sentences: list[Sentence] = []
     for ordinal, span in enumerate(spans):
         text = report.body[span.start : span.end]
-        places = named_places[ordinal] or _carried(named_places, ordinal)
+        places = named_places[ordinal] or _carried(named_places, ordinal) or titled_places or at_least
         sentences.append(
             Sentence(
                 ordinal=ordinal,
@@ -48,6 +52,25 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
 
 def _distinct(places: Iterator[Place]) -> tuple[Place, ...]:
     return tuple({place.key: place for place in places}.values())
+
+
+def _country(named: Sequence[Place]) -> tuple[Place, ...]:
+    """The country most places of the report lie in, as far as one of them says which point stands for it."""
+    counted = Counter(place.country for place in named if place.country)
+    if not counted:
+        return ()
+    country = counted.most_common(1)[0][0]
+    point = next(place for place in named if place.country == country)
+    return (
+        Place(
+            name=point.within[-1] if point.within else country,
+            key=f"country:{country}",
+            kind="country",
+            lat=point.lat,
+            lon=point.lon,
+            country=country,
+        ),
+    )
 
 
 def _carried(named: list[tuple[Place, ...]], ordinal: int) -> tuple[Place, ...]:

@@ -3,6 +3,7 @@
 Queries only; what is written and when is `index.catalog`'s.
 """
 
+import math
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -26,6 +27,8 @@ _CHUNK_ROWS = 4_096
 _COMMON_SHARE = 0.10
 _COMMON_FLOOR = 400
 _MAX_TERMS = 24
+# A term's BM25 approaches idf times this (k1 + 1, with FTS5's k1 of 1.2) as it repeats.
+_BM25_SATURATION = 2.2
 
 
 class PassageColumns(NamedTuple):
@@ -167,11 +170,13 @@ def lexical_scores(
     limit: int,
     allowed: Rows | None = None,
 ) -> dict[int, float]:
-    """BM25 of the passages that hold some of the terms: positive, higher is better; at most `limit`, the best.
+    """BM25 of the passages that hold some of the terms, as a share of the highest possible; the best `limit`.
 
-    `allowed`: passages to look among. Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009.
+    The share, about [0, 1], is comparable between questions, which BM25 itself is not. `allowed`: passages to look
+    among. Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009.
     """
     asked = _telling_terms(connection, terms)
+    highest = _BM25_SATURATION * sum(asked.values())
     if not asked or (allowed is not None and not len(allowed)):
         return {}
     match = " OR ".join('"' + term.replace('"', '""') + '"' for term in asked)
@@ -182,7 +187,7 @@ def lexical_scores(
         connection.executemany("INSERT INTO temp.allowed VALUES (?)", ((int(row),) for row in allowed))
         restriction = "AND rowid IN (SELECT passage FROM temp.allowed)"
     return {
-        int(row): -float(score)
+        int(row): -float(score) / highest
         for row, score in connection.execute(
             f"SELECT rowid, bm25(lexical, ?, ?, ?) AS score FROM lexical WHERE lexical MATCH ? {restriction} "
             "ORDER BY score LIMIT ?",
@@ -191,8 +196,8 @@ def lexical_scores(
     }
 
 
-def _telling_terms(connection: sqlite3.Connection, terms: Sequence[str]) -> list[str]:
-    """The terms that occur at all, rarest first, without those in too many passages if rarer ones are left."""
+def _telling_terms(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, float]:
+    """The terms that occur at all with their weights (idf), rarest first, common ones only if no rarer are left."""
     total = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
     counts: Mapping[str, int] = {
         term: row[0]
@@ -201,7 +206,12 @@ def _telling_terms(connection: sqlite3.Connection, terms: Sequence[str]) -> list
     }
     ranked = sorted(counts, key=lambda term: (counts[term], term))
     rare = [term for term in ranked if counts[term] <= max(_COMMON_FLOOR, total * _COMMON_SHARE)]
-    return (rare or ranked)[:_MAX_TERMS]
+    return {term: _idf(counts[term], total) for term in (rare or ranked)[:_MAX_TERMS]}
+
+
+def _idf(count: int, total: int) -> float:
+    """As FTS5 computes it; its floor for terms in more than half of the passages."""
+    return max(1e-6, math.log((total - count + 0.5) / (count + 0.5)))
 
 
 def vector_chunks(connection: sqlite3.Connection, after: int, dimension: int) -> Iterator[Chunk]:

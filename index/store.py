@@ -49,7 +49,7 @@ class Match(NamedTuple):
     passage: Passage
     report: Report
     lexical: float
-    """BM25, >= 0."""
+    """BM25 as a share of the highest possible, about [0, 1]."""
     vector: float
     """Highest cosine among its sentences and neighbouring pairs, [-1, 1]."""
     cosines: tuple[float, ...]
