@@ -1,0 +1,107 @@
+"""python -m evals run|show|compare. Exit 0: pass; 1: a regression or a gate missed; 2: the harness itself failed."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from assistant.models import choose
+from assistant.settings import load_settings
+from evals.archive import archive_of, prepared_index
+from evals.cases import choose_cases, load_set
+from evals.results import read_result, read_times, result_of, write_result
+from evals.run import assistant_answerer, run
+from evals.tables import answer_block, failures, gate_table, result_table, seconds_table
+from index.errors import BriefingError
+from index.prepare import Tools
+from index.store import Index
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of the command given."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except BriefingError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evals", description="Measures the answers.")
+    commands = parser.add_subparsers(required=True)
+
+    runs = commands.add_parser("run", help="ask every question of a set and score the answers")
+    runs.add_argument("set", help="demo, syria, or a folder with cases.jsonl and reports/")
+    runs.add_argument("--split", choices=("dev", "test", "all"), default="dev")
+    runs.add_argument("--model", default="none", help="none, embedded or ollama:NAME")
+    runs.add_argument("--only", action="append", default=[], metavar="ID")
+    runs.add_argument("--tags", nargs="+", default=[], metavar="TAG", help="all of these, kinds or languages")
+    runs.add_argument("--index", type=Path, help="a ready index instead of one built from the set's reports")
+    runs.add_argument("--config", type=Path)
+    runs.add_argument("-o", "--out", type=Path, help="write the result here; its times go beside it")
+    runs.add_argument("-v", "--verbose", action="store_true", help="show every answer")
+    runs.set_defaults(command=_run)
+
+    shows = commands.add_parser("show", help="print a result file")
+    shows.add_argument("result", type=Path)
+    shows.add_argument("--only", action="append", default=[], metavar="ID")
+    shows.add_argument("-v", "--verbose", action="store_true")
+    shows.set_defaults(command=_show)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = load_settings(options.config)
+    chosen_set = load_set(options.set)
+    cases = choose_cases(chosen_set.cases, split=options.split, only=options.only, tags=options.tags)
+    tools = Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, settings.llm.host)
+    choice = choose(options.model, cache=settings.index.cache, host=settings.llm.host)
+    opened = (
+        Index.open(options.index, tools)
+        if options.index
+        else prepared_index(chosen_set.name, chosen_set.reports, tools)
+    )
+    with opened as index:
+        measured = list(run(cases, assistant_answerer(index, settings, choice.llm), archive_of(index)))
+    result = result_of(
+        measured,
+        set_name=chosen_set.name,
+        split=options.split,
+        system="briefing",
+        model=choice.llm.name if choice.llm else "none",
+        settings={
+            "retrieve": settings.retrieve.model_dump(mode="json"),
+            "embedder": settings.index.embedder,
+        },
+    )
+    seconds = {one.case.id: one.asked.seconds for one in measured}
+    if options.out:
+        write_result(result, options.out, seconds)
+    if options.verbose:
+        print("\n\n".join(answer_block(case) for case in result.cases), end="\n\n")
+    # The test half may be counted, but looking at its failures would make it a second development half.
+    if options.split == "dev" or options.only:
+        print(failures(result.cases), end="\n\n")
+    print(result_table(result), seconds_table(seconds), sep="\n\n")
+    gates = gate_table(result.cases)
+    if gates:
+        print(gates if options.split == "dev" else f"{len(gates.splitlines())} gates missed", file=sys.stderr)
+    return 1 if gates else 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    result = read_result(options.result)
+    chosen = [case for case in result.cases if not options.only or case.id in options.only]
+    if options.verbose or options.only:
+        print("\n\n".join(answer_block(case) for case in chosen), end="\n\n")
+    if not options.only:
+        if result.split == "dev":
+            print(failures(result.cases), end="\n\n")
+        print(result_table(result), seconds_table(read_times(options.result)), sep="\n\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
