@@ -1,0 +1,81 @@
+"""From the options of a command to what it works with: the settings, the open index, the model."""
+
+import os
+from argparse import Namespace
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from assistant.llm import LLM
+from assistant.models import Choice, EmbeddedLLM, choose
+from assistant.settings import Settings, load_settings
+from assistant.terminal import progress, tell
+from index.prepare import Tools
+from index.store import Index
+
+
+def settings_from(options: Namespace) -> Settings:
+    """The settings in force for a command. Raises `BadSetting`."""
+    folder = options.index or os.environ.get("BRIEFING_INDEX")
+    given: dict[str, Any] = {"index": {"folder": folder}} if folder else {}
+    model = "none" if getattr(options, "no_model", False) else getattr(options, "model", None)
+    if model:
+        given["llm"] = {"model": model}
+    if getattr(options, "lang", None):
+        given["language"] = options.lang
+    with _without_short_name():
+        return load_settings(options.config, **given)
+
+
+@contextmanager
+def _without_short_name() -> Generator[None]:
+    # Under the name BRIEFING_INDEX the settings look for all of their group `index`, in JSON.
+    hidden = os.environ.pop("BRIEFING_INDEX", None)
+    try:
+        yield
+    finally:
+        if hidden is not None:
+            os.environ["BRIEFING_INDEX"] = hidden
+
+
+def tools_from(settings: Settings) -> Tools:
+    """What an index is built and searched with."""
+    return Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, settings.llm.host)
+
+
+def open_index(settings: Settings) -> Index:
+    """The index that is there; close it. Raises `NoIndex` or `StaleIndex`."""
+    return Index.open(settings.index.folder, tools_from(settings), store_url=settings.index.store)
+
+
+def create_index(settings: Settings) -> Index:
+    """The index, made if there is none; close it."""
+    return Index.create(settings.index.folder, tools_from(settings), store_url=settings.index.store)
+
+
+def chosen_model(settings: Settings) -> Choice:
+    """The model that the settings name, and why. The embedded one's file is put together at its first use."""
+    with progress("MB of the embedded model unpacked") as step:
+        return choose(
+            settings.llm.model,
+            cache=settings.index.cache,
+            host=settings.llm.host,
+            progress=lambda done, _: step(done // 1_000_000),
+        )
+
+
+@contextmanager
+def open_model(settings: Settings, verbosity: int = 0) -> Generator[LLM | None]:
+    """The chosen model, already loading; None when answers are to be the reports' own sentences."""
+    choice = chosen_model(settings)
+    if verbosity:
+        tell(f"model: {choice.reason}")
+        for passed_over in choice.tried:
+            tell(f"  not: {passed_over}")
+    if isinstance(choice.llm, EmbeddedLLM):
+        choice.llm.start()  # it loads while the evidence is looked for
+    try:
+        yield choice.llm
+    finally:
+        if choice.llm is not None:
+            choice.llm.close()
