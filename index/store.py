@@ -122,6 +122,9 @@ class Index:
 
     def close(self) -> None:
         self.catalog.close()
+        if self._embedder is not None:
+            self._embedder.close()
+            self._embedder = None
         if self._gazetteer is not None:
             self._gazetteer.close()
             self._gazetteer = None
@@ -243,7 +246,7 @@ class Index:
 
     def _sync_chroma(self, rebuild: bool = False) -> None:
         connection, dimension = self.catalog.connection, self.manifest.dimension
-        with self._chroma() as chroma:
+        with self.open_chroma() as chroma:
             if chroma is None:  # another process has it open; the next writer catches up
                 return
             if rebuild:
@@ -256,7 +259,7 @@ class Index:
         (self.folder / "chroma.synced").write_text(str(self.catalog.generation()))
 
     @contextmanager
-    def _chroma(self) -> Generator[ChromaVectors | None]:
+    def open_chroma(self) -> Generator[ChromaVectors | None]:
         """The vector store, if no other process has it open."""
         if self._store_url is not None:
             yield ChromaVectors(self._store_url, self.manifest.index_id)
@@ -352,7 +355,7 @@ class Index:
         return in_place if in_time is None else np.intersect1d(in_time, in_place, assume_unique=True)
 
     def _proposed_rows(self, snapshot: Snapshot, vector: Vectors) -> NDArray[np.intp] | None:
-        with self._chroma() as chroma:
+        with self.open_chroma() as chroma:
             if chroma is None or chroma.count() == 0:
                 return None
             near = np.sort(np.array(chroma.nearest(vector, _CHROMA_CANDIDATES), dtype=np.int64))

@@ -1,0 +1,33 @@
+"""Who says so is named as printed, or not at all."""
+
+import pytest
+
+from index.attribution import continues_attribution, find_attribution
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "source"),
+    [
+        ("fr", "Selon l’agence SANA, les unités ont repris le village.", "l’agence SANA"),
+        ("fr", "Selon certaines sources, environ 50 hommes ont pris la fuite.", "certaines sources"),
+        ("fr", "Hier, des sources militaires ont annoncé la reprise de la ville.", "des sources militaires"),
+        ("fr", "« Tout va bien », a déclaré Jean Dupont lundi.", "Jean Dupont"),
+        ("fr", "Les unités du génie ont commencé le déminage du village.", None),
+        ("en", "According to the Red Crescent, 40 families left.", "the Red Crescent"),
+        ("en", "Twelve people died the Syrian Observatory for Human Rights said.", "the Syrian Observatory for Human Rights"),
+        ("en", "A military source said the road was open.", "A military source"),
+        ("en", "The army entered the town on Sunday.", None),
+        ("en", "He said that nobody was hurt.", None),
+        ("ar", "وقال المرصد السوري إن القوات انسحبت.", "المرصد السوري"),
+        ("ar", "انسحبت القوات، وفقًا لما ذكرته وكالة سانا.", "وكالة سانا"),
+        ("ar", "انسحبت القوات من المدينة صباحا.", None),
+    ],
+)  # fmt: skip
+def test_the_source_is_an_exact_slice_or_none(language: str, sentence: str, source: str | None) -> None:
+    assert find_attribution(sentence, language) == source
+
+
+def test_a_pronoun_goes_on_quoting_the_source_before() -> None:
+    assert continues_attribution("It said those strikes came at dawn.", "en")
+    assert continues_attribution("Il a ajouté que la route était ouverte.", "fr")
+    assert not continues_attribution("The road is open.", "en")

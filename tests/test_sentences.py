@@ -1,0 +1,55 @@
+"""Sentence boundaries are where a reader of the language sees them, and offsets are exact."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.sentences import MAX_SENTENCE_CHARS, split_sentences
+
+
+def sentences(text: str, language: str) -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["Dr. Smith met Gen. H.R. McMaster at 3 p.m. on Jan. 5.", "He left."]),
+        ("en", ["It cost 3.5 million.", "The U.S. Army left.", "What?", "Yes!"]),
+        ("en", ['He said: "Go home. Now."', "Then he left."]),
+        ("fr", ["Le gén. Dupont et M. Martin sont arrivés.", "Mme. Legrand est là."]),
+        ("fr", ["L’O.N.U. a dit non.", "Le Dr. X est là.", "Et alors ?", "Oui !"]),
+        ("fr", ["Selon elle, « Tout va bien. Nous partons. »", "Puis ils partirent."]),
+        ("ar", ["قال د. أحمد إن القوات انسحبت.", "هل عادت؟", "نعم!"]),
+        ("ar", ["وأضاف: «لن نعود. أبدا.»", "ثم غادر."]),
+    ],
+)
+def test_abbreviations_and_quotes_do_not_end_a_sentence(language: str, expected: list[str]) -> None:
+    assert sentences(" ".join(expected), language) == expected
+
+
+def test_a_heading_without_a_full_stop_is_a_sentence_of_its_own() -> None:
+    assert sentences("Flood in the valley\nThe river rose.\n\n- first item\n- second item", "en") == [
+        "Flood in the valley",
+        "The river rose.",
+        "- first item",
+        "- second item",
+    ]
+
+
+def test_a_line_wrapped_at_the_margin_does_not_end_a_sentence() -> None:
+    wrapped = "The unit reached the northern bank of the river on Tuesday evening and\nstayed there for the night."
+    assert sentences(wrapped, "en") == [wrapped]
+
+
+def test_a_run_without_boundaries_is_cut() -> None:
+    assert all(len(piece) <= MAX_SENTENCE_CHARS for piece in sentences("word " * 2_000, "en"))
+
+
+@given(st.text(alphabet=st.sampled_from("aB é.\n?!؟،«»\"'ن 1-e\u0301😀"), max_size=300), st.sampled_from(["fr", "en", "ar", "de"]))
+def test_spans_are_in_order_and_lose_nothing_but_white_space(text: str, language: str) -> None:
+    spans = split_sentences(text, language)
+    covered = [at for start, end in spans for at in range(start, end)]
+    assert covered == sorted(set(covered))
+    left_out = [c for at, c in enumerate(text) if at not in set(covered)]
+    assert all(c.isspace() for c in left_out)
