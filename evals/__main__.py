@@ -1,4 +1,4 @@
-"""python -m evals run|show|compare. Exit 0: pass; 1: a regression or a gate missed; 2: the harness itself failed."""
+"""python -m evals run|show|retrieval. Exit 0: pass; 1: a regression or a gate missed; 2: the harness itself failed."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from assistant.settings import load_settings
 from evals.archive import archive_of, prepared_index
 from evals.cases import choose_cases, load_set
 from evals.results import read_result, read_times, result_of, write_result
+from evals.retrieval import HEAD, line_text, table
 from evals.run import assistant_answerer, run
 from evals.tables import answer_block, failures, gate_table, result_table, seconds_table
 from index.errors import BriefingError
@@ -49,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     shows.add_argument("--only", action="append", default=[], metavar="ID")
     shows.add_argument("-v", "--verbose", action="store_true")
     shows.set_defaults(command=_show)
+
+    retrieval = commands.add_parser("retrieval", help="print the retrieval table, BM25 beside each row")
+    retrieval.add_argument("--row", nargs="+", default=[], metavar="PART", help="only rows whose name has this")
+    retrieval.add_argument("--questions", type=int, default=500, help="of each row, drawn by seed; 0 for all")
+    retrieval.add_argument("--config", type=Path)
+    retrieval.set_defaults(command=_retrieval)
     return parser
 
 
@@ -100,6 +107,13 @@ def _show(options: argparse.Namespace) -> int:
         if result.split == "dev":
             print(failures(result.cases), end="\n\n")
         print(result_table(result), seconds_table(read_times(options.result)), sep="\n\n")
+    return 0
+
+
+def _retrieval(options: argparse.Namespace) -> int:
+    print(HEAD)
+    for line in table(load_settings(options.config), only=options.row, most_questions=options.questions or None):
+        print(line_text(line), flush=True)
     return 0
 
 
