@@ -1,0 +1,173 @@
+"""The concept table and what it makes of sentences."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from index.concepts import LANGUAGES, MOST_CONCEPTS, concept_terms, read_table
+
+PARALLEL = Path(__file__).parents[2] / "shared" / "data" / "news_parallel.jsonl"
+
+
+def test_every_concept_has_its_own_name_and_words_in_each_language():
+    table = read_table()
+    assert len(table) >= 700
+    assert len({name for name, _ in table}) == len(table)
+    for name, columns in table:
+        assert name.isalnum(), name
+        assert len(columns) == len(LANGUAGES), name
+        assert all(columns), name
+
+
+def test_no_form_stands_in_more_than_three_concepts():
+    for column in range(len(LANGUAGES)):
+        uses = Counter(form for _, columns in read_table() for form in columns[column])
+        assert {form for form, count in uses.items() if count > MOST_CONCEPTS} == set()
+
+
+def test_forms_are_single_words_in_the_script_of_their_language():
+    for name, columns in read_table():
+        for language, forms in zip(LANGUAGES, columns, strict=True):
+            for form in forms:
+                assert form.isalpha(), (name, form)
+                assert form == form.lower(), (name, form)
+                assert ("\u0600" <= form[0] <= "\u06ff") == (language == "ar"), (name, form)
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "arabic", "shared"),
+    [
+        (
+            "Seven children are among the survivors of the drowning.",
+            "Parmi les rescapés de la noyade figurent sept enfants.",
+            "كم طفلا كان بين الناجين من الغرق؟",
+            {"#child", "#survivor", "#drown"},
+        ),
+        (
+            "Warplanes bombarded a village on the river's western bank.",
+            "Des avions ont bombardé un village de la rive ouest du fleuve.",
+            "قصفت الطائرات قرية على ضفة النهر",
+            {"#aircraft", "#shell", "#village", "#river"},
+        ),
+        (
+            "The minister denied the accusation.",
+            "Le ministre a démenti les accusations.",
+            "ونفى الوزير الاتهامات",
+            {"#minister", "#deny", "#accuse"},
+        ),
+        (
+            "Flooding destroyed dozens of houses.",
+            "Les inondations ont détruit des dizaines de maisons.",
+            "دمرت الفيضانات عشرات المنازل",
+            {"#flood", "#destroy", "#house"},
+        ),
+        (
+            "The army besieges the city, and families flee.",
+            "L'armée assiège la ville et les familles fuient.",
+            "الجيش يحاصر المدينة والعائلات تفر منها",
+            {"#army", "#siege", "#city", "#family", "#flee"},
+        ),
+        (
+            "Two nurses vaccinated displaced people against cholera.",
+            "Deux infirmières ont vacciné des déplacés contre le choléra.",
+            "ممرضتان تقومان بتلقيح النازحين ضد الكوليرا",
+            {"#nurse", "#vaccine", "#displaced", "#cholera"},
+        ),
+        (
+            "The price of flour and wheat increased in the markets.",
+            "Le prix de la farine et du blé a augmenté sur les marchés.",
+            "ازدادت أسعار الدقيق والقمح في الأسواق",
+            {"#price", "#flour", "#wheat", "#increase", "#market"},
+        ),
+        (
+            "The judge released the prisoners.",
+            "Le juge a libéré les prisonniers.",
+            "أفرج القاضي عن السجناء",
+            {"#judge", "#release", "#prisoner"},
+        ),
+        (
+            "Engineers repaired the dam and the bridges.",
+            "Les ingénieurs ont réparé le barrage et les ponts.",
+            "أصلح المهندسون السد والجسور",
+            {"#engineer", "#repair", "#dam", "#bridge"},
+        ),
+        (
+            "A convoy of trucks distributed tents and blankets.",
+            "Un convoi de camions a distribué des tentes et des couvertures.",
+            "وزعت قافلة من الشاحنات خياما وبطانيات",
+            {"#convoy", "#truck", "#distribute", "#tent", "#blanket"},
+        ),
+        (
+            "Fishermen found the boat near the island.",
+            "Des pêcheurs ont trouvé le bateau près de l'île.",
+            "عثر الصيادون على القارب قرب الجزيرة",
+            {"#fisherman", "#find", "#boat", "#island"},
+        ),
+        (
+            "The spokesman announced a truce and negotiations.",
+            "On annonce une trêve et des négociations.",
+            "أعلن عن هدنة ومفاوضات",
+            {"#announce", "#ceasefire", "#negotiate"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_sentence_and_its_translations_share_their_concepts(english: str, french: str, arabic: str, shared: set[str]):
+    for text, language in ((english, "en"), (french, "fr"), (arabic, "ar")):
+        assert shared - set(concept_terms(text, language)) == set(), language
+
+
+def test_terms_come_in_the_order_of_the_words_and_repeat_with_them():
+    assert concept_terms("flour, wheat, flour", "en") == ["#flour", "#wheat", "#flour"]
+
+
+def test_a_listed_form_outranks_the_stem_it_shares_with_other_words():
+    # The French stemmer makes one stem of all three.
+    assert concept_terms("armée", "fr") == ["#army"]
+    assert concept_terms("marchés", "fr") == concept_terms("marché", "fr") == ["#market"]
+    assert "#market" not in concept_terms("marcher", "fr")
+
+
+def test_arabic_particles_articles_pronouns_and_tenses_do_not_hide_a_word():
+    for word in ("قرية", "القرية", "وبالقرية", "للقرية", "قريتهم", "القريتين", "لقرى"):
+        assert "#village" in concept_terms(word, "ar"), word
+    for word in ("أعلن", "يعلن", "ستعلن", "أعلنت", "أعلنوا"):
+        assert "#announce" in concept_terms(word, "ar"), word
+
+
+def test_languages_without_a_column_have_no_concepts():
+    assert concept_terms("inundación", "es") == []
+    assert concept_terms("flood", "und") == []
+
+
+def test_importing_reads_nothing():
+    program = "import index.concepts as c; print(c._lookup.cache_info().currsize)"
+    root = Path(__file__).parents[1]
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=root)
+    assert ran.stdout.strip() == "0"
+
+
+@pytest.mark.skipif(not PARALLEL.exists(), reason="the parallel news are not here")
+@pytest.mark.parametrize(("first", "second"), [("en", "fr"), ("en", "ar"), ("fr", "ar")])
+def test_aligned_sentences_share_many_more_concepts_than_others(first: str, second: str):
+    records = [json.loads(line) for line in PARALLEL.read_text(encoding="utf-8").splitlines()]
+    concepts = {
+        language: [
+            set(concept_terms(sentence, language))
+            for record in records
+            if record["language"] == language
+            for sentence in record["sentences"]
+        ][:600]
+        for language in (first, second)
+    }
+    aligned = [_overlap(a, b) for a, b in zip(concepts[first], concepts[second], strict=True)]
+    shifted = [_overlap(a, b) for a, b in zip(concepts[first], concepts[second][300:], strict=False)]
+    assert sum(aligned) / len(aligned) > 0.15
+    assert sum(shifted) / len(shifted) < 0.03
+
+
+def _overlap(a: set[str], b: set[str]) -> float:
+    return len(a & b) / len(a | b) if a | b else 0.0
