@@ -1,0 +1,123 @@
+"""The evidence → HTML: each passage with its outlet, day, language and place, the cited sentences marked.
+
+Cited passages first, in the order of their numbers; what was found beside them is folded.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from assistant.page_session import Conversation
+from assistant.page_text import anchor, escape, foreign
+from assistant.page_words import LANGUAGES, word
+from assistant.types import Answer, Citation, Hit
+from index.types import Report, Sentence
+
+
+def sources_html(conversation: Conversation, language: str, *, marked: Mapping[str, str] | None = None) -> str:
+    """The sources of the last answer, then, folded, those of the answers before it."""
+    answered = [(each.number, each.question, each.answer) for each in conversation.exchanges if each.answer is not None]
+    if not answered:
+        return f'<p class="welcome">{escape(word("sources empty", language))}</p>'
+    number, _, last = answered[-1]
+    parts = [answer_sources_html(last, number, language, marked or {})]
+    for number, question, answer in reversed(answered[:-1]):
+        inner = answer_sources_html(answer, number, language, marked or {})
+        summary = escape(word("earlier", language, question=question))
+        parts.append(f'<details class="earlier"><summary dir="auto">{summary}</summary>{inner}</details>')
+    return "".join(parts)
+
+
+def evidence_html(hits: Sequence[Hit], number: int, language: str) -> str:
+    """What was found, before there is an answer: the best sentences underlined."""
+    cards = "".join(_card(hit, {}, number, at, language, {}) for at, hit in enumerate(hits, start=1))
+    return f'<h3 class="heading">{escape(word("evidence", language))}</h3><div class="cards">{cards}</div>'
+
+
+def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapping[str, str]) -> str:
+    cited: dict[str, dict[int, Citation]] = {}
+    for claim in answer.claims:
+        for citation in claim.citations:
+            cited.setdefault(citation.passage_id, {})[citation.start] = citation
+    order = {passage_id: min(c.number for c in found.values()) for passage_id, found in cited.items()}
+    numbered = list(enumerate(answer.hits, start=1))
+    first = sorted((each for each in numbered if each[1].passage.id in cited), key=lambda e: order[e[1].passage.id])
+    rest = [each for each in numbered if each[1].passage.id not in cited]
+    is_outside = any(not (hit.in_window and hit.in_area) for hit in answer.hits)
+    heading = word("nearest" if is_outside and not first else "sources", language)
+    parts = [f'<h3 class="heading">{escape(heading)}</h3>']
+    shown = first or rest
+    parts += [_card(hit, cited.get(hit.passage.id, {}), number, at, language, marked) for at, hit in shown]
+    if first and rest:
+        inner = "".join(_card(hit, {}, number, at, language, marked) for at, hit in rest)
+        summary = escape(word("also found", language, count=len(rest)))
+        parts.append(f'<details class="more"><summary>{summary}</summary>{inner}</details>')
+    return f'<div class="cards">{"".join(parts)}</div>'
+
+
+def hit_days(hit: Hit) -> list[date]:
+    """The days of what a passage's best sentences tell; the publication day when they tell none with an end."""
+    days = [span.start for each in best_sentences(hit) for span in each.times if span.start > date.min]
+    return list(dict.fromkeys(days)) or [hit.report.day]
+
+
+def best_sentences(hit: Hit) -> list[Sentence]:
+    return [each for each in hit.passage.sentences if each.ordinal in hit.sentences] or list(hit.passage.sentences)
+
+
+def _card(
+    hit: Hit, cited: Mapping[int, Citation], number: int, at: int, language: str, marked: Mapping[str, str]
+) -> str:
+    report = hit.report
+    places = list(dict.fromkeys(place.name for each in best_sentences(hit) for place in each.places))
+    keys = " ".join(dict.fromkeys(anchor(place.key) for each in hit.passage.sentences for place in each.places))
+    days = " ".join(day.isoformat() for day in hit_days(hit))
+    facts = [
+        f"<b>{foreign(report.source or word('unknown outlet', language))}</b>",
+        f'<time datetime="{report.day}">{report.day}</time>',
+        escape(LANGUAGES.get(report.language, report.language)),
+        *([foreign(", ".join(places[:4]))] if places else []),
+    ]
+    return (
+        f'<article class="source{" is-cited" if cited else ""}" id="{anchor("t", number, "h", at)}" '
+        f'data-days="{days}" data-places="{keys}">'
+        f'<header><p class="facts">{" · ".join(facts)}{_badges(report, language, marked)}</p>'
+        f'<p class="headline" dir="auto">{escape(report.title)}</p></header>'
+        f'<blockquote dir="auto" lang="{escape(report.language)}">{_passage(hit, cited, number)}</blockquote>'
+        f'<footer><button type="button" class="link" data-report="{escape(report.id)}">'
+        f"{escape(word('open report', language))}</button>"
+        f'<a class="back" href="#{anchor("t", number)}">{escape(word("back", language))}</a></footer></article>'
+    )
+
+
+def _badges(report: Report, language: str, marked: Mapping[str, str]) -> str:
+    status = marked.get(report.id, report.status)
+    badges = [word(status, language)] if status != "usable" else []
+    if report.copy_of:
+        badges.append(word("copy", language, report=report.copy_of))
+    return "".join(f'<span class="badge">{escape(badge)}</span>' for badge in badges)
+
+
+def _passage(hit: Hit, cited: Mapping[int, Citation], number: int) -> str:
+    """The passage, sentence by sentence; what lies between two sentences is kept as it is."""
+    passage = hit.passage
+    parts: list[str] = []
+    at = passage.start
+    for sentence in passage.sentences:
+        parts.append(escape(passage.text[at - passage.start : sentence.start - passage.start]))
+        text = escape(passage.text[sentence.start - passage.start : sentence.end - passage.start])
+        parts.append(_sentence(text, sentence, hit, cited, number))
+        at = sentence.end
+    parts.append(escape(passage.text[at - passage.start :]))
+    return "".join(parts)
+
+
+def _sentence(text: str, sentence: Sentence, hit: Hit, cited: Mapping[int, Citation], number: int) -> str:
+    citation = cited.get(sentence.start)
+    if citation is not None:
+        return (
+            f'<mark id="{anchor("t", number, "c", citation.number)}" tabindex="-1">{text}</mark>'
+            f'<sup class="number">[{citation.number}]</sup>'
+        )
+    if not cited and hit.sentences and sentence.ordinal == hit.sentences[0]:
+        return f'<span class="best">{text}</span>'
+    return text

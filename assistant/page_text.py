@@ -1,0 +1,32 @@
+"""Foreign text → HTML that shows it. The one function through which everything not ours reaches the page.
+
+Report bodies, titles, outlets, file names, questions, model words and error messages are all foreign.
+"""
+
+import html
+import re
+
+# Characters that are not seen but change what is seen: direction overrides and isolates, which can make a text read
+# other than it is stored; zero-width characters and tags, which can hide words in a text; controls.
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
+)
+
+
+def escape(text: object) -> str:
+    """Safe between tags and inside quoted attributes; characters that hide or reorder it are shown by number."""
+    return html.escape(_UNSEEN.sub(_named, str(text)), quote=True)
+
+
+def foreign(text: object, tag: str = "bdi") -> str:
+    """Escaped and isolated: its direction is its own and does not reorder what stands beside it."""
+    return f'<{tag} dir="auto">{escape(text)}</{tag}>'
+
+
+def anchor(*parts: object) -> str:
+    """An element id: letters, digits and hyphens only, whatever it is made from."""
+    return "-".join(re.sub(r"[^A-Za-z0-9]+", "-", str(part)) for part in parts)
+
+
+def _named(found: re.Match[str]) -> str:
+    return f"⟨U+{ord(found[0]):04X}⟩"

@@ -1,0 +1,378 @@
+"""The web page: Gradio components, and what happens when they are used. The only module that imports Gradio.
+
+What is shown is made as HTML in the `page_*` modules; what is done is done in `page_actions`. Nothing is loaded from
+elsewhere, and no visitor's conversation leaves that visitor's session.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+from typing import Any
+
+# Read by Gradio and by what it imports, once, when they are imported.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from assistant import page_actions as actions
+from assistant.llm import LLM
+from assistant.page_access import gate, is_loopback, own_names
+from assistant.page_actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, Props, Shown
+from assistant.page_asking import MAX_QUESTION_CHARS
+from assistant.page_desk import ANSWERING, Desk, open_desk, with_index
+from assistant.page_headers import SafeHeaders
+from assistant.page_query import read_day
+from assistant.page_session import Conversation
+from assistant.page_words import LANGUAGES, preferred_language, word
+from assistant.pipeline import answer
+from assistant.present import to_json
+from assistant.settings import Settings
+from index.errors import BriefingError
+from index.readers import FORMATS
+from index.store import Index
+
+WAITING = 64
+"""Questions that may wait in the queue; more are told to come back."""
+
+
+def serve(
+    index: Index,
+    settings: Settings,
+    llm: LLM | None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    auth: tuple[str, str] | None = None,
+    open_browser: bool = False,
+) -> None:
+    """Serves the page until interrupted. Raises `BriefingError` for an address others can reach without a login."""
+    is_local = is_loopback(host)
+    if not is_local and auth is None:
+        raise BriefingError(f"host {host!r} can be reached by others: set a login (name:password), or use 127.0.0.1")
+    page = build(index, settings, llm)
+    page.launch(
+        server_name=host,
+        server_port=port,
+        auth=gate(*auth) if auth is not None else None,
+        inbrowser=open_browser,
+        quiet=True,
+        share=False,
+        show_error=False,
+        allowed_paths=[],
+        max_file_size=f"{MAX_UPLOAD_MB}mb",
+        enable_monitoring=False,
+        mcp_server=False,
+        ssr_mode=False,
+        pwa=False,
+        run_history=False,
+        footer_links=[],
+        theme=_theme(),
+        css=_file("ui.css"),
+        app_kwargs={
+            "middleware": [Middleware(SafeHeaders, hosts=own_names(host) if is_local else None)],
+            # Gradio shows these without a login.
+            "docs_url": None,
+            "redoc_url": None,
+            "openapi_url": None,
+        },
+    )
+
+
+Parts = dict[str, Any]
+"""The components, by name."""
+Labels = list[tuple[Any, dict[str, str]]]
+"""Components with the words they carry: property → key of `page_words`."""
+
+
+def build(index: Index, settings: Settings, llm: LLM | None) -> gr.Blocks:
+    """The page's components and their handlers, not yet served."""
+    desk = open_desk(index, settings, llm)
+    # Uploads are read at once; what is left of them is deleted after an hour.
+    with gr.Blocks(title="Briefing", analytics_enabled=False, delete_cache=(600, 3600)) as blocks:
+        parts, labels = _lay_out()
+        _wire_frame(desk, parts, labels, blocks)
+        _wire_asking(desk, parts)
+        _wire_reports(desk, parts)
+        _offer_api(desk)
+    return blocks.queue(max_size=WAITING, default_concurrency_limit=ANSWERING)
+
+
+def _lay_out() -> tuple[Parts, Labels]:
+    parts: Parts = {"conversation": gr.State(Conversation()), "opened": gr.State("")}
+    labels: Labels = []
+    with gr.Row(elem_id="top"):
+        parts["header"] = gr.HTML(actions.header_html("en"), elem_id="brand", js_on_load=_file("ui.js"))
+        parts["coverage"] = gr.HTML(elem_id="coverage")
+        names = [(name, code) for code, name in LANGUAGES.items()]
+        parts["language"] = gr.Dropdown(names, value="en", label="Language", container=False, elem_id="language")
+    with gr.Tabs(elem_id="tabs") as parts["tabs"]:
+        with gr.Tab(word("tab ask", "en"), id="ask") as asking, gr.Row(elem_id="desk"):
+            _lay_out_asking(parts, labels)
+        with gr.Tab(word("tab reports", "en"), id="reports") as reports, gr.Row(elem_id="library"):
+            _lay_out_reports(parts, labels)
+    labels += [(asking, {"label": "tab ask"}), (reports, {"label": "tab reports"})]
+    return parts, labels
+
+
+def _lay_out_asking(parts: Parts, labels: Labels) -> None:
+    button, field, html = _makers(parts, labels)
+    with gr.Column(elem_id="left", scale=11, min_width=340):
+        html("talk")
+        with gr.Column(elem_id="composer"):
+            html("message")
+            with gr.Row(elem_id="asking"):
+                limits = {"lines": 2, "max_lines": 6, "max_length": MAX_QUESTION_CHARS}
+                field("question", "question", "question hint", show_label=False, container=False, scale=8, **limits)
+                with gr.Column(elem_id="asking-buttons", min_width=90, scale=0):
+                    button("ask", variant="primary")
+                    button("stop", interactive=False)
+            with gr.Row(elem_id="chips"):
+                field("as_of", "as of", "day hint", min_width=84)
+                field("since", "since", "any time", min_width=84)
+                field("until", "until", "any time", min_width=84)
+                field("places", "places", "places hint", min_width=110, scale=2)
+                field("radius", "radius", "radius hint", min_width=70)
+                button("ask again", min_width=110, scale=0)
+            with gr.Row(elem_id="afterwards"):
+                labels.append((html("save_as", elem_classes="caption"), {"value": "export"}))
+                for kind, name in (("md", "Markdown"), ("html", "HTML"), ("json", "JSON")):
+                    parts[kind] = gr.Button(name, size="sm", elem_id=f"button-{kind}", min_width=0)
+                button("useful", min_width=0)
+                button("not useful", min_width=0)
+                field("reason", "reason", "reason", show_label=False, container=False, min_width=110, max_length=2000)
+                button("clear", min_width=0)
+            # Its value is handed to the browser as a file; hidden, but there.
+            parts["saved"] = gr.Textbox(visible="hidden", elem_id="saved")
+    with gr.Column(elem_id="right", scale=9, min_width=320):
+        html("sources")
+
+
+def _lay_out_reports(parts: Parts, labels: Labels) -> None:
+    button, field, html = _makers(parts, labels)
+    types = sorted(FORMATS)
+    with gr.Column(elem_id="shelf", scale=9, min_width=320):
+        with gr.Accordion(word("add files", "en"), open=False, elem_id="add-files") as adding:
+            upload = gr.File(file_count="multiple", file_types=types, height=110, show_label=False, elem_id="upload")
+            parts["upload"] = upload
+            html("limits", elem_classes="caption")
+            button("add", variant="primary")
+        with gr.Accordion(word("paste", "en"), open=False, elem_id="paste") as pasting:
+            field("paste_text", "text", lines=5, max_lines=12)
+            with gr.Row():
+                field("paste_title", "report title", min_width=150)
+                field("paste_outlet", "outlet", min_width=120)
+                field("paste_published", "published", "day hint", min_width=100)
+            button("add text", variant="primary")
+        html("added")
+        with gr.Row(elem_id="filters"):
+            field("filter_words", "find", min_width=150, scale=2)
+            for name, key in (("filter_outlet", "outlet"), ("filter_language", "report language")):
+                parts[name] = gr.Dropdown([("any", "")], value="", label=word(key, "en"), min_width=110, elem_id=name)
+                labels.append((parts[name], {"label": key}))
+            field("filter_since", "since", "any time", min_width=90)
+            field("filter_until", "until", "any time", min_width=90)
+            field("filter_place", "place named", "places hint", min_width=110)
+        html("listed")
+    with gr.Column(elem_id="reading", scale=11, min_width=320):
+        with gr.Row(elem_id="marking"):
+            for key in MARKS:
+                button(key, min_width=0, interactive=False)
+        html("whole")
+    labels += [(adding, {"label": "add files"}), (pasting, {"label": "paste"})]
+
+
+def _makers(parts: Parts, labels: Labels) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+    """Makers of buttons, text fields and HTML parts, which note each one's name and words."""
+
+    def button(key: str, **options: Any) -> gr.Button:
+        parts[key] = gr.Button(word(key, "en"), size="sm", elem_id=f"button-{key.replace(' ', '-')}", **options)
+        labels.append((parts[key], {"value": key}))
+        return parts[key]
+
+    def field(name: str, key: str, hint: str = "", **options: Any) -> gr.Textbox:
+        options = {"max_lines": 1, "placeholder": word(hint, "en") if hint else None, **options}
+        parts[name] = gr.Textbox(label=word(key, "en"), elem_id=name, **options)
+        labels.append((parts[name], {"label": key, **({"placeholder": hint} if hint else {})}))
+        return parts[name]
+
+    def html(name: str, **options: Any) -> gr.HTML:
+        parts[name] = gr.HTML(elem_id=name, js_on_load=None, **options)
+        return parts[name]
+
+    return button, field, html
+
+
+def _wire_frame(desk: Desk, parts: Parts, labels: Labels, blocks: gr.Blocks) -> None:
+    def worded(language: str, conversation: Conversation) -> dict[Any, Any]:
+        known = language if language in LANGUAGES else "en"
+        words = {
+            part: gr.update(**{name: word(key, known) for name, key in carried.items()}) for part, carried in labels
+        }
+        return {**words, **_by_part(parts, actions.worded(desk, known, conversation))}
+
+    def greet(conversation: Conversation, request: gr.Request) -> dict[Any, Any]:
+        return worded(preferred_language(request.headers.get("accept-language", "")), conversation)
+
+    changed = ["header", "language", "limits", "whole", "coverage", "as_of", *FILTERS[1:3], "listed", "talk", "sources"]
+    outputs = list(dict.fromkeys([*(part for part, _ in labels), *(parts[name] for name in changed)]))
+    blocks.load(greet, parts["conversation"], outputs, queue=False, **_PRIVATE)
+    parts["language"].input(worded, [parts["language"], parts["conversation"]], outputs, queue=False, **_PRIVATE)
+
+
+def _wire_asking(desk: Desk, parts: Parts) -> None:
+    talk, language = ["conversation", "language"], ["language"]
+    shown = ["talk", "sources", "message", "question", "ask", "stop", "conversation", *CHIPS]
+
+    def ask(session: str, question: str, as_of: str, conversation: Conversation, language: str) -> Any:
+        return actions.ask(desk, session, question, as_of, conversation, language)
+
+    def again(session: str, conversation: Conversation, language: str, *chips: str) -> Any:
+        return actions.ask_again(desk, session, conversation, language, chips)
+
+    asks = [parts["ask"].click, parts["question"].submit]
+    _on(parts, asks, ask, ["question", "as_of", *talk], shown)
+    _on(parts, [parts["ask again"].click], again, [*talk, *CHIPS], shown)
+    _on(parts, [parts["stop"].click], lambda session: actions.stop(desk, session), [], [], queue=False)
+    _on(parts, [parts["clear"].click], lambda _, said: actions.clear(desk, said), language, shown, queue=False)
+    for kind in ("md", "html", "json"):
+
+        def save(_: str, conversation: Conversation, language: str, kind: Any = kind) -> Shown:
+            return actions.save(kind, conversation, language)
+
+        saved = _on(parts, [parts[kind].click], save, talk, ["saved", "message"], queue=False)
+        saved.success(None, parts["saved"], None, js=_SAVE, queue=False, **_PRIVATE)
+    for key in ("useful", "not useful"):
+
+        def judge(_: str, reason: str, conversation: Conversation, language: str, key: str = key) -> Shown:
+            return actions.judge(desk, key == "useful", reason, conversation, language)
+
+        _on(parts, [parts[key].click], judge, ["reason", *talk], ["reason", "message"], queue=False)
+
+
+def _wire_reports(desk: Desk, parts: Parts) -> None:
+    place = ["language", "opened"]
+    shown = ["whole", "opened", "listed"]
+    grown = ["added", "coverage", "as_of", *FILTERS[1:3], "listed", "upload"]
+
+    def open_report(event: gr.EventData, language: str, *filters: str) -> dict[Any, Any]:
+        # Gradio hands over what ui.js gave to `trigger` in this attribute only.
+        given: Any = event._data  # pyright: ignore[reportPrivateUsage]
+        named = given.get("report", "") if isinstance(given, dict) else ""
+        return _by_part(parts, actions.open_report(desk, str(named), language, filters))
+
+    def narrow(_: str, language: str, opened: str, *filters: str) -> Shown:
+        return actions.narrow(desk, language, opened, filters)
+
+    def add_uploaded(_: str, paths: list[str] | None, language: str, opened: str, *filters: str) -> Any:
+        return actions.add_uploaded(desk, paths, language, opened, filters)
+
+    def add_pasted(
+        _: str, text: str, title: str, source: str, published: str, language: str, opened: str, *filters: str
+    ) -> Any:
+        return actions.add_pasted(desk, (text, title, source, published), language, opened, filters)
+
+    narrowed = [*shown, *MARKS, "tabs"]
+    parts["header"].click(
+        open_report, _named(parts, ["language", *FILTERS]), _named(parts, narrowed), queue=False, **_PRIVATE
+    )
+    chosen = [parts[name].input if name in FILTERS[1:3] else parts[name].submit for name in FILTERS]
+    _on(parts, chosen, narrow, [*place, *FILTERS], ["listed"], queue=False)
+    for key, status in MARKS.items():
+
+        def mark(
+            _: str, conversation: Conversation, language: str, opened: str, *filters: str, status: str = status
+        ) -> Shown:
+            return actions.mark(desk, status, language, opened, conversation, filters)
+
+        changed = ["added", *shown, "talk", "sources"]
+        _on(parts, [parts[key].click], mark, ["conversation", *place, *FILTERS], changed)
+    # One at a time: the index has one writer.
+    alone: Any = {"concurrency_limit": 1, "concurrency_id": "writing"}
+    pasted = ["paste_text", "paste_title", "paste_outlet", "paste_published"]
+    _on(parts, [parts["add"].click], add_uploaded, ["upload", *place, *FILTERS], grown, **alone)
+    _on(parts, [parts["add text"].click], add_pasted, [*pasted, *place, *FILTERS], grown, **alone)
+
+
+def _offer_api(desk: Desk) -> None:
+    """What other programs may call, through `gradio_client` or plain HTTP; the page's own handlers are not offered."""
+
+    def ask(question: str, as_of: str = "") -> dict[str, Any]:
+        """The object that `briefing ask --json` prints. `as_of`: YYYY-MM-DD, or empty for the newest report's day."""
+        start = time.perf_counter()
+        if not 0 < len(question.strip()) <= MAX_QUESTION_CHARS:
+            raise gr.Error(f"question has {len(question)} characters, expected 1 to {MAX_QUESTION_CHARS}")
+        try:
+            day = read_day(as_of, "en")
+            found = with_index(
+                desk, lambda index: answer(question, index=index, settings=desk.settings, llm=desk.llm, as_of=day)
+            )
+        except BriefingError as error:
+            raise gr.Error(str(error)) from None
+        return to_json(found, seconds=time.perf_counter() - start)
+
+    def coverage() -> dict[str, Any]:
+        """What the index holds: counts, oldest and newest day, outlets, languages."""
+        return with_index(desk, lambda index: index.coverage()).model_dump(mode="json")
+
+    gr.api(ask, api_name="ask")
+    gr.api(coverage, api_name="coverage")
+
+
+_PRIVATE: Any = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def _on(
+    parts: Parts, triggers: Sequence[Any], work: Callable[..., Any], inputs: list[str], outputs: list[str], **how: Any
+) -> Any:
+    """Has `work` done at any of the triggers: given the visitor's session and the inputs, it returns or yields what
+    is to be shown, by name."""
+
+    def handle(request: gr.Request, *given: Any) -> Iterator[dict[Any, Any]]:
+        shown: Shown | Iterator[Shown] | None = work(request.session_hash or "", *given)
+        for step in [shown or {}] if shown is None or isinstance(shown, dict) else shown:
+            yield _by_part(parts, step)
+
+    return gr.on(triggers, handle, _named(parts, inputs), _named(parts, outputs), **{**_PRIVATE, **how})
+
+
+def _named(parts: Parts, names: Sequence[str]) -> list[Any]:
+    return [parts[name] for name in names]
+
+
+def _by_part(parts: Parts, shown: Shown) -> dict[Any, Any]:
+    return {
+        parts[name]: gr.update(**value.values) if isinstance(value, Props) else value for name, value in shown.items()
+    }
+
+
+def _file(name: str) -> str:
+    return (files("assistant") / name).read_text(encoding="utf-8")
+
+
+# The file never touches the server's disk, where others could ask for it.
+_SAVE = """(saved) => {
+  if (!saved) return;
+  const { name, media_type, text } = JSON.parse(saved);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: media_type + ";charset=utf-8" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}"""
+
+
+def _theme() -> gr.themes.Base:
+    """Plain, with the system's own fonts: Gradio's would be fetched, some of them from elsewhere."""
+    return gr.themes.Base(
+        primary_hue="slate",
+        secondary_hue="slate",
+        neutral_hue="slate",
+        font=["system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+        text_size="sm",
+        spacing_size="sm",
+        radius_size="sm",
+    )
