@@ -1,0 +1,236 @@
+"""How fast reports are taken in, where the time goes, and what plain llama-index takes for the same reports."""
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evals.bench_clock import Row, Spent, measured
+from index import matrix, reading
+from index.annotate import annotate
+from index.catalog import Catalog, Prepared
+from index.chunk import chunk
+from index.embed import Embedder, Vectors, open_embedder
+from index.gazetteer import Gazetteer
+from index.prepare import Tools, prepare
+from index.store import Index
+from index.types import Report
+from index.vectors import ChromaVectors
+
+_GROUP = 16  # as many reports as an ingest embeds together
+PART = "ingest"
+
+
+class Replay:
+    """An embedder that hands out vectors made before, in order: with it, the rest of an ingest is timed alone."""
+
+    def __init__(self, name: str, vectors: Vectors) -> None:
+        self.name = name
+        self.dimension = int(vectors.shape[1])
+        self._vectors = vectors
+        self._given = 0
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self._given += len(texts)
+        return self._vectors[self._given - len(texts) : self._given]
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class Stopwatch:
+    """An embedder with the time spent in it."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name, self.dimension = embedder.name, embedder.dimension
+        self._embedder = embedder
+        self.spent = Spent()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        with measured() as call:
+            vectors = self._embedder.embed(texts)
+        self.spent.wall_s += call.wall_s
+        self.spent.cpu_s += call.cpu_s
+        return vectors
+
+    def close(self) -> None:
+        self._embedder.close()
+
+
+def ingest_rows(reports: Sequence[Report], tools: Tools, scratch: Path, processes: int) -> list[Row]:
+    """Rates, shares and overheads; `scratch` is emptied."""
+    embedder = open_embedder(tools.embedder, cache=tools.cache, host=tools.host)
+    # Imports and first calls are the cold command's cost; here they would hide the rates.
+    _index_anew(reports[:2], tools, scratch / "warm-up", workers=0)
+    _llama_index(reports[:2], embedder, 96, scratch / "warm-up-peer")
+    with Gazetteer.open(tools.cache, tools.gazetteer) as gazetteer, measured() as annotating:
+        sentences = [chunk(report, annotate(report, gazetteer)) for report in reports]
+    groups = [
+        [report.body[s.start : s.end] for report, passages in group for p in passages for s in p.sentences]
+        for group in _grouped(list(zip(reports, sentences, strict=True)))
+    ]
+    count = sum(len(group) for group in groups)
+    with measured() as bare:
+        vectors = np.concatenate([embedder.embed(group) for group in groups])
+    with measured() as bare_many:
+        _embed_in_processes(groups, tools, processes)
+    stages = _stages(reports, vectors, tools, annotating, bare, scratch / "stages")
+    alone = _index_anew(reports, tools, scratch / "alone", workers=0)
+    together = _index_anew(reports, tools, scratch / "together", workers=processes)
+    total = sum(spent.cpu_s for spent in stages.values())
+    size_mb = sum(len(report.body.encode()) for report in reports) / 1e6
+    return [
+        Row(PART, "reports", len(reports), ""),
+        Row(PART, "sentences", count, ""),
+        Row(PART, "embedder alone, 1 process", count / bare.wall_s, "sentences/s"),
+        Row(PART, "embedder alone, 1 process, processor", bare.cpu_s, "s"),
+        Row(PART, "reports taken in, 1 process", len(reports) / alone.wall_s, "reports/s"),
+        Row(PART, f"reports taken in, {processes} processes", len(reports) / together.wall_s, "reports/s"),
+        Row(PART, "text taken in, 1 process", size_mb / alone.wall_s, "MB/s"),
+        Row(PART, "over the embedder alone, processor, 1 process", _over(alone.cpu_s, bare.cpu_s), "%", "≤ 25"),
+        Row(PART, "over the embedder alone, wall, 1 process", _over(alone.wall_s, bare.wall_s), "%", "≤ 25"),
+        Row(
+            PART, f"over the embedder alone, processor, {processes} processes",
+            _over(together.cpu_s, bare_many.cpu_s), "%", "≤ 25",
+        ),
+        Row(
+            PART, f"over the embedder alone, wall, {processes} processes",
+            _over(together.wall_s, bare_many.wall_s), "%", "≤ 25",
+        ),
+        *(Row(PART, f"share of {name}, processor", 100 * spent.cpu_s / total, "%") for name, spent in stages.items()),
+        *(Row(PART, f"time of {name}, wall", spent.wall_s, "s") for name, spent in stages.items()),
+        Row(PART, "all the same again, nothing new", _again(reports, tools, scratch / "alone").wall_s, "s"),
+        *_peer_rows(reports, embedder, alone, scratch),
+    ]  # fmt: skip
+
+
+def _over(ours: float, bare: float) -> float:
+    return 100 * (ours / bare - 1)
+
+
+def _grouped(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[at : at + _GROUP] for at in range(0, len(values), _GROUP))
+
+
+def _stages(
+    reports: Sequence[Report], vectors: Vectors, tools: Tools, annotating: Spent, embedding: Spent, folder: Path
+) -> dict[str, Spent]:
+    """An ingest in one process, one stage after the other."""
+    replay = Replay(tools.embedder, vectors)
+    prepared: list[Prepared] = []
+    with Gazetteer.open(tools.cache, tools.gazetteer) as gazetteer, measured() as preparing:
+        for group in _grouped(reports):
+            prepared += prepare(list(group), replay, gazetteer)
+    terms = Spent(max(0.0, preparing.wall_s - annotating.wall_s), max(0.0, preparing.cpu_s - annotating.cpu_s))
+    with Index.create(folder, tools) as index:
+        manifest = index.manifest
+    catalog = Catalog(folder / "catalog.sqlite")
+    with measured() as storing:
+        for entry in prepared:
+            catalog.add(entry)
+    connection, dimension = catalog.connection, manifest.dimension
+    with measured() as laying_out:
+        chunks = reading.vector_chunks(connection, 0, dimension)
+        matrix.append(folder / "matrix", manifest.index_id, dimension, chunks)
+    with measured() as deriving:
+        chroma = ChromaVectors(str(folder / "chroma"), manifest.index_id)
+        chroma.sync(
+            lambda after: reading.stored_sentences(connection, after, dimension),
+            reading.sentence_rows(connection),
+            lambda row: reading.vector_of(connection, row),
+        )
+        chroma.close()
+    catalog.close()
+    return {
+        "the embedder": embedding,
+        "annotating": annotating,
+        "terms and copies": terms,
+        "SQLite": storing,
+        "the matrix": laying_out,
+        "Chroma": deriving,
+    }
+
+
+def _index_anew(reports: Sequence[Report], tools: Tools, folder: Path, workers: int) -> Spent:
+    """Adding to a new, opened index; starting the worker processes, if any, is part of it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with Index.create(folder, tools) as index:
+        index.embedder.embed(["The first call loads the model."])
+        index.gazetteer.named(["opened"])
+        with measured() as spent:
+            for _ in index.add(reports, workers=workers):
+                pass
+    return spent
+
+
+def _again(reports: Sequence[Report], tools: Tools, folder: Path) -> Spent:
+    with measured() as spent, Index.open(folder, tools) as index:
+        if any(outcome != "unchanged" for _, outcome in index.add(reports)):
+            raise AssertionError("the same reports again must change nothing")
+    return spent
+
+
+def _embed_in_processes(groups: Sequence[Sequence[str]], tools: Tools, processes: int) -> None:
+    """The embedder alone in several processes, starting them included, as an ingest does."""
+    with ProcessPoolExecutor(processes, get_context("spawn"), _start_embedder, (tools,)) as pool:
+        for _ in pool.map(_embed_group, groups):
+            pass
+
+
+_embedder: Embedder | None = None
+
+
+def _start_embedder(tools: Tools) -> None:
+    global _embedder
+    _embedder = open_embedder(tools.embedder, cache=tools.cache, host=tools.host)
+
+
+def _embed_group(texts: Sequence[str]) -> int:
+    assert _embedder is not None
+    return len(_embedder.embed(texts))
+
+
+def _peer_rows(reports: Sequence[Report], embedder: Embedder, ours: Spent, scratch: Path) -> list[Row]:
+    """Plain llama-index over Chroma with the same embedder: with its own chunk size, and with passages as long as ours.
+
+    It embeds whole chunks and stores no words, times or places: less work for a coarser index.
+    """
+    rows: list[Row] = []
+    for name, chunk_tokens in (("chunks of 1,024 tokens", 1_024), ("chunks of 96 tokens", 96)):
+        watch = Stopwatch(embedder)
+        spent = _llama_index(reports, watch, chunk_tokens, scratch / f"peer-{chunk_tokens}")
+        rest = spent.cpu_s - watch.spent.cpu_s
+        rows += [
+            Row(PART, f"llama-index, {name}", len(reports) / spent.wall_s, "reports/s"),
+            Row(PART, f"ours beside it, 1 process, {name}", spent.wall_s / ours.wall_s, "times as fast"),
+            Row(PART, f"llama-index over its embedding, processor, {name}", 100 * rest / watch.spent.cpu_s, "%"),
+        ]
+    return rows
+
+
+def _llama_index(reports: Sequence[Report], embedder: Embedder, chunk_tokens: int, folder: Path) -> Spent:
+    from llama_index.core import Document, StorageContext, VectorStoreIndex  # noqa: TID251 - the peer itself
+    from llama_index.core.node_parser import SentenceSplitter  # noqa: TID251
+    from llama_index.vector_stores.chroma import ChromaVectorStore  # noqa: TID251
+
+    from index.llama import BriefingEmbedding
+
+    splitter = SentenceSplitter(chunk_size=chunk_tokens, chunk_overlap=0)  # its tokenizer is loaded here
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")  # Chroma would report to its makers
+    store = ChromaVectorStore.from_params(collection_name="peer", persist_dir=str(folder))
+    documents = [Document(text=report.body, id_=report.id) for report in reports]
+    with measured() as spent:
+        VectorStoreIndex.from_documents(
+            documents,
+            storage_context=StorageContext.from_defaults(vector_store=store),
+            embed_model=BriefingEmbedding(embedder),
+            transformations=[splitter],
+        )
+    return spent

@@ -1,0 +1,187 @@
+"""How long a question waits for its evidence, in a cold process and a warm one, and how near Chroma comes to exact."""
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+
+from assistant.pipeline import ask
+from assistant.settings import Settings
+from assistant.types import Retrieved
+from evals.bench_clock import Row, measured, spread
+from evals.bench_store import DAYS, LAST_DAY
+from index.matrix import cosines
+from index.store import Index
+from index.vectors import ChromaVectors
+
+KINDS = ("open", "dated", "placed", "both")
+
+_TOPICS = (
+    "Which bridges were destroyed or repaired",
+    "How many families were moved out of their homes",
+    "Who broke the ceasefire",
+    "Where were aid trucks held up",
+    "How many cases of cholera were counted",
+    "Which towns were taken or retaken",
+    "Who was abducted and who was freed",
+    "Combien de personnes sont mortes dans les inondations",
+    "Quelles localités ont été reprises par l'armée",
+    "Que dit le gouverneur de l'enquête",
+    "كم عدد العائلات التي تم إجلاؤها",
+    "ما سبب انهيار الجسر",
+)
+_WARM_UP = 3
+_NEIGHBOURS = 10
+
+# What `briefing ask` does up to its evidence; a program of its own, so that starting Python and importing count.
+_COLD = """
+import json, resource, sys
+from pathlib import Path
+from assistant.pipeline import ask
+from assistant.settings import load_settings
+from assistant.types import Retrieved
+from index.prepare import Tools
+from index.store import Index
+folder, embedder, cache, question = sys.argv[1:]
+with Index.open(Path(folder), Tools(embedder, Path(cache))) as index:
+    events = ask(question, index=index, settings=load_settings())
+    found = next(len(event.hits) for event in events if isinstance(event, Retrieved))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps({"hits": found, "cpu_s": used.ru_utime + used.ru_stime, "rss_kb": used.ru_maxrss}), flush=True)
+"""
+
+
+def cold_rows(folder: Path, embedder: str, cache: Path, passages: int, runs: int) -> list[Row]:
+    """A new process from its start to the first evidence: the median of `runs`."""
+    walls: list[float] = []
+    replies: list[dict[str, float]] = []
+    for _ in range(runs + 1):  # the first compiles bytecode and fills the disk cache
+        command = [sys.executable, "-c", _COLD, str(folder), embedder, str(cache), _TOPICS[0]]
+        started = time.perf_counter()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            walls.append(time.perf_counter() - started)
+        if not line:
+            raise RuntimeError(f"a cold process gave no evidence (exit {process.returncode}); see its error above")
+        replies.append(json.loads(line))
+    processor = float(np.median([reply["cpu_s"] for reply in replies[1:]]))
+    rss_mb = max(reply["rss_kb"] for reply in replies) / 1e3
+    size = f"{passages:,} passages"
+    return [
+        Row("cold", f"start to evidence, {size}, wall", float(np.median(walls[1:])), "s", "≤ 1.5"),
+        Row("cold", f"start to evidence, {size}, processor", processor, "s"),
+        Row("cold", f"memory at the evidence, {size}", rss_mb, "MB"),
+    ]
+
+
+def warm_rows(index: Index, settings: Settings, questions_a_kind: int) -> list[Row]:
+    """From the question to its evidence in a process that has answered before, by kind of question."""
+    rng = np.random.default_rng(1)
+    size = f"{index.coverage().passages:,} passages"
+    asked = {kind: _questions(index, kind, questions_a_kind, rng) for kind in KINDS}
+    for kind in KINDS:
+        for question in asked[kind][:_WARM_UP]:
+            _seconds_to_evidence(question, index, settings)
+    rows: list[Row] = []
+    for kind in KINDS:
+        with measured() as spent:
+            seconds = [_seconds_to_evidence(question, index, settings) for question in asked[kind]]
+        rows += spread("warm", f"{kind}, {size}", seconds, "≤ 100")
+        rows.append(Row("warm", f"{kind}, {size}, processor, mean", 1_000 * spent.cpu_s / len(seconds), "ms"))
+    embedding = [_seconds_to_embed(question, index) for question in asked["open"]]
+    return [*rows, *spread("warm", "of these, embedding the question", embedding)]
+
+
+def _seconds_to_evidence(question: str, index: Index, settings: Settings) -> float:
+    started = time.perf_counter()
+    events = ask(question, index=index, settings=settings)
+    next(event for event in events if isinstance(event, Retrieved))
+    return time.perf_counter() - started
+
+
+def _seconds_to_embed(question: str, index: Index) -> float:
+    started = time.perf_counter()
+    index.embedder.embed([question])
+    return time.perf_counter() - started
+
+
+def _questions(index: Index, kind: str, count: int, rng: np.random.Generator) -> list[str]:
+    """Different ones; the places are the settlements that the reports name most, the weeks lie inside the dates."""
+    counts: Counter[str] = Counter()
+    for report, _ in zip(index.reports(), range(100), strict=False):
+        for passage in index.passages(report.id):
+            counts.update(
+                place.name
+                for sentence in passage.sentences
+                for place in sentence.places
+                if place.kind == "settlement" and place.name.isascii()
+            )
+    places = [name for name, _ in counts.most_common(15)]
+    questions: list[str] = []
+    for number in range(count):
+        parts = [_TOPICS[number % len(_TOPICS)]]
+        if kind in ("placed", "both") and places:
+            parts.append(f"near {rng.choice(places)}")
+        if kind in ("dated", "both"):
+            first = LAST_DAY - timedelta(days=int(rng.integers(7, DAYS)))
+            parts.append(f"between {first} and {first + timedelta(days=6)}")
+        questions.append(" ".join(parts) + f" ({number})?" if kind == "open" else " ".join(parts) + "?")
+    return questions
+
+
+def chroma_rows(index: Index, queries: int) -> list[Row]:
+    """How many of the exact ten nearest sentences Chroma finds, and what each way takes."""
+    matrix = index.snapshot().matrix
+    if not len(matrix.vectors):
+        return []
+    rng = np.random.default_rng(2)
+    chroma = ChromaVectors(str(index.folder / "chroma"), index.manifest.index_id)
+    try:
+        recalls: list[float] = []
+        approximate_s: list[float] = []
+        exact_s: list[float] = []
+        for row in rng.integers(len(matrix.vectors), size=queries):
+            dimension = matrix.vectors.shape[1]
+            noisy = matrix.vectors[row] + rng.normal(scale=0.5 / np.sqrt(dimension), size=dimension)
+            vector = (noisy / np.linalg.norm(noisy)).astype(np.float32)
+            started = time.perf_counter()
+            found = chroma.nearest(vector, _NEIGHBOURS)
+            approximate_s.append(time.perf_counter() - started)
+            started = time.perf_counter()
+            cosines(matrix, vector, None)
+            exact_s.append(time.perf_counter() - started)
+            single = matrix.vectors @ vector
+            least = np.partition(single, -_NEIGHBOURS)[-_NEIGHBOURS]
+            # By cosine and not by number: repeated sentences tie.
+            at = np.searchsorted(matrix.rows["sentence"], np.array(found, dtype=np.int64))
+            recalls.append(float((single[at] >= least - 1e-5).sum()) / _NEIGHBOURS)
+    finally:
+        chroma.close()
+    size = f"{len(matrix.vectors):,} sentences"
+    return [
+        Row("vectors", f"Chroma's recall of the exact ten, {size}", float(np.mean(recalls)), "", "≥ .99"),
+        *spread("vectors", f"Chroma, no filter, {size}", approximate_s),
+        *spread("vectors", f"the exact product, {size}", exact_s),
+    ]
+
+
+def size_rows(folder: Path, passages: int) -> list[Row]:
+    """What the index takes on disk, by its parts."""
+    parts = {"catalog": folder / "catalog.sqlite", "matrix": folder / "matrix", "Chroma": folder / "chroma"}
+    return [
+        Row("disk", f"{name}, {passages:,} passages", _bytes(path) / 1e6, "MB")
+        for name, path in parts.items()
+        if path.exists()
+    ]
+
+
+def _bytes(path: Path) -> int:
+    files: Sequence[Path] = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+    return sum(one.stat().st_size for one in files)

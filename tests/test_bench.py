@@ -1,0 +1,116 @@
+"""The benchmark: its synthetic index is as consistent as a real one, and its table and file hold what was measured."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.settings import load_settings
+from evals.bench import main
+from evals.bench_clock import Row, measured, spread, table
+from evals.bench_store import DAYS, LAST_DAY, large_index
+from index.ingest import read_reports
+from index.prepare import Tools
+from index.store import Index
+from index.types import Report
+
+REPORTS = Path(__file__).parents[1] / "evals" / "sets" / "demo" / "reports"
+TOOLS = Tools("builtin", load_settings().index.cache)
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stores")
+
+
+def test_a_synthetic_index_has_the_asked_size_and_every_slice_and_vector_is_sound(stores: Path):
+    reports = [entry for entry in read_reports(sorted(REPORTS.glob("boat-*.md"))) if isinstance(entry, Report)]
+    folder = large_index(stores, reports, 43, TOOLS, with_chroma=False)
+    with Index.open(folder, TOOLS) as index:
+        made = list(index.reports())
+        assert index.coverage().passages == 43
+        assert [report.copy_of for report in made] == [None] * len(made)
+        originals = "\n".join(report.body for report in reports)
+        for report in made:
+            assert timedelta(0) <= LAST_DAY - report.day < timedelta(days=DAYS)
+            passages = index.passages(report.id)
+            ordinals = [sentence.ordinal for passage in passages for sentence in passage.sentences]
+            assert ordinals == list(range(len(ordinals)))
+            for passage in passages:
+                assert report.body[passage.start : passage.end] == passage.text
+                for sentence in passage.sentences:
+                    assert report.body[sentence.start : sentence.end] in originals
+        norms = np.linalg.norm(index.snapshot().matrix.vectors, axis=1)
+        assert norms == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_days_of_a_synthetic_sentence_move_with_its_report(stores: Path):
+    """ "Yesterday" of the original stays yesterday: what is assumed is always the report's own day."""
+    reports = [entry for entry in read_reports([REPORTS / "boat-01.md"]) if isinstance(entry, Report)]
+    with Index.open(large_index(stores, reports, 5, TOOLS, with_chroma=False), TOOLS) as index:
+        for report in index.reports():
+            assumed = [
+                span.start
+                for passage in index.passages(report.id)
+                for sentence in passage.sentences
+                for span in sentence.times
+                if span.assumed
+            ]
+            assert set(assumed) == {report.day}
+
+
+def test_a_store_is_built_once(stores: Path):
+    reports = [entry for entry in read_reports([REPORTS / "boat-01.md"]) if isinstance(entry, Report)]
+    first = large_index(stores, reports, 5, TOOLS, with_chroma=False)
+    made_at = (first / "catalog.sqlite").stat().st_ctime_ns
+    assert large_index(stores, reports, 5, TOOLS, with_chroma=False) == first
+    assert (first / "catalog.sqlite").stat().st_ctime_ns == made_at
+
+
+def test_the_clock_counts_the_processor_and_not_the_waiting():
+    import time
+
+    with measured() as spent:
+        time.sleep(0.2)
+    assert spent.wall_s >= 0.2
+    assert spent.cpu_s < 0.1
+
+
+def test_the_spread_is_the_median_and_the_95th_percentile_in_milliseconds():
+    seconds = [number / 1_000 for number in range(1, 102)]  # 1 ms to 101 ms: the middle is 51, 95 % of the way is 96
+    assert [row.value for row in spread("warm", "open", seconds)] == pytest.approx([51.0, 96.0])
+
+
+def test_the_table_names_each_part_once_and_shows_the_target():
+    rows = [Row("ingest", "rate", 12.3456, "reports/s"), Row("ingest", "over", 1_234.5, "%", "≤ 25")]
+    assert table(rows) == "\ningest\n  rate        12.3 reports/s\n  over       1,234 %   (target ≤ 25)"
+
+
+def test_a_run_prints_its_rows_and_saves_the_same_ones(stores: Path, capsys: pytest.CaptureFixture[str]):
+    out = stores / "bench.json"
+    options = ["--parts", "search", "--passages", "20", "--questions", "2", "--limit", "6", "--cold-runs", "1"]
+    assert main([*options, "--stores", str(stores), "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    saved = json.loads(out.read_text(encoding="utf-8"))
+    measures = [row["measure"] for row in saved["rows"]]
+    assert all(measure in printed for measure in measures)
+    assert {"start to evidence, 20 passages, wall", "dated, 20 passages, p95", "both, 20 passages, p50"} <= set(
+        measures
+    )
+    recall = next(row["value"] for row in saved["rows"] if row["measure"].startswith("Chroma's recall"))
+    assert recall == pytest.approx(1.0)
+
+
+def test_a_folder_without_reports_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["--reports", str(tmp_path), "--stores", str(tmp_path)]) == 2
+    assert f"no report in {tmp_path}; give --reports files or folders that hold some" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", ["0", "-3", "many"])
+def test_a_size_that_is_no_count_is_refused(given: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as refusal:
+        main(["--questions", given])
+    assert refusal.value.code == 2
+    assert f"{given!r} is no count; give a whole number from 1 up" in capsys.readouterr().err
