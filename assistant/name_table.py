@@ -30,6 +30,8 @@ class Span(NamedTuple):
     end: int
     things: frozenset[int]
     """What it may be; more than one when the spelling is shared (الجزائر is Algeria and Algiers)."""
+    is_settled: bool
+    """A place or person whose spellings the table has: a likeness of sound is another name (Hassan, Hussein)."""
 
 
 class _Variant(NamedTuple):
@@ -65,7 +67,8 @@ def find_known(text: str, is_statement: bool, every: bool = False) -> list[Span]
             continue
         longest = max(length for length, _ in matches)
         things = frozenset(variant.thing for length, variant in matches if every or length == longest)
-        found.append(Span(words[at].start, words[at + longest - 1].end, things))
+        is_settled = any(length == longest and variant.section in ("places", "persons") for length, variant in matches)
+        found.append(Span(words[at].start, words[at + longest - 1].end, things, is_settled))
         at += 1 if every else longest
     return found
 
@@ -84,7 +87,8 @@ def _forms(word: str) -> tuple[str, ...]:
     if word.isupper():
         return (folded, unicodedata.normalize("NFC", word))
     if not "\u0600" <= folded[0] <= "\u06ff":
-        return (folded,)
+        # Feeds lose apostrophes: "Russias".
+        return (folded, folded[:-1]) if word[0].isupper() and len(word) > 5 and word.endswith("s") else (folded,)
     prefix = _ARABIC_PREFIX.match(folded)
     forms = [folded]
     if prefix:

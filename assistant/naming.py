@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from assistant.figures import CODE, NOT_A_CODE, western_digits
 from assistant.name_table import Span, Word, find_known, read_words
-from assistant.number_words import fold_word
+from assistant.number_words import ARABIC, ENGLISH, FRENCH, fold_word
 from assistant.transliteration import sounds_like_arabic, sounds_like_latin
 from assistant.word_lists import (
     ARABIC_NAME_ENDS,
@@ -18,15 +18,22 @@ from assistant.word_lists import (
     OPENERS,
     ORDINARY_ENDING,
     PARTICLES,
+    SURNAMES,
     TITLES,
 )
-from index.lexical import STOP_WORDS
+from index.lexical import STOP_WORDS, name_keys
 
 _COMMON_WORDS = frozenset().union(*STOP_WORDS.values(), OPENERS)
 _CAPITALISED = re.compile(r"(?<![\w])[^\W\d_][\w\u0300-\u036f]*(?:[-‑'’][^\W\d_]\w*)*")
 _ELISION = re.compile(r"^(?:[dlcjmnstDLCJMNST]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Jj]usqu)['’](?=\w)")
 _PARTICLE_PREFIX = re.compile(r"^(?:al|el|as|az|ad|ar|at|an|ash|ez|es|ed|et|er|en)[-‑'’](?=\w)", re.I)
 _POSSESSIVE = re.compile(r"['’]s?$")
+# "US-led", "Assad-held": the name is what stands before; "pro-Assad": what stands behind.
+_TAIL = re.compile(
+    r"[-‑](?:led|held|backed|affiliated|linked|language|run|era|based|controlled|owned|born|allied|occupied|made|"
+    r"funded|sponsored|speaking|style|dominated|majority|wide|inspired|elect|area)$"
+)
+_HEAD = re.compile(r"^(?:pro|anti|ex|non|post|pre|ultra|trans|vice|mi|co)[-‑](?=\w)", re.I)
 _ROMAN = re.compile(r"[IVXL]+e?$")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:;•|\n][\"”»)\]]*\s+|[\"“«»(\[–—*]\s*|^\s*[-–—]\s*)$")
 _ARABIC = re.compile(r"[\u0620-\u064a]")
@@ -61,14 +68,16 @@ def is_name_in(name: str, evidence: str) -> bool:
     for span in reversed(spans):
         if span.things & facts.things:
             rest = rest[: span.start] + " " + rest[span.end :]
+        elif re.search(r"\W", name[span.start : span.end]):
+            return False  # "North Korea" is not borne out by a North and a Korea; nor "U.S." by letters
     left = [word for word in read_words(rest) if word.folded not in PARTICLES and len(word.folded) > 1]
     if not left:
-        return bool(spans) or fold_word(name.strip()) in facts.words
-    is_known = bool(spans)
+        return bool(spans) or "".join(word.folded for word in read_words(name)) in facts.words
+    is_settled = any(span.is_settled for span in spans)
     joined = "".join(word.folded for word in left)
     if len(left) > 1 and joined in facts.words:
         return True
-    return all(_is_word_in(word, facts, is_known) for word in left)
+    return all(_is_word_in(word, facts, is_settled) for word in left)
 
 
 # --- taking names out of a statement ---------------------------------------------------------------------------------
@@ -85,17 +94,20 @@ def _capitalised(text: str, known: list[Span], language: str) -> list[tuple[int,
     found: list[tuple[int, str]] = []
     for match in _CAPITALISED.finditer(text):
         start, word = match.start(), match.group()
-        for prefix in (_ELISION, _PARTICLE_PREFIX):
+        for prefix in (_ELISION, _HEAD, _PARTICLE_PREFIX):
             if cut := prefix.match(word):
                 start, word = start + cut.end(), word[cut.end() :]
-        word = _POSSESSIVE.sub("", word)
+        word = _TAIL.sub("", _POSSESSIVE.sub("", word))
         if not word[:1].isupper() or len(word) < 2 or _ROMAN.match(word) or _ARABIC.search(word):
             continue
         if any(span.start <= start < span.end for span in known) or re.match(r"[-‑]?\d", text[match.end() :]):
             continue
         folded = fold_word(word)
-        if folded in TITLES or folded in PARTICLES:
+        # In the titles of works and groups ordinary words have capitals, too ("This Morning", "Nusra Front").
+        if folded in TITLES or folded in PARTICLES or (folded in OPENERS - SURNAMES and not word.isupper()):
             continue
+        if word.isupper() and len(word) > 7:
+            continue  # shouted, not an acronym
         if _OPENS_SENTENCE.search(text[: match.start()]) and not _is_name_at_opening(word, language):
             continue
         found.append((start, word))
@@ -104,7 +116,7 @@ def _capitalised(text: str, known: list[Span], language: str) -> list[tuple[int,
 
 def _is_name_at_opening(word: str, language: str) -> bool:
     folded = fold_word(word)
-    if folded in OPENERS:
+    if folded in OPENERS or _TAIL.search(word) or re.split(r"[-‑]", folded)[0] in ENGLISH | FRENCH:
         return False
     if word.isupper() or (re.search(r"[A-Z]", word[1:]) and word[1:].upper() != word[1:]):
         return True
@@ -115,7 +127,8 @@ def _is_name_at_opening(word: str, language: str) -> bool:
 def _after_arabic_titles(text: str) -> list[tuple[int, str]]:
     """The one or two words after a title that only names follow: "العقيد سليمان ديارا"."""
     found: list[tuple[int, str]] = []
-    words = list(re.finditer(r"[\u0620-\u065f\u0670]+", text))
+    # Tanwin (ً) ends adverbs and objects, not names: such a word is no match, and stops the search.
+    words = list(re.finditer(r"[\u0620-\u064a\u064c-\u065f\u0670]+(?!\u064b)(?![\u0620-\u064a])", text))
     for place, match in enumerate(words):
         if fold_word(match.group()) not in ARABIC_TITLES:
             continue
@@ -127,7 +140,7 @@ def _after_arabic_titles(text: str) -> list[tuple[int, str]]:
             last_end = following.end()
             if taken == 0 and folded.startswith("ال") and folded.endswith(("ي", "يه", "سابق", "اسبق")):
                 continue  # "الرئيس السوري …": an adjective
-            if ARABIC_NAME_ENDS.search(folded) or len(folded) < 3 or taken == 2:
+            if ARABIC_NAME_ENDS.search(folded) or folded in ARABIC or len(folded) < 3 or taken == 2:
                 break
             found.append((following.start(), following.group()))
             taken += 1
@@ -163,18 +176,20 @@ def _read_evidence(evidence: str) -> _Evidence:
     )
 
 
-def _is_word_in(printed: Word, facts: _Evidence, is_known: bool) -> bool:
+def _is_word_in(printed: Word, facts: _Evidence, is_settled: bool) -> bool:
     word = printed.folded
-    if len(printed.forms) == 2 and (len(word) == 2 or word in _COMMON_WORDS) and word.isascii():
+    if printed.forms[-1].isupper() and (len(word) == 2 or word in _COMMON_WORDS) and word.isascii():
         return printed.forms[1] in facts.words  # WHO, UN, IS: in capitals or not at all
     if word in facts.words or word.removesuffix("s") in facts.words or word + "s" in facts.words:
         return True
     if _ARABIC.search(word):
         return any(form in facts.words for form in printed.forms if len(form) > 2) or (
-            not is_known and any(sounds_like_arabic(latin, word) for latin in facts.capitalised)
+            not is_settled and any(sounds_like_arabic(latin, word) for latin in facts.capitalised)
         )
-    if is_known:
-        return False  # the table knows its spellings; a likeness of sound would be another name (Hassan, Hussein)
+    if is_settled and len("".join(name_keys(word, every_word=True))) < 5:
+        return False
+    if len(word) > 5 and any(other.startswith(word) for other in facts.capitalised):
+        return True  # "Hollywoodien", "Assadists"
     return any(sounds_like_latin(word, other) for other in facts.capitalised) or any(
         sounds_like_arabic(word, other) for other in facts.arabic
     )

@@ -33,6 +33,8 @@ TITLES = _set(
     "north south east west northern southern eastern western central northeast northwest southeast southwest "
     "north-east north-west south-east south-west northeastern northwestern southeastern southwestern nord sud est "
     "ouest nord-est nord-ouest sud-est sud-ouest greater upper lower new old great",
+    "city county state states department board street parish committee center centre society day days week street road "
+    "hall house team game games online festival week channel ville etat conseil assemblee premiere premier rue "
     "god dieu internet gmt utc bst am pm ii iii iv pdf covid tv ok usd eur km kg mm cm",
     "i i'm i've i'd i'll he's it's we're they're",
 )
@@ -91,6 +93,30 @@ OPENERS = _set(
     "source etats communique situes interroge interrogee accuse accusee age agee ne nee mort tue tues blesses "
     "arrive arrives venu parti etait etaient a ont avait avaient sera seront serait fait faut etre avoir reste "
     "restent",
+    "tags rebel units civil control regime official officials observatory subscribe slideshow additional prominent "
+    "swathes material aerial group groups member eyewitnesses rows diseases desperate frequent basic key fire "
+    "motorbike missile huge online thick afterwards areas plumes theyre initial lake shaky intentional severe "
+    "aircrafts council criminals breaches secondary print failure warehouses denials surprising barrage hes weve "
+    "thats wheat interviews gunfire rival file warning head explosives meantime leader besides similar sites right "
+    "intermittent prosecutor category updated assault barrel rescue twin frequently fear leaflets upstream ignore "
+    "note monitor monitors mission front staff ministry fighting humanitarian civilian rights rebel-held tens swift "
+    "neighbours neighbors relatives survivors nurses workers volunteers engineers drivers shops markets flights "
+    "trains ships boats boat mediators negotiators crews crew teams patients schoolchildren pupils parents mothers "
+    "fathers guards guerrillas smugglers migrants pilgrims traders shopkeepers nearby",
+    "celui-ci celle-ci ceux-ci celles-ci puis fin peut-etre entre-temps bientot aussitot soudain partout autour "
+    "sont quiconque voix jeune ancien ancienne issu issue fonde nes devenu devenue surnomme surnommee confronte "
+    "confrontee considere designe inquiete refus debut lutte rectificatif reunis membre fils fille mere pere "
+    "hors-la proche grande grand petit petite diverses divers exclus sorti sortie soyez symbole animaux organe "
+    "madame monsieur presse port radio rive libre quarante soldat rebelle groupe unites forces equipes routes "
+    "ecoles hopitaux villages quartiers manifestants manifestation reunion conference visite accord treve convoi "
+    "convois camions navires bateaux bateau migrants refugies deplaces familles femmes enfants hommes voisins "
+    "proches parents eleves etudiants enseignants ouvriers pecheurs paysans commercants medecin infirmiers "
+    "benevoles sauveteurs enqueteurs juges procureur elections vote campagne",
+)
+
+# Openers that are surnames or given names in mid-sentence.
+SURNAMES = _set(
+    "black white green red blue young grand petit fils long short may will mark power powers rice best good bush"
 )
 
 # What looks like an ordinary word of the language although the lists lack it.
@@ -118,5 +144,5 @@ ARABIC_NAME_ENDS = re.compile(
     r"حضر|استقبل|ترأس|اتهم|انتقد|هدد|تعهد|وعد|كشف|شارك|عاد|بدأ|اثناء|خلال|بعد|قبل|منذ|عند|لدي|حول|ضد|امس|اليوم|غدا|امام|ايضا|"
     r"قاءلا|قائلا|كما|حيث|بينما|اذا|لكن|نفسه|نفسها|الي|حسب|وفق|اثر|طلب|اتخذ|قام|قامت|تم|ليس|بشان|بان|لان|دون|عبر|ضمن|سابق|"
     r"المنتخب|الجديد|الحالي|الراحل|الاول|التنفيذي|العام|انتهي|انتقل|اقام|احيا|القي|افتتح|ترا?س|توجه|استمع|الذين)$)|^(?!(?:يوسف|ياسر|ياسين|يحيي|يزن|يعقوب)$)ي\w{3,}$|^س[يت]\w{3,}$|^[وفب]ال|"
-    r"^لل|^ب\w{5,}|ون$|ات$|ين$"
+    r"^لل|^ب(?!شار|لال|اسم|سام|در|كر|وتين|ايدن|اسل|هاء|راك|وش|ريغ|لير|ومبيو|ولتون)\w+|ون$|ات$|ين$"
 )

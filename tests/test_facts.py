@@ -1,7 +1,6 @@
 """The numbers and names of a statement are read, and found again in evidence of another language or spelling."""
 
 import json
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -226,6 +225,9 @@ NAMES: list[tuple[str, str, list[str]]] = [
     ("WHO sent aid; who will pay?", "en", ["WHO"]),
     ("Fighters of the Islamic State left, he said.", "en", ["Islamic State"]),
     ("ARMY RETAKES VILLAGE NEAR RIVER", "en", []),
+    ("US-led jets hit pro-Assad fighters.", "en", ["US", "Assad"]),
+    ("Twenty-six people died. Rebel-held areas burned.", "en", []),
+    ("He watched This Morning in the City.", "en", []),
     ("L'armée syrienne a repris Khasham, selon l'ONU.", "fr", ["Khasham", "ONU"]),
     ("Le président Bachar el-Assad et le général Dupont", "fr", ["Bachar", "Assad", "Dupont"]),
     ("Plusieurs villages ont été repris. Daech recule.", "fr", ["Daech"]),
@@ -290,6 +292,10 @@ FOUND: list[tuple[str, str]] = [
     ("Biden", "الرئيس جو بايدن"),
     ("Diarra", "العقيد سليمان ديارا"),
     ("Traoré", "الشيخ آدم تراوري"),
+    ("Sterling", "قال ستيرلينغ إن"),
+    ("Yong", "وزير الخارجية ري يونغ هو"),
+    ("Hollande", "فرانسوا هولاند"),
+    ("Assad", "the Assads"),
     # codes
     ("F-16", "un F16 abattu"),
     ("Division 30", "la division 30"),
@@ -314,6 +320,13 @@ NOT_FOUND: list[tuple[str, str]] = [
     ("F-16", "a Mig-29 and 16 men"),
     ("Division 30", "الفرقة ٣١"),
     ("Hama", "هم في المدينة"),
+    ("U.S.", "us and them"),
+    ("North Korea", "South Korea's north"),
+    ("Nell", "في نهاية اليوم"),
+    ("Hussein", "قال حسن"),
+    ("Iraq", "إيران"),
+    ("Niger", "au Nigeria"),
+    ("Saleh", "Salim Hammoud"),
 ]
 
 
@@ -351,9 +364,15 @@ def test_translations_of_one_sentence_name_the_same_numbers():
         assert sum(v[one] == v[other] for v in values) / len(rows) > 0.94, (one, other)
 
 
-def test_names_of_a_sentence_are_found_in_its_translation_and_not_in_the_next_sentence():
+def test_names_of_a_sentence_are_found_in_its_translation_and_not_in_another_document():
     rows = _aligned(300)
     found = [is_name_in(name, row["fr"]) for row in rows for name in names(row["en"], "en")]
-    strange = [is_name_in(name, other["fr"]) for row, other in pairwise(rows) for name in names(row["en"], "en")]
-    assert sum(found) / len(found) > 0.85
-    assert sum(strange) / len(strange) < 0.10
+    assert sum(found) / len(found) > 0.86
+    # 40 rows on, another document: only names of the whole month's news recur.
+    for language in ("fr", "ar"):
+        strange = [
+            is_name_in(name, other[language])
+            for row, other in zip(rows, rows[40:], strict=False)
+            for name in names(row["en"], "en")
+        ]
+        assert sum(strange) / len(strange) < 0.03, language
