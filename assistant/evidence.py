@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from assistant.types import Hit, Query
-from index.lexical import name_keys, question_terms, terms
+from index.concepts import concept_terms
+from index.lexical import name_keys, question_terms, telling_words, terms
 from index.types import Report, Sentence
 
 MAX_SENTENCES = 12
@@ -52,20 +53,22 @@ def select_evidence(query: Query, hits: tuple[Hit, ...], limit: int = MAX_SENTEN
 
 def _of_hit(query: Query, hit: Hit) -> list[Evidence]:
     passage = hit.passage
-    asked = _telling(query.topic, hit.report.language)
+    asked = _telling(query, hit.report.language)
     found: list[Evidence] = []
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         if sentence.ordinal not in hit.sentences:
             continue
         text = hit.report.body[sentence.start : sentence.end]
-        held = set(terms(text, hit.report.language)) | set(name_keys(text))
+        language = hit.report.language
+        held = {*terms(text, language), *name_keys(text), *concept_terms(text, language)}
         overlap = sum(bool(options & held) for options in asked) / len(asked) if asked else 0.0
         found.append(Evidence("", hit, sentence, text, cosine, overlap))
     return found
 
 
-def _telling(topic: str, language: str) -> list[set[str]]:
+def _telling(query: Query, language: str) -> list[set[str]]:
     """For each telling word of the question, the forms in which a sentence in `language` may have it."""
-    words = topic.split()
-    asked = [set(question_terms(word, (language,))) | set(name_keys(word)) for word in words]
+    asked: list[set[str]] = []
+    for word in telling_words(query.topic):
+        asked.append({*question_terms(word, (language,)), *name_keys(word), *concept_terms(word, query.language)})
     return [options for options in asked if options]

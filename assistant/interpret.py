@@ -19,6 +19,7 @@ from index.types import Area, TimeSpan
 Wants = Literal["facts", "who", "when", "where", "number", "source", "overview"]
 
 _HISTORY_TURNS = 6
+_MAIN_COUNTRY_SHARE = 0.02
 
 
 def interpret(
@@ -38,7 +39,7 @@ def interpret(
     "near" means when the question gives no distance.
     """
     asked = question.strip()
-    own = _parse(asked, as_of, gazetteer, language, countries or {}, radius_km)
+    own = _parse(asked, as_of, gazetteer, language, _main_countries(countries or {}), radius_km)
     if not history or not _is_follow_up(asked, own):
         return _query(asked, asked, own, as_of)
     before = interpret(
@@ -50,6 +51,12 @@ def interpret(
         radius_km=radius_km,
     )
     return _continued(asked, own, before, as_of)
+
+
+def _main_countries(countries: Mapping[str, int]) -> dict[str, int]:
+    """Those that the reports are about; one mentioned in passing should not decide which Tripoli is meant."""
+    floor = _MAIN_COUNTRY_SHARE * sum(countries.values())
+    return {country: count for country, count in countries.items() if count >= floor}
 
 
 class _Parsed(NamedTuple):
@@ -123,7 +130,8 @@ def _query(asked: str, text: str, parsed: _Parsed, as_of: date) -> Query:
 
 def _without(text: str, cuts: list[tuple[int, int]]) -> str:
     kept = "".join(c for at, c in enumerate(text) if not any(start <= at < end for start, end in cuts))
-    bare = re.sub(r"(?<!\w)['’]s\b", "", kept)
+    # What clung to the words cut out: "…'s", "يوم" before a date.
+    bare = re.sub(r"(?<!\w)['’]s\b|(?:^|\s)(?:في )?يوم(?=\s*[؟?]?$)", "", kept)
     return re.sub(r"\s+([?,.!؟،])", r"\1", " ".join(bare.split())).strip(" ,;،")
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from assistant.settings import RetrieveSettings
 from assistant.types import Hit, Query
-from index.lexical import name_keys, question_terms
+from index.concepts import concept_terms
+from index.lexical import name_keys, question_terms, telling_words
 from index.places import find_places
-from index.reading import TermWeights
+from index.reading import SearchTerms, TermWeights
 from index.store import Index, Match
 
 _CANDIDATES = 100
@@ -37,26 +38,30 @@ def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit
     matches = index.search(
         index.embedder.embed([asked])[0],
         search_terms(query, index),
+        language=query.language,
         as_of=query.as_of,
         window=query.window,
         area=query.area,
         limit=_CANDIDATES,
-        weights=TermWeights(title=settings.title_weight, names=settings.name_weight),
+        weights=TermWeights(
+            title=settings.title_weight, names=settings.name_weight, concepts=settings.concept_weight
+        ),
     )
     scores = {match.passage.id: _score(match, query.language, settings) for match in matches}
     ranked = sorted(matches, key=lambda match: (-scores[match.passage.id], match.passage.id))
     return _hits(_varied(ranked)[: settings.hits], scores)
 
 
-def search_terms(query: Query, index: Index) -> list[str]:
-    """What the lexical index is asked for: stems of the words, names by sound, places by identity."""
+def search_terms(query: Query, index: Index) -> SearchTerms:
+    """What the lexical index is asked for: stems of the words; names by sound, places by identity, and concepts."""
     languages = index.snapshot().languages
     mentioned = find_places(query.text, query.language, index.gazetteer)
     places = {f"@{mention.place.key}" for mention in mentioned}
     if query.area is not None:
         places |= {f"@{place.key}" for place in query.area.places}
     text = query.topic if query.window is None else _with_places(query)
-    return [*question_terms(text, languages), *name_keys(text), *sorted(places)]
+    shared = [*name_keys(text), *sorted(places), *concept_terms(" ".join(telling_words(query.topic)), query.language)]
+    return SearchTerms(tuple(question_terms(text, languages)), tuple(dict.fromkeys(shared)))
 
 
 def _with_places(query: Query) -> str:

@@ -19,7 +19,7 @@ from index.embed import Vectors
 from index.errors import DamagedIndex, StaleIndex
 from index.types import Manifest, Passage, Place, Report
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS sentence_places (
 CREATE INDEX IF NOT EXISTS sentence_places_by_sentence ON sentence_places (sentence);
 -- Terms are normalised in Python, so the tokenizer only has to cut at spaces.
 CREATE VIRTUAL TABLE IF NOT EXISTS lexical USING fts5 (
-    body, title, names, tokenize = "ascii tokenchars '~@:._-'");
+    body, title, names, concepts, tokenize = "ascii tokenchars '~@#:._-'");
 CREATE VIRTUAL TABLE IF NOT EXISTS lexical_terms USING fts5vocab (lexical, row);
 """
 
@@ -69,6 +69,7 @@ class PassageTerms(NamedTuple):
     body: str
     title: str
     names: str
+    concepts: str
 
 
 class Prepared(NamedTuple):
@@ -251,7 +252,9 @@ class Catalog:
                 "INSERT INTO passages (report, passage) VALUES (?, ?)", (report_row, passage.model_dump_json())
             )
             row = int(stored.lastrowid or 0)
-            connection.execute("INSERT INTO lexical (rowid, body, title, names) VALUES (?, ?, ?, ?)", (row, *terms))
+            connection.execute(
+                "INSERT INTO lexical (rowid, body, title, names, concepts) VALUES (?, ?, ?, ?, ?)", (row, *terms)
+            )
             for sentence in passage.sentences:
                 added = connection.execute(
                     "INSERT INTO sentences (passage, ordinal) VALUES (?, ?)", (row, sentence.ordinal)

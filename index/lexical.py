@@ -55,13 +55,17 @@ def terms(text: str, language: str) -> list[str]:
 def question_terms(text: str, languages: tuple[str, ...]) -> list[str]:
     """Distinct terms to look for, stemmed once per language that the reports are in, question words left out."""
     found: dict[str, None] = {}
-    for word in (match.group() for match in _WORD.finditer(unicodedata.normalize("NFKC", text))):
-        if _is_stop_word(word):
-            continue
+    for word in telling_words(text):
         for language in languages:
             if bool(_ARABIC.search(word)) == (language == "ar"):
                 found.setdefault(_term(word, language))
     return [term for term in found if term]
+
+
+def telling_words(text: str) -> list[str]:
+    """The words of a question without those of grammar and asking, elisions and possessives cut off."""
+    words = (_bare_word(match.group()) for match in _WORD.finditer(unicodedata.normalize("NFKC", text)))
+    return [word for word in words if not _is_stop_word(word)]
 
 
 def name_keys(text: str, every_word: bool = False) -> list[str]:
@@ -72,10 +76,7 @@ def name_keys(text: str, every_word: bool = False) -> list[str]:
     Short keys (under three consonants) are left out: they match by chance.
     """
     keys: list[str] = []
-    for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
-        word = _ELISION.sub("", match.group()).removesuffix("'s").removesuffix("’s")
-        if _is_stop_word(word):
-            continue
+    for word in telling_words(text):
         is_arabic = bool(_ARABIC.search(word))
         if is_arabic or every_word or word[:1].isupper():
             key = _arabic_key(word) if is_arabic else _latin_key(word)
@@ -91,6 +92,10 @@ def _term(word: str, language: str) -> str:
         bare = _TATWEEL_AND_MARKS.sub("", lowered).translate(_ARABIC_FOLD)
         return _stemmer("arabic").stemWord(_ARABIC_PREFIX.sub("", bare)).translate(_ARABIC_FOLD)
     return _fold(_stemmer(_LANGUAGES.get(language, "english")).stemWord(lowered))
+
+
+def _bare_word(word: str) -> str:
+    return _ELISION.sub("", word).removesuffix("'s").removesuffix("’s")
 
 
 def _fold(word: str) -> str:
@@ -118,12 +123,14 @@ def _is_stop_word(word: str) -> bool:
 
 _ARABIC_SOUNDS = str.maketrans(
     {
-        **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنهپچڤگ", "btTjhXdzrzsSsdtz_GfkklmnhbSfg", strict=True)),
+        **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنهپچڤگ", "btwjhxdzrzscsdtz_qfkklmnhbcfg", strict=True)),
         **dict.fromkeys("اأإآٱىئءؤةوي", ""),
     }
 )
+# Sounds written with two letters take the letters that no single sound needs (x, q, c, w); upper case keeps them apart
+# from the written ones on the way.
 _LATIN_SOUNDS = (
-    ("kh", "X"), ("gh", "G"), ("sch", "S"), ("sh", "S"), ("ch", "S"), ("th", "T"), ("dh", "z"), ("dj", "j"),
+    ("kh", "X"), ("gh", "Q"), ("sch", "C"), ("sh", "C"), ("ch", "C"), ("th", "W"), ("dh", "z"), ("dj", "j"),
     ("ph", "f"), ("ck", "k"), ("qu", "k"),
 )  # fmt: skip
 _LATIN_LETTERS = str.maketrans(
@@ -147,7 +154,7 @@ def _latin_key(word: str) -> str:
     sounded = folded
     for written, sound in _LATIN_SOUNDS:
         sounded = sounded.replace(written, sound)
-    return _squeeze("".join(c if c.isupper() else c.translate(_LATIN_LETTERS) for c in sounded))
+    return _squeeze("".join(c if c.isupper() else c.translate(_LATIN_LETTERS) for c in sounded).lower())
 
 
 def _squeeze(key: str) -> str:

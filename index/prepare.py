@@ -17,6 +17,7 @@ import numpy as np
 from index.annotate import annotate
 from index.catalog import PassageTerms, Prepared
 from index.chunk import chunk
+from index.concepts import concept_terms
 from index.copies import sketch
 from index.embed import Embedder, open_embedder
 from index.gazetteer import Gazetteer
@@ -75,6 +76,7 @@ def _terms(passage: Passage, report: Report) -> PassageTerms:
         body=" ".join(terms(passage.text, report.language)),
         title=" ".join(terms(report.title, report.language)),
         names=" ".join([*name_keys(f"{report.title}\n{passage.text}"), *sorted(place_keys)]),
+        concepts=" ".join(concept_terms(f"{report.title}\n{passage.text}", report.language)),
     )
 
 

@@ -26,9 +26,10 @@ _CHUNK_ROWS = 4_096
 # passages), so they are asked only when nothing rarer is left.
 _COMMON_SHARE = 0.10
 _COMMON_FLOOR = 400
-_MAX_TERMS = 24
+_MAX_TERMS = 32
 # A term's BM25 approaches idf times this (k1 + 1, with FTS5's k1 of 1.2) as it repeats.
 _BM25_SATURATION = 2.2
+_LEAST_SHARED = 0.4
 
 
 class PassageColumns(NamedTuple):
@@ -46,6 +47,7 @@ class TermWeights(NamedTuple):
     body: float = 1.0
     title: float = 0.5
     names: float = 0.5
+    concepts: float = 0.5
 
 
 def coverage(connection: sqlite3.Connection) -> Coverage:
@@ -163,22 +165,44 @@ def _column(connection: sqlite3.Connection, sql: str, values: tuple[int, ...]) -
     return np.sort(numbers)
 
 
+class SearchTerms(NamedTuple):
+    """What a question is looked up by; see `index.lexical` and `index.concepts`."""
+
+    words: tuple[str, ...]
+    """Stems: found in reports of the question's own language (and, for loan words and numbers, its script)."""
+    shared: tuple[str, ...] = ()
+    """Keys of names, places and concepts: found in reports of every language."""
+
+
+class LexicalScores(NamedTuple):
+    """BM25 by passage, and the highest it could be."""
+
+    by_passage: dict[int, float]
+    highest: float
+    """For a passage in the question's language."""
+    highest_shared: float
+    """For one in another language: that of the shared terms alone."""
+
+
 def lexical_scores(
     connection: sqlite3.Connection,
-    terms: Sequence[str],
+    terms: SearchTerms,
     weights: TermWeights,
     limit: int,
     allowed: Rows | None = None,
-) -> dict[int, float]:
-    """BM25 of the passages that hold some of the terms, as a share of the highest possible; the best `limit`.
+) -> LexicalScores:
+    """BM25 of the passages that hold some of the terms: positive, higher is better; the best `limit`.
 
-    The share, about [0, 1], is comparable between questions, which BM25 itself is not. `allowed`: passages to look
-    among. Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009.
+    `allowed`: passages to look among. Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009.
     """
-    asked = _telling_terms(connection, terms)
-    highest = _BM25_SATURATION * sum(asked.values())
+    asked = _telling_terms(connection, (*terms.words, *terms.shared))
+    weight = {term: idf * (1.0 if term in terms.words else weights.concepts) for term, idf in asked.items()}
+    shared = sum(weight[term] for term in weight if term in terms.shared)
+    highest = _BM25_SATURATION * sum(weight.values())
+    # Where a question has hardly any shared terms, having them all says little.
+    highest_shared = max(_BM25_SATURATION * shared, _LEAST_SHARED * highest)
     if not asked or (allowed is not None and not len(allowed)):
-        return {}
+        return LexicalScores({}, highest, highest_shared)
     match = " OR ".join('"' + term.replace('"', '""') + '"' for term in asked)
     restriction = ""
     if allowed is not None:
@@ -186,14 +210,15 @@ def lexical_scores(
         connection.execute("DELETE FROM temp.allowed")
         connection.executemany("INSERT INTO temp.allowed VALUES (?)", ((int(row),) for row in allowed))
         restriction = "AND rowid IN (SELECT passage FROM temp.allowed)"
-    return {
-        int(row): -float(score) / highest
+    scores = {
+        int(row): -float(score)
         for row, score in connection.execute(
-            f"SELECT rowid, bm25(lexical, ?, ?, ?) AS score FROM lexical WHERE lexical MATCH ? {restriction} "
+            f"SELECT rowid, bm25(lexical, ?, ?, ?, ?) AS score FROM lexical WHERE lexical MATCH ? {restriction} "
             "ORDER BY score LIMIT ?",
             (*weights, match, limit),
         )
     }
+    return LexicalScores(scores, highest, highest_shared)
 
 
 def _telling_terms(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, float]:

@@ -29,7 +29,7 @@ from index.locks import held_lock
 from index.matrix import Matrix
 from index.places import contains
 from index.prepare import Tools, in_process, in_processes
-from index.reading import PassageColumns, Rows, TermWeights
+from index.reading import LexicalScores, PassageColumns, Rows, SearchTerms, TermWeights
 from index.types import Area, Coverage, Manifest, Passage, Place, Report, TimeSpan
 from index.vectors import ChromaVectors
 
@@ -49,7 +49,8 @@ class Match(NamedTuple):
     passage: Passage
     report: Report
     lexical: float
-    """BM25 as a share of the highest possible, about [0, 1]."""
+    """BM25 as a share of the highest possible for a passage in its language, about [0, 1]; unlike BM25 itself,
+    comparable between questions and languages."""
     vector: float
     """Highest cosine among its sentences and neighbouring pairs, [-1, 1]."""
     cosines: tuple[float, ...]
@@ -298,8 +299,9 @@ class Index:
     def search(
         self,
         vector: Vectors,
-        terms: list[str],
+        terms: SearchTerms,
         *,
+        language: str = "",
         as_of: date | None = None,
         window: TimeSpan | None = None,
         area: Area | None = None,
@@ -308,7 +310,7 @@ class Index:
     ) -> list[Match]:
         """Passages that match by meaning or by words, unordered: the best `limit` of each.
 
-        `vector`: the question's, shape (d,), unit length. `terms`: as `index.lexical` makes them. Only sentences told
+        `vector`: the question's, shape (d,), unit length. `language`: the question's, ISO 639-1. Only sentences told
         by reports published up to the end of `as_of` (UTC), and inside the window and the area if given, count.
         """
         snapshot = self.snapshot()
@@ -322,7 +324,7 @@ class Index:
         by_vector = _best_passages(rows["passage"] if compared is None else rows["passage"][compared], cosines, limit)
         allowed = None if selected is None else np.unique(rows["passage"][selected])
         by_words = reading.lexical_scores(self.catalog.connection, terms, weights or TermWeights(), limit, allowed)
-        return self._matches(snapshot, vector, by_vector, by_words, asked)
+        return self._matches(snapshot, vector, by_vector, by_words, asked, language)
 
     def snapshot(self) -> Snapshot:
         """The derived data of the catalog's present state; reloaded when it has changed."""
@@ -366,10 +368,11 @@ class Index:
         snapshot: Snapshot,
         vector: Vectors,
         by_vector: dict[int, float],
-        by_words: dict[int, float],
+        by_words: LexicalScores,
         asked: Rows | None,
+        language: str,
     ) -> list[Match]:
-        found = reading.passages_of(self.catalog.connection, list(dict.fromkeys([*by_vector, *by_words])))
+        found = reading.passages_of(self.catalog.connection, list(dict.fromkeys([*by_vector, *by_words.by_passage])))
         rows = snapshot.matrix.rows
         matches: list[Match] = []
         for number, (passage, report) in found.items():
@@ -377,13 +380,14 @@ class Index:
             if end - first != len(passage.sentences):  # stored a moment ago; the matrix learns of it at the next sync
                 continue
             cosines = snapshot.matrix.vectors[first:end] @ vector
+            highest = by_words.highest if report.language == language else by_words.highest_shared
             sentences = rows["sentence"][first:end]
             inside = np.ones(len(sentences), dtype=bool) if asked is None else np.isin(sentences, asked)
             matches.append(
                 Match(
                     passage=passage,
                     report=report,
-                    lexical=by_words.get(number, 0.0),
+                    lexical=by_words.by_passage.get(number, 0.0) / max(highest, 1e-9),
                     vector=by_vector.get(number, float(cosines.max())),
                     cosines=tuple(float(c) for c in cosines),
                     allowed=frozenset(s.ordinal for s, is_in in zip(passage.sentences, inside, strict=True) if is_in),
