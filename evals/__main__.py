@@ -1,4 +1,4 @@
-"""python -m evals run|show|retrieval. Exit 0: pass; 1: a regression or a gate missed; 2: the harness itself failed."""
+"""python -m evals run|compare|show|retrieval. Exit 0: pass; 1: a regression or a gate missed; 2: the harness failed."""
 
 import argparse
 import sys
@@ -9,13 +9,17 @@ from assistant.models import choose
 from assistant.settings import load_settings
 from evals.archive import archive_of, prepared_index
 from evals.cases import choose_cases, load_set
-from evals.results import read_result, read_times, result_of, write_result
+from evals.compare import compare, comparison_text
+from evals.results import Result, read_result, read_times, result_of, without_replies, write_result
 from evals.retrieval import HEAD, line_text, table
 from evals.run import assistant_answerer, run
+from evals.summaries import junit, markdown
 from evals.tables import answer_block, failures, gate_table, result_table, seconds_table
 from index.errors import BriefingError
 from index.prepare import Tools
 from index.store import Index
+
+_OLD_INDEX = "use the newest index built of these reports, even by older code"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,8 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     runs.add_argument("--only", action="append", default=[], metavar="ID")
     runs.add_argument("--tags", nargs="+", default=[], metavar="TAG", help="all of these, kinds or languages")
     runs.add_argument("--index", type=Path, help="a ready index instead of one built from the set's reports")
+    runs.add_argument("--old-index", action="store_true", help=_OLD_INDEX)
     runs.add_argument("--config", type=Path)
     runs.add_argument("-o", "--out", type=Path, help="write the result here; its times go beside it")
+    runs.add_argument("--scores", type=Path, help="write the scores alone here, as a baseline to commit")
+    runs.add_argument("--junit", type=Path, help="write JUnit XML here")
+    runs.add_argument("--markdown", type=Path, help="write a Markdown summary here")
     runs.add_argument("-v", "--verbose", action="store_true", help="show every answer")
     runs.set_defaults(command=_run)
 
@@ -51,9 +59,15 @@ def _parser() -> argparse.ArgumentParser:
     shows.add_argument("-v", "--verbose", action="store_true")
     shows.set_defaults(command=_show)
 
+    compares = commands.add_parser("compare", help="two result files, paired by case; exit 1 on a regression")
+    compares.add_argument("base", type=Path)
+    compares.add_argument("new", type=Path)
+    compares.set_defaults(command=_compare)
+
     retrieval = commands.add_parser("retrieval", help="print the retrieval table, BM25 beside each row")
     retrieval.add_argument("--row", nargs="+", default=[], metavar="PART", help="only rows whose name has this")
     retrieval.add_argument("--questions", type=int, default=500, help="of each row, drawn by seed; 0 for all")
+    retrieval.add_argument("--old-index", action="store_true", help=_OLD_INDEX)
     retrieval.add_argument("--config", type=Path)
     retrieval.set_defaults(command=_retrieval)
     return parser
@@ -68,7 +82,7 @@ def _run(options: argparse.Namespace) -> int:
     opened = (
         Index.open(options.index, tools)
         if options.index
-        else prepared_index(chosen_set.name, chosen_set.reports, tools)
+        else prepared_index(chosen_set.name, chosen_set.reports, tools, is_old_fine=options.old_index)
     )
     with opened as index:
         measured = list(run(cases, assistant_answerer(index, settings, choice.llm), archive_of(index)))
@@ -86,6 +100,7 @@ def _run(options: argparse.Namespace) -> int:
     seconds = {one.case.id: one.asked.seconds for one in measured}
     if options.out:
         write_result(result, options.out, seconds)
+    _write_summaries(result, options)
     if options.verbose:
         print("\n\n".join(answer_block(case) for case in result.cases), end="\n\n")
     # The test half may be counted, but looking at its failures would make it a second development half.
@@ -96,6 +111,15 @@ def _run(options: argparse.Namespace) -> int:
     if gates:
         print(gates if options.split == "dev" else f"{len(gates.splitlines())} gates missed", file=sys.stderr)
     return 1 if gates else 0
+
+
+def _write_summaries(result: Result, options: argparse.Namespace) -> None:
+    if options.scores:
+        write_result(without_replies(result), options.scores)
+    for path, text in ((options.junit, junit), (options.markdown, markdown)):
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text(result), encoding="utf-8")
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -110,9 +134,21 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
+def _compare(options: argparse.Namespace) -> int:
+    comparison = compare(read_result(options.base), read_result(options.new))
+    print(comparison_text(comparison))
+    return 0 if comparison.is_passed else 1
+
+
 def _retrieval(options: argparse.Namespace) -> int:
     print(HEAD)
-    for line in table(load_settings(options.config), only=options.row, most_questions=options.questions or None):
+    lines = table(
+        load_settings(options.config),
+        only=options.row,
+        most_questions=options.questions or None,
+        is_old_fine=options.old_index,
+    )
+    for line in lines:
         print(line_text(line), flush=True)
     return 0
 

@@ -64,18 +64,30 @@ def archive_of(index: Index) -> Archive:
     )
 
 
-def prepared_index(name: str, reports: Path, tools: Tools) -> Index:
+def prepared_index(name: str, reports: Path, tools: Tools, *, is_old_fine: bool = False) -> Index:
     """The open index of `reports`, from the cache when neither they nor the code that prepares them has changed.
 
-    Raises `BadSet` when a report is rejected: a set measured without one of its reports would measure something else.
+    `is_old_fine`: an index that older code made of the same reports will do, for tuning what only reads it. Raises
+    `BadSet` when a report is rejected: a set measured without one of its reports would measure something else.
     """
-    folder = tools.cache / "evals" / f"{name}-{_key(reports, tools.embedder)}"
+    content = f"{name}-{_digest_of_reports(reports, tools)}"
+    folder = tools.cache / "evals" / f"{content}-{_digest_of_code()}"
     folder.parent.mkdir(parents=True, exist_ok=True)
+    built = _built(folder.parent, content)
+    if is_old_fine and built:
+        return Index.open(built[0], tools)
     with FileLock(folder.with_suffix(".lock")):
-        if not (folder / "complete").exists():
+        if folder not in _built(folder.parent, content):
             _build(folder, reports, tools)
-            _forget_old(folder.parent, name)
+            for old in _built(folder.parent, name)[_KEPT:]:
+                shutil.rmtree(old, ignore_errors=True)
     return Index.open(folder, tools)
+
+
+def _built(folder: Path, name: str) -> list[Path]:
+    """The indices of that name that were built to their end, newest first."""
+    markers = sorted(folder.glob(f"{name}-*/complete"), key=lambda marker: -marker.stat().st_mtime)
+    return [marker.parent for marker in markers]
 
 
 def _build(folder: Path, reports: Path, tools: Tools) -> None:
@@ -94,20 +106,19 @@ def _all_reports(path: Path) -> Iterator[Report]:
         yield report
 
 
-def _forget_old(folder: Path, name: str) -> None:
-    complete = sorted(folder.glob(f"{name}-*/complete"), key=lambda marker: -marker.stat().st_mtime)
-    for marker in complete[_KEPT:]:
-        shutil.rmtree(marker.parent, ignore_errors=True)
-
-
-def _key(reports: Path, embedder: str) -> str:
-    digest = hashlib.sha256(embedder.encode())
+def _digest_of_reports(reports: Path, tools: Tools) -> str:
+    digest = hashlib.sha256(tools.embedder.encode())
     files = sorted(path for path in reports.rglob("*") if path.is_file()) if reports.is_dir() else [reports]
-    for file in files:
+    for file in [*files, *([tools.gazetteer] if tools.gazetteer else [])]:
         digest.update(f"{file.name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:8]
+
+
+def _digest_of_code() -> str:
+    digest = hashlib.sha256()
     for source in _sources_of(_WRITERS):
         digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:8]
 
 
 def _sources_of(roots: tuple[str, ...]) -> list[Path]:

@@ -28,7 +28,7 @@ from evals.support import (
     supported_statements,
 )
 from index.language import detect_language
-from index.places import contains, find_places
+from index.places import contains, find_area
 from index.types import Area, Sentence
 
 Measure = Callable[[Case, Reply, Archive], Outcome]
@@ -77,11 +77,7 @@ def gold_cited(case: Case, reply: Reply, archive: Archive) -> Outcome:
     if not case.is_answerable:
         return Unscored(reason="the question cannot be answered")
     spans = gold_spans(case.gold, archive)
-    is_hit = any(
-        cited.report_id == report_id and cited.start < end and start < cited.end
-        for cited in reply.citations
-        for report_id, start, end in spans
-    )
+    is_hit = any(touches(cited, spans) for cited in reply.citations)
     return yes_no(is_hit, f"no citation touches a gold sentence ({', '.join(sorted({s[0] for s in spans}))})")
 
 
@@ -90,15 +86,13 @@ def gold_share_of_citations(case: Case, reply: Reply, archive: Archive) -> Outco
     if not case.is_answerable or not reply.citations:
         return Unscored(reason="no citations, or no gold")
     spans = gold_spans(case.gold, archive)
-    on_gold = [
-        any(c.report_id == r and c.start < end and start < c.end for r, start, end in spans) for c in reply.citations
-    ]
-    faults = tuple(
-        f"[{c.number}] not gold: {c.quote[:80]!r}"
-        for c, is_gold in zip(reply.citations, on_gold, strict=True)
-        if not is_gold
-    )
-    return share(sum(on_gold), len(on_gold), faults)
+    others = tuple(f"[{c.number}] not gold: {c.quote[:80]!r}" for c in reply.citations if not touches(c, spans))
+    return share(len(reply.citations) - len(others), len(reply.citations), others)
+
+
+def touches(cited: Cited, spans: Iterable[tuple[str, int, int]]) -> bool:
+    """Whether the citation overlaps one of the stretches (report id, start, end)."""
+    return any(cited.report_id == r and cited.start < end and start < cited.end for r, start, end in spans)
 
 
 def required_facts(case: Case, reply: Reply, archive: Archive) -> Outcome:
@@ -145,7 +139,9 @@ def in_window(case: Case, reply: Reply, archive: Archive) -> Outcome:
     def is_inside(sentence: Sentence) -> bool:
         return any(first <= span.start and span.end <= after for span in sentence.times)
 
-    return _share_of_citations(reply, archive, is_inside, f"not within {first} to {after}")
+    outside = _citations_outside(case, reply, archive, is_inside)
+    faults = tuple(f"[{cited.number}] not within {first} to {after}: {cited.quote[:80]!r}" for cited in outside)
+    return share(len(reply.citations) - len(outside), len(reply.citations), faults)
 
 
 def in_area(case: Case, reply: Reply, archive: Archive) -> Outcome:
@@ -155,33 +151,37 @@ def in_area(case: Case, reply: Reply, archive: Archive) -> Outcome:
     area = asked_area(case, archive)
     if area is None:
         return Unscored(reason=f"the gazetteer does not have {case.area.place!r}")
-    return _share_of_citations(
-        reply,
-        archive,
-        lambda sentence: any(contains(area, place) for place in sentence.places),
-        f"not {case.area.relation} {case.area.place}",
-    )
+
+    def is_inside(sentence: Sentence) -> bool:
+        return any(contains(area, place) for place in sentence.places)
+
+    outside = _citations_outside(case, reply, archive, is_inside)
+    where = f"{case.area.relation} {case.area.place}"
+    faults = tuple(f"[{cited.number}] not {where}: {cited.quote[:80]!r}" for cited in outside)
+    return share(len(reply.citations) - len(outside), len(reply.citations), faults)
 
 
 def asked_area(case: Case, archive: Archive) -> Area | None:
-    """The labelled area on the map. The name is the labeller's, so it is looked up as one, not read in the question."""
+    """The labelled area on the map, of several namesakes the one in the country that the reports tell of most."""
     if case.area is None:
         return None
-    # Named twice with its country, a place of several namesakes is the one the index is about.
-    found = [mention.place for mention in find_places(case.area.place, "en", archive.gazetteer)]
-    ranked = sorted(found, key=lambda place: -archive.countries.get(place.country or "", 0))
-    if not ranked:
+    # Only the name is looked up, the relation and distance are the labeller's.
+    found = find_area(f"in {case.area.place}", "en", archive.gazetteer, archive.countries)
+    if found is None or found.area is None:
         return None
-    return Area(places=(ranked[0],), relation=case.area.relation, radius_km=case.area.radius_km or 50.0)
+    return Area(places=found.area.places, relation=case.area.relation, radius_km=case.area.radius_km or 50.0)
 
 
-def _share_of_citations(reply: Reply, archive: Archive, is_inside: Callable[[Sentence], bool], fault: str) -> Outcome:
-    outside = tuple(
-        f"[{cited.number}] {fault}: {cited.quote[:80]!r}"
+def _citations_outside(
+    case: Case, reply: Reply, archive: Archive, is_inside: Callable[[Sentence], bool]
+) -> list[Cited]:
+    # A gold sentence is inside: the labeller read it so, and what the index misread in it must not undo that.
+    gold = gold_spans(case.gold, archive)
+    return [
+        cited
         for cited in reply.citations
-        if not any(is_inside(sentence) for sentence in quoted_sentences(cited, archive))
-    )
-    return share(len(reply.citations) - len(outside), len(reply.citations), outside)
+        if not touches(cited, gold) and not any(is_inside(s) for s in quoted_sentences(cited, archive))
+    ]
 
 
 def answer_language(case: Case, reply: Reply, archive: Archive) -> Outcome:

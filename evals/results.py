@@ -46,7 +46,7 @@ class CaseResult(BaseModel):
     @property
     def is_passed(self) -> bool:
         """Nothing that an answer must have is missing."""
-        return all(self.scores.get(name, 1.0) == 1.0 for name in _MUST)
+        return all(self.scores.get(name, 1.0) == 1.0 for name in MUST)
 
 
 class Result(BaseModel):
@@ -65,7 +65,7 @@ class Result(BaseModel):
 
 
 # What an answer is judged by as a whole. Conflict completeness is left out as required facts hold the same groups.
-_MUST = (
+MUST = (
     "status_right", "required_facts", "forbidden_absent", "gold_cited", "in_window", "in_area", "answer_language",
     *(name for name, gauge in GAUGES.items() if gauge.is_gate),
 )  # fmt: skip
@@ -102,6 +102,14 @@ def _case_result(one: Measured) -> CaseResult:
         reply=one.asked.reply,
         trace=one.asked.trace,
     )
+
+
+def without_replies(result: Result) -> Result:
+    """Scores alone: what a committed baseline needs, a tenth of the size."""
+    bare = tuple(
+        case.model_copy(update={"reply": {}, "trace": {}, "faults": {}, "unscored": {}}) for case in result.cases
+    )
+    return result.model_copy(update={"cases": bare})
 
 
 def write_result(result: Result, path: Path, seconds: Mapping[str, Mapping[str, float]] | None = None) -> None:

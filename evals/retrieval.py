@@ -73,7 +73,9 @@ class Line(NamedTuple):
     bm25: Mean
 
 
-def table(settings: Settings, *, only: Sequence[str] = (), most_questions: int | None = None) -> Iterator[Line]:
+def table(
+    settings: Settings, *, only: Sequence[str] = (), most_questions: int | None = None, is_old_fine: bool = False
+) -> Iterator[Line]:
     """The lines, as they are measured. `only`: parts of row names; `most_questions`: of each row, drawn by seed."""
     tools = Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, settings.llm.host)
     for row in _rows():
@@ -85,7 +87,9 @@ def table(settings: Settings, *, only: Sequence[str] = (), most_questions: int |
         probes = row.probes()
         if most_questions is not None and len(probes) > most_questions:
             probes = random.Random(SEED).sample(probes, most_questions)
-        with prepared_index(row.index_name, row.reports(tools.cache / "evals"), tools) as index:
+        with prepared_index(
+            row.index_name, row.reports(tools.cache / "evals"), tools, is_old_fine=is_old_fine
+        ) as index:
             yield from measure_row(row, probes, index, settings)
 
 
