@@ -24,7 +24,7 @@ CODE = re.compile(
     rf"|(?<!\w)(?:{NUMBERED})[ \u00a0\u202f]?\d+(?![\w,.]*\d| ?(?:%|percent|million|people|personnes))"
 )
 NOT_A_CODE = re.compile(
-    r"(?:mid|pre|post|early|late|ante|avant|après|plus|non|sub|sur)[-‑]?\d+s?|(?:US|EUR|USD|GBP|AUD|CAD|SR|Rs|CHF|A|C|HK)\d.*"
+    r"(?:mid|pre|post|early|late|ante|avant|après|plus|non|sub|sur)[-‑]?\d+s?|(?:US|EUR|USD|GBP|AUD|CAD|SR|Rs|CHF|HK)\d.*"
     r"|\d+[KMB]",
     re.I,
 )
@@ -35,11 +35,11 @@ _ARABIC_CODE = re.compile(
 _NO_QUANTITY = re.compile(
     r"(?:الساع[ةه]\s)?(?<!\w)\d{1,2}\s?[:٫]\s?\d{2}(?::\d{2})?(?!\w)|الساع[ةه]\s\d{1,2}(?:\.\d{2})?\b"  # 15:30
     r"|(?<!\w)\d{1,2}(?:[.:]\d{2})?\s?(?:[ap]\.m\.|[ap]m\b|o['’]clock|GMT\b|UTC\b)|(?<!\w)\d{3,4} GMT\b"
-    r"|(?<!\w)\d{1,2}\s?h(?:eures?)?\s?\d{2}(?!\d)|(?<!\w)\d{1,2}h(?!\w)|(?<=\b[àÀ]\s)\d{1,2}\s(?:heures?|h)\b"
+    r"|(?<!\w)\d{1,2}\s?h(?:eures?)?\s?\d{2}(?!\d)|(?<!\w)\d{1,2}\s?h(?!\w)|(?<=\b[àÀ]\s)\d{1,2}\s(?:heures?|h)\b"
     r"|(?<=\bvers\s)\d{1,2}\s(?:heures|h)\b|(?<!\w)9/11(?!\w)|(?<!\w)24/7(?!\w)"
     r"|(?<![\w.,])\d+(?:st|nd|rd|th|er|ers|ère|ères|re|res|e|es|è|ème|èmes|eme|nde?|ᵉ|º)(?!\w)"  # ordinals
     r"|(?<!\w)[وفبل]?ال(?:قرن|ذكرى(?: السنوية)?|دقيقة|مرتبة|مركز|دورة|مرة|نسخة)"
-    r"\s(?:ال(?:ـ\s?)?)?(?:\d+|ال\w+[وي]ن)(?!\w)"
+    r"\s(?:ال(?:ـ\s?)?)?(?:\d+|(?:ال\w+ و)?ال\w+[وي]ن)(?!\w)"
     r"|\bpour cent(?!\w)|\bper cent\b|\b(?:في|ب)\s?ال(?:مئة|مائة|مئه|مائه|ميه)\b|\bبال(?:مئة|مائة|مئه|مائه)\b",
     re.I,
 )

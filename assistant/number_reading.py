@@ -115,7 +115,7 @@ def _marked(token: Token, tokens: list[Token], place: int, text: str) -> Token:
         return token._replace(word=None)
     if token.word and text[token.start].isupper() and following and following.link == "hyphen":
         # Deux-Sèvres, Trois-Rivières: a place; "Vingt-trois" goes on in lower case.
-        return token._replace(word=None) if text[following.start].isupper() else token
+        return token._replace(word=None) if text[following.start].isupper() and not following.word else token
     return token
 
 
