@@ -27,13 +27,18 @@ _DENIES = re.compile(
     r"\b(?:not|no|never|none|denie[sd]|deny|without|ne|aucune?|jamais|dementi\w*|nie|sans)\b|n['’]|"
     r"(?:^|\s)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|ينفي|تنفي|دون|بدون|عدم)(?=\s)"
 )
+_DOUBLED = re.compile(r"(\w)\1")
 # Capitalised in English or French, translated rather than spelt alike: cannot be looked for in another script.
+)
 _TRANSLATED = frozenset(
-    "according selon monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-    "july august september october november december american americans british french english german russian russians "
-    "turkish turks syrian syrians iraqi iraqis iranian kurdish arab arabs lebanese malian israeli european united "
-    "nations kingdom states army government ministry president minister governor general colonel francais francaise "
-    "anglais allemand russe russes turc turque syrien syrienne syriens irakien irakienne libanais libanaise".split()
+    _DOUBLED.sub(r"\1", word)
+    for word in (
+        "according selon monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+        "july august september october november december american americans british french english german russian russians "
+        "turkish turks syrian syrians iraqi iraqis iranian kurdish arab arabs lebanese malian israeli european united "
+        "nations kingdom states army government ministry president minister governor general colonel francais francaise "
+        "anglais allemand russe russes turc turque syrien syrienne syriens irakien irakienne libanais libanaise".split(
+    ).split()
 )
 _NAME = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 _OPENS = re.compile(r"(?:^|[.!?:«“\"(\n]\s*)$")
@@ -177,7 +182,7 @@ def lacking_names(text: str, citations: Sequence[Cited], archive: Archive) -> li
         + [f"{report.title} {report.source}" for report in reports]
         + [sentence.attributed_to or "" for sentence in sentences]
     )
-    words = set(plain(around).replace("’", "'").replace("-", " ").split())
+    words = {_DOUBLED.sub(r"\1", word) for word in plain(around).replace("’", "'").replace("-", " ").split()}
     sounds = set(name_keys(around))
     places = {place.key for sentence in sentences for place in sentence.places}
     mentions = find_places(frame, "en", archive.gazetteer)
@@ -198,7 +203,8 @@ def lacking_names(text: str, citations: Sequence[Cited], archive: Archive) -> li
 
 
 def _has_name(name: str, words: set[str], sounds: set[str]) -> bool:
-    parts = [part for part in re.split(r"[-'\s]", plain(name).replace("’", "'")) if len(part) > 2]
+    # Doubled letters are a matter of transliteration: Haddad, Hadad.
+    parts = [_DOUBLED.sub(r"\1", part) for part in re.split(r"[-'\s]", plain(name).replace("’", "'")) if len(part) > 2]
     if all(part in _TRANSLATED or any(_alike(part, word) for word in words) for part in parts):
         return True
     keys = set(name_keys(name, every_word=True))
