@@ -29,17 +29,14 @@ _DENIES = re.compile(
 )
 _DOUBLED = re.compile(r"(\w)\1")
 # Capitalised in English or French, translated rather than spelt alike: cannot be looked for in another script.
+_NOT_SPELT_ALIKE = (
+    "according selon monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december american americans british french english german russian "
+    "russians turkish turks syrian syrians iraqi iraqis iranian kurdish arab arabs lebanese malian israeli european "
+    "united nations kingdom states army government ministry president minister governor general colonel francais "
+    "francaise anglais allemand russe russes turc turque syrien syrienne syriens irakien irakienne libanais libanaise"
 )
-_TRANSLATED = frozenset(
-    _DOUBLED.sub(r"\1", word)
-    for word in (
-        "according selon monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-        "july august september october november december american americans british french english german russian russians "
-        "turkish turks syrian syrians iraqi iraqis iranian kurdish arab arabs lebanese malian israeli european united "
-        "nations kingdom states army government ministry president minister governor general colonel francais francaise "
-        "anglais allemand russe russes turc turque syrien syrienne syriens irakien irakienne libanais libanaise".split(
-    ).split()
-)
+_TRANSLATED = frozenset(_DOUBLED.sub(r"\1", _NOT_SPELT_ALIKE).split())
 _NAME = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 _OPENS = re.compile(r"(?:^|[.!?:«“\"(\n]\s*)$")
 _CODE_MARK = re.compile(r"\[\d+\]")
