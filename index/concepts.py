@@ -1,7 +1,8 @@
 """Words to concepts, the same in English, French and Arabic: "drowned", "noyade" and "غرقى" are all "#drown".
 
 Words cannot match across languages and the sentence encoder blurs them; concept terms, indexed beside the words, can.
-The table is `data/concepts.tsv`, a concept a line: its name, then its forms in each language. It holds no names of
+The table is `data/concepts.tsv`, a concept a line: its name, then its forms in English, French and Arabic. The line
+named "-" holds words that stand for nothing, although their letters or stem look like some form's. No names of
 persons or places (the gazetteer and the name keys join those) and no numbers. Knows nothing of storage.
 """
 
@@ -12,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from index.lexical import terms
+from index.lexical import STOP_WORDS, terms
 
 LANGUAGES = ("en", "fr", "ar")
 """In the order of the table's columns."""
@@ -23,14 +24,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quelqu)['’]|['’]s$")
 _ARABIC_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
 _ARABIC_FOLD = str.maketrans("أإآٱى", "ااااي")
-_ARABIC_PREFIX = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وف][بلك]?|[بلك])(?=\w\w)")
+_ARABIC_PREFIX = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)(?=\w\w)|[وف][بلك](?=\w{3})|[وبلك](?=\w{3})|ف(?=\w{4}))")
 _ARABIC_SUFFIX = re.compile(r"(?<=\w\w)(?:ه|ها|هم|هن|هما|نا|ي|ا|ان|ين|ون|وا|ت|ات|ية|ة)$")
 _ARABIC_FEMININE = re.compile(r"(?<=\w\w)(?:ت(?:ه|ها|هم|نا|ي|ين|ان)|ات)$")
-_ARABIC_PERSON = re.compile(r"^س?[يتن](?=\w\w)")
+_ARABIC_PERSON = re.compile(r"^س?[يتن](?=\w{3})")
+# Shorter stems join strangers: the French stemmer makes one of "été", "étais" and "étés", of "sera" and "série".
+_SHORTEST_STEM = {"en": 3, "fr": 4, "ar": 3}
 
 
 class _Lookup(NamedTuple):
     by_form: dict[str, tuple[str, ...]]
+    """Form as listed, and without its hamzas → names; none at all for words that stand for nothing. So "أمام" (ahead)
+    is not "إمام" (imam), but "امام" may be either."""
     by_stem: dict[str, tuple[str, ...]]
 
 
@@ -43,15 +48,14 @@ def concept_terms(text: str, language: str) -> list[str]:
 
 
 def read_table() -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
-    """Each concept's name and its forms per language, in the order of `LANGUAGES`."""
-    lines = files("index").joinpath("data/concepts.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("# "))
+    """Each concept's name and its forms per language, in the order of `LANGUAGES`; the line of name "-" among them."""
+    rows = (line.split("\t") for line in _lines())
     return [(name, tuple(tuple(cell.split()) for cell in cells)) for name, *cells in rows]
 
 
 @lru_cache(maxsize=100_000)
 def _names(word: str, language: str) -> tuple[str, ...]:
-    """The form as listed decides: "armée" is an army though its stem is that of "arme". Only then the stem."""
+    """A form as listed decides: "armée" is an army though its stem is that of "arme". Only then the stem."""
     lookup = _lookup(language)
     forms = list(_arabic_forms(word) if language == "ar" else _latin_forms(word))
     for form in forms:
@@ -64,14 +68,20 @@ def _names(word: str, language: str) -> tuple[str, ...]:
 
 
 def _latin_forms(word: str) -> Iterator[str]:
-    yield _ELISION.sub("", word)
+    bare = _ELISION.sub("", word)
+    yield bare
+    for ending in ("s", "es", "x"):
+        if bare.endswith(ending):
+            yield bare.removesuffix(ending)
 
 
 def _arabic_forms(word: str) -> Iterator[str]:
-    """The word, then what remains without particles, pronouns and endings, the longest first."""
-    bare = _ARABIC_MARKS.sub("", word).translate(_ARABIC_FOLD)
-    yield bare
+    """The word, then what remains without particles, pronouns and endings."""
+    as_written = _ARABIC_MARKS.sub("", word)
+    bare = as_written.translate(_ARABIC_FOLD)
     without_particle = _ARABIC_PREFIX.sub("", bare)
+    yield as_written
+    yield _ARABIC_PREFIX.sub("", as_written)
     for form in (bare, without_particle):
         yield form
         yield _ARABIC_FEMININE.sub("ة", form)
@@ -85,23 +95,48 @@ def _arabic_forms(word: str) -> Iterator[str]:
 
 
 def _stems(form: str, language: str) -> Iterator[str]:
+    # Apostrophes inside English words leave only grammar: "don't", "i'll".
+    if language == "en" and ("'" in form or "’" in form):
+        return
     for stem in terms(form, language):
         yield stem
         # The stemmer leaves "arrivent" whole.
-        if language == "fr" and stem.endswith("ent") and len(stem) > 5:
+        if language == "fr" and stem.endswith("ent"):
             yield stem[:-3]
 
 
 @cache
 def _lookup(language: str) -> _Lookup:
     """One language at a time: a reader of one does not wait for the others."""
-    column = LANGUAGES.index(language)
+    column = 1 + LANGUAGES.index(language)
+    uses = [
+        (form, () if cells[0] == "-" else ("#" + cells[0],))
+        for cells in (line.split("\t") for line in _lines())
+        for form in cells[column].split()
+    ]
     by_form: dict[str, tuple[str, ...]] = {}
     by_stem: dict[str, tuple[str, ...]] = {}
-    for name, columns in read_table():
-        for form in columns[column]:
-            listed = form.translate(_ARABIC_FOLD)
-            by_form[listed] = (*by_form.get(listed, ()), "#" + name)
-        for stem in set(terms(" ".join(columns[column]), language)):
-            by_stem[stem] = (*by_stem.get(stem, ()), "#" + name)
-    return _Lookup(by_form, {stem: names for stem, names in by_stem.items() if len(names) <= MOST_CONCEPTS})
+    for (form, names), stem in zip(uses, terms(" ".join(form for form, _ in uses), language), strict=True):
+        for spelling in {form, form.translate(_ARABIC_FOLD)}:
+            by_form[spelling] = _joined(by_form.get(spelling, ()), names)
+        if _stem_is_telling(stem, form, language):
+            by_stem[stem] = _joined(by_stem.get(stem, ()), names)
+    by_form.update((word, ()) for word in STOP_WORDS[language])
+    return _Lookup(
+        {form: names if len(names) <= MOST_CONCEPTS else () for form, names in by_form.items()},
+        {stem: names for stem, names in by_stem.items() if 0 < len(names) <= MOST_CONCEPTS},
+    )
+
+
+def _joined(known: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    return known if set(names) <= set(known) else known + names
+
+
+def _stem_is_telling(stem: str, form: str, language: str) -> bool:
+    # The normalisation takes any leading "ال" for the article, also that of "ألبان" (dairy).
+    is_mistaken_article = language == "ar" and form.translate(_ARABIC_FOLD).startswith("ال")
+    return len(stem) >= _SHORTEST_STEM[language] and not is_mistaken_article
+
+
+def _lines() -> list[str]:
+    return files("index").joinpath("data/concepts.tsv").read_text(encoding="utf-8").splitlines()

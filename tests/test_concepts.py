@@ -15,10 +15,10 @@ PARALLEL = Path(__file__).parents[2] / "shared" / "data" / "news_parallel.jsonl"
 
 def test_every_concept_has_its_own_name_and_words_in_each_language():
     table = read_table()
-    assert len(table) >= 700
+    assert len(table) >= 2_200
     assert len({name for name, _ in table}) == len(table)
     for name, columns in table:
-        assert name.isalnum(), name
+        assert name == "-" or name.isalnum(), name
         assert len(columns) == len(LANGUAGES), name
         assert all(columns), name
 
@@ -138,6 +138,30 @@ def test_arabic_particles_articles_pronouns_and_tenses_do_not_hide_a_word():
         assert "#announce" in concept_terms(word, "ar"), word
 
 
+def test_hamza_tells_words_apart_where_it_is_written():
+    assert concept_terms("إمام", "ar") == ["#imam"]
+    assert "#imam" not in concept_terms("أمام", "ar")
+    assert "#imam" in concept_terms("امام", "ar")
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("people of the same were just even, I'll don't", "en"),
+        ("comme non tant sera serait pourrait été étais son ne fois", "fr"),
+        ("التي كما أنه إلى بالنسبة للغاية يكون", "ar"),
+    ],
+)
+def test_words_of_grammar_stand_for_nothing_although_their_stems_resemble_something(words: str, language: str):
+    found = [name for name in concept_terms(words, language) if name not in {"#people", "#same"}]
+    assert found == []
+
+
+def test_unaccented_typing_still_finds_most_words():
+    assert "#wound" in concept_terms("blesses", "fr")
+    assert "#truck" in concept_terms("CAMIONS", "fr")
+
+
 def test_languages_without_a_column_have_no_concepts():
     assert concept_terms("inundación", "es") == []
     assert concept_terms("flood", "und") == []
@@ -165,8 +189,8 @@ def test_aligned_sentences_share_many_more_concepts_than_others(first: str, seco
     }
     aligned = [_overlap(a, b) for a, b in zip(concepts[first], concepts[second], strict=True)]
     shifted = [_overlap(a, b) for a, b in zip(concepts[first], concepts[second][300:], strict=False)]
-    assert sum(aligned) / len(aligned) > 0.15
-    assert sum(shifted) / len(shifted) < 0.03
+    assert sum(aligned) / len(aligned) > 0.2
+    assert sum(shifted) / len(shifted) < 0.02
 
 
 def _overlap(a: set[str], b: set[str]) -> float:
