@@ -38,6 +38,17 @@ def test_forms_are_single_words_in_the_script_of_their_language():
                 assert ("\u0600" <= form[0] <= "\u06ff") == (language == "ar"), (name, form)
 
 
+def test_every_form_finds_its_concept():
+    lost = [
+        (form, name)
+        for name, columns in read_table()
+        for language, forms in zip(LANGUAGES, columns, strict=True)
+        for form in forms
+        if name != "-" and "#" + name not in concept_terms(form, language)
+    ]
+    assert lost == []
+
+
 @pytest.mark.parametrize(
     ("english", "french", "arabic", "shared"),
     [
