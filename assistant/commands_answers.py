@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.batch import BadBatch, Item, Tally, read_items, run_batch, stream_batch
 from assistant.brief import gather, to_html, to_markdown
 from assistant.llm import LLM
-from assistant.opening import open_index, open_model, settings_from
+from assistant.opening import create_index, open_index, open_model, settings_from
 from assistant.pipeline import ask
 from assistant.present import scope, to_json, to_plain
 from assistant.settings import Settings
@@ -64,7 +64,8 @@ def batch(options: Namespace) -> int:
         if item.error:
             tell(f"unusable: {item.error}")
     began = time.monotonic()
-    with open_index(settings) as index, open_model(settings, options.verbose) as llm:
+    # Thousands of answers of another kind than asked for would be found out too late.
+    with open_index(settings) as index, open_model(settings, options.verbose, must_be_there=True) as llm:
         jobs = _jobs(options.jobs, llm)
         with progress("questions", len(items)) as step:
             if options.output == "-":
@@ -138,9 +139,11 @@ def brief(options: Namespace) -> int:
 
 
 def serve_page(options: Namespace) -> int:
-    """The web page, until it is interrupted."""
+    """The web page, until it is interrupted; without an index, on a new one that the page can fill."""
     settings = settings_from(options)
-    with open_index(settings) as index:
+    with create_index(settings) as index:
+        if index.coverage().newest is None:
+            tell(f"The index at {index.folder} is empty: add reports on the page, or with briefing ingest.")
         serve_index(index, settings, options)
     return 0
 
@@ -149,13 +152,13 @@ def serve_index(index: Index, settings: Settings, options: Namespace) -> None:
     """The page on an open index, at the address in `options`."""
     if find_spec("assistant.ui") is None:
         raise BadSetting("the web page is not part of this version. Try: briefing chat")
-    from assistant.ui import serve  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
-
     # Not an option: what is typed as one can be read by every user of the machine.
     login = os.environ.get("BRIEFING_LOGIN", "")
     name, has_password, password = login.partition(":")
     if login and not (name and has_password and password):
         raise BadSetting("BRIEFING_LOGIN is not NAME:PASSWORD; set it so, or unset it")
     auth = (name, password) if login else None
+    from assistant.ui import serve
+
     with open_model(settings, max(1, options.verbose)) as llm:
         serve(index, settings, llm, host=options.host, port=options.port, auth=auth, open_browser=options.open)

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
+from assistant.errors import ModelMissing, ModelTooSlow, ModelUnavailable
 from assistant.llm import LLM
 from assistant.models import Choice, EmbeddedLLM, choose
 from assistant.settings import Settings, load_settings
@@ -50,6 +51,8 @@ def open_index(settings: Settings) -> Index:
 
 def create_index(settings: Settings) -> Index:
     """The index, made if there is none; close it."""
+    if not any(settings.index.cache.glob("gazetteer-*.sqlite")):
+        tell("First use: the gazetteer is compiled and the embedding model unpacked, which takes a while.")
     return Index.create(settings.index.folder, tools_from(settings), store_url=settings.index.store)
 
 
@@ -65,9 +68,18 @@ def chosen_model(settings: Settings) -> Choice:
 
 
 @contextmanager
-def open_model(settings: Settings, verbosity: int = 0) -> Generator[LLM | None]:
-    """The chosen model, already loading; None when answers are to be the reports' own sentences."""
-    choice = chosen_model(settings)
+def open_model(settings: Settings, verbosity: int = 0, *, must_be_there: bool = False) -> Generator[LLM | None]:
+    """The chosen model, already loading; None when answers are to be the reports' own sentences.
+
+    A model that is asked for and cannot be had is told, and done without; with `must_be_there` its error is raised.
+    """
+    try:
+        choice = chosen_model(settings)
+    except (ModelUnavailable, ModelMissing, ModelTooSlow) as error:
+        if must_be_there:
+            raise
+        tell(f"briefing: {error} Answering without a model.")
+        choice = Choice(None, "no model: the one asked for cannot be had")
     if verbosity:
         tell(f"model: {choice.reason}")
         for passed_over in choice.tried:

@@ -50,22 +50,28 @@ def progress(what: str, total: int | None = None) -> Generator[Step]:
 
 def _lines(what: str, total: int | None) -> Step:
     began = last = time.monotonic()
-    first_done: int | None = None
+    # The first item waits for models to load, so what is left is reckoned from there on.
+    first: tuple[int, float] | None = None
 
     def step(done: int) -> None:
-        nonlocal last, first_done
+        nonlocal last, first
         now = time.monotonic()
-        first_done = done if first_done is None else first_done
+        first = first or (done, now)
         if now - last < _LINE_EVERY_S:
             return
         last = now
-        if total is None:
-            tell(f"{done:,} {what}, {duration(now - began)}")
-            return
-        left = (now - began) * (total - done) / max(1, done - first_done)
-        tell(f"{done:,} of {total:,} {what}, {duration(now - began)}, about {duration(left)} left")
+        of_all = "" if total is None else f" of {total:,}"
+        tell(f"{done:,}{of_all} {what}, {duration(now - began)}{_time_left(done, now, first, total)}")
 
     return step
+
+
+def _time_left(done: int, now: float, first: tuple[int, float], total: int | None) -> str:
+    """Reckoned from the pace since the first item; empty when there is none yet, or no end is known."""
+    items, seconds = done - first[0], now - first[1]
+    if total is None or items < 1:
+        return ""
+    return f", about {duration(seconds * (total - done) / items)} left"
 
 
 @contextmanager
