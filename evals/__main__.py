@@ -14,6 +14,7 @@ from evals.results import Result, read_result, read_times, result_of, without_re
 from evals.retrieval import HEAD, line_text, table
 from evals.run import assistant_answerer, run
 from evals.summaries import junit, markdown
+from evals.systems import open_system
 from evals.tables import answer_block, failures, gate_table, result_table, seconds_table
 from index.errors import BriefingError
 from index.prepare import Tools
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     runs.add_argument("set", help="demo, syria, or a folder with cases.jsonl and reports/")
     runs.add_argument("--split", choices=("dev", "test", "all"), default="dev")
     runs.add_argument("--model", default="none", help="none, embedded or ollama:NAME")
+    runs.add_argument("--system", help="another system: file:ANSWERS.jsonl, command:PROGRAM, http://…, llama-index")
     runs.add_argument("--only", action="append", default=[], metavar="ID")
     runs.add_argument("--tags", nargs="+", default=[], metavar="TAG", help="all of these, kinds or languages")
     runs.add_argument("--index", type=Path, help="a ready index instead of one built from the set's reports")
@@ -85,12 +87,17 @@ def _run(options: argparse.Namespace) -> int:
         else prepared_index(chosen_set.name, chosen_set.reports, tools, is_old_fine=options.old_index)
     )
     with opened as index:
-        measured = list(run(cases, assistant_answerer(index, settings, choice.llm), archive_of(index)))
+        answerer = (
+            open_system(options.system, cases, index)
+            if options.system
+            else assistant_answerer(index, settings, choice.llm)
+        )
+        measured = list(run(cases, answerer, archive_of(index)))
     result = result_of(
         measured,
         set_name=chosen_set.name,
         split=options.split,
-        system="briefing",
+        system=options.system or "briefing",
         model=choice.llm.name if choice.llm else "none",
         settings={
             "retrieve": settings.retrieve.model_dump(mode="json"),

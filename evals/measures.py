@@ -90,6 +90,21 @@ def gold_share_of_citations(case: Case, reply: Reply, archive: Archive) -> Outco
     return share(len(reply.citations) - len(others), len(reply.citations), others)
 
 
+def gold_share_of_quotes(case: Case, reply: Reply, archive: Archive) -> Outcome:
+    """Of answered answerable questions, the share of the quoted characters that are gold: how little else to read."""
+    if not case.is_answerable or not reply.citations:
+        return Unscored(reason="no citations, or no gold")
+    gold = {(r, at) for r, start, end in gold_spans(case.gold, archive) for at in range(start, end)}
+    quoted = {
+        (c.report_id, at) for c in reply.citations for at in range(max(0, c.start), min(c.end, c.start + 100_000))
+    }
+    if not quoted:
+        return Score(value=0.0, faults=("no quote is a slice of its report",))
+    on_gold = len(quoted & gold)
+    faults = () if on_gold == len(quoted) else (f"{len(quoted) - on_gold} of {len(quoted)} characters are not gold",)
+    return share(on_gold, len(quoted), faults)
+
+
 def touches(cited: Cited, spans: Iterable[tuple[str, int, int]]) -> bool:
     """Whether the citation overlaps one of the stretches (report id, start, end)."""
     return any(cited.report_id == r and cited.start < end and start < cited.end for r, start, end in spans)
@@ -227,6 +242,7 @@ GAUGES: dict[str, Gauge] = {
     "conflict_complete": Gauge(conflict_complete),
     "gold_cited": Gauge(gold_cited),
     "gold_share_of_citations": Gauge(gold_share_of_citations),
+    "gold_share_of_quotes": Gauge(gold_share_of_quotes),
     "in_window": Gauge(in_window),
     "in_area": Gauge(in_area),
     "answer_language": Gauge(answer_language),

@@ -9,10 +9,12 @@ from evals.results import CaseResult, Result, missed_gates, summarise
 # The columns of the tables by kind and language; the whole list stands above them.
 CORE = {
     "passed": "passed", "status_right": "status", "answered_rightly": "answer", "refused_rightly": "refuse",
-    "required_facts": "facts", "forbidden_absent": "forbid", "gold_cited": "gold", "in_window": "window",
+    "required_facts": "facts", "forbidden_absent": "forbid", "gold_cited": "gold", "gold_share_of_quotes": "quotes",
+    "in_window": "window",
     "in_area": "area", "success_at_5": "top 5", "recall_at_10": "R@10", "ndcg_at_10": "nDCG",
 }  # fmt: skip
 _MOST_FAILURES = 200
+_MATTERS_OF_DEGREE = ("ndcg_at_10", "reciprocal_rank", "gold_share_of_citations", "gold_share_of_quotes")
 
 
 def result_table(result: Result) -> str:
@@ -83,7 +85,7 @@ def _failure(case: CaseResult) -> str:
 
 
 def _counts(case: CaseResult, name: str) -> bool:
-    return case.scores.get(name, 1.0) < 1.0 and name not in ("ndcg_at_10", "reciprocal_rank", "gold_share_of_citations")
+    return case.scores.get(name, 1.0) < 1.0 and name not in _MATTERS_OF_DEGREE
 
 
 def _length(case: CaseResult) -> int:
