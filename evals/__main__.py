@@ -1,4 +1,4 @@
-"""python -m evals run|compare|show|retrieval. Exit 0: pass; 1: a regression or a gate missed; 2: the harness failed."""
+"""python -m evals run|compare|show|scorecard|retrieval. Exit 1: a regression, a gate missed; 2: no result."""
 
 import argparse
 import sys
@@ -13,6 +13,7 @@ from evals.compare import compare, comparison_text
 from evals.results import Result, read_result, read_times, result_of, without_replies, write_result
 from evals.retrieval import HEAD, line_text, table
 from evals.run import assistant_answerer, run
+from evals.scorecard import scorecard
 from evals.summaries import junit, markdown
 from evals.systems import open_system
 from evals.tables import answer_block, failures, gate_table, result_table, seconds_table
@@ -60,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     shows.add_argument("--only", action="append", default=[], metavar="ID")
     shows.add_argument("-v", "--verbose", action="store_true")
     shows.set_defaults(command=_show)
+
+    cards = commands.add_parser("scorecard", help="a result as an HTML page, another system's beside it")
+    cards.add_argument("result", type=Path)
+    cards.add_argument("--peer", type=Path, help="result of another system on the same questions")
+    cards.add_argument("-o", "--out", type=Path, required=True)
+    cards.add_argument("--markdown", type=Path, help="write the same comparison as Markdown here")
+    cards.set_defaults(command=_scorecard)
 
     compares = commands.add_parser("compare", help="two result files, paired by case; exit 1 on a regression")
     compares.add_argument("base", type=Path)
@@ -125,8 +133,12 @@ def _write_summaries(result: Result, options: argparse.Namespace) -> None:
         write_result(without_replies(result), options.scores)
     for path, text in ((options.junit, junit), (options.markdown, markdown)):
         if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text(result), encoding="utf-8")
+            _write(path, text(result))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -138,6 +150,15 @@ def _show(options: argparse.Namespace) -> int:
         if result.split == "dev":
             print(failures(result.cases), end="\n\n")
         print(result_table(result), seconds_table(read_times(options.result)), sep="\n\n")
+    return 0
+
+
+def _scorecard(options: argparse.Namespace) -> int:
+    result = read_result(options.result)
+    peer = read_result(options.peer) if options.peer else None
+    _write(options.out, scorecard(result, read_times(options.result), peer))
+    if options.markdown:
+        _write(options.markdown, markdown(result, peer))
     return 0
 
 

@@ -1,6 +1,7 @@
 """Sets are read and refused line by line; intervals, comparisons and files are as worked out by hand."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +16,7 @@ from evals.intervals import clustered_mean
 from evals.measures import GAUGES
 from evals.results import BadResult, CaseResult, Result, read_result, summarise, without_replies, write_result
 from evals.retrieval import Line, line_text
+from evals.scorecard import scorecard
 from evals.summaries import junit, markdown
 
 GOOD = {"id": "a", "question": "Who?", "language": "en", "status": "no_evidence"}
@@ -247,6 +249,37 @@ def test_the_markdown_summary_cannot_be_broken_by_a_question():
     text = markdown(run.model_copy(update={"cases": (hostile,)}))
     assert "<script>" not in text
     assert text.count("</details>") == 1
+
+
+def test_the_scorecard_is_one_page_without_script_and_escapes_what_comes_from_reports():
+    run = facts(0, 1, 1)
+    hostile = '<img src=x onerror=alert(1)> & "quotes" أخبار'
+    case = run.cases[0].model_copy(
+        update={
+            "question": hostile,
+            "faults": {"required_facts": (hostile,)},
+            "trace": {"query": {"topic": hostile}},
+            "reply": {
+                "status": "answered",
+                "text": hostile,
+                "claims": [{"verdict": hostile, "reason": hostile, "citations": [{"quote": hostile, "number": 1}]}],
+                "hits": [{"text": hostile, "passage_id": hostile, "score": 0.7}],
+            },
+        }
+    )
+    page = scorecard(run.model_copy(update={"cases": (case, *run.cases[1:])}), {"q0": {"end": 0.2}}, facts(1, 0, 0))
+    assert "<img" not in page
+    assert "<script" not in page
+    assert "http" not in page
+    assert page.count("&lt;img src=x onerror=alert(1)&gt;") >= 6
+    assert page.count("<svg") == page.count("</svg>") == 4
+    for plot in re.findall(r"<svg.*?</svg>", page, flags=re.S):
+        ElementTree.fromstring(plot)
+
+
+def test_the_scorecard_of_the_test_half_lists_no_question():
+    page = scorecard(facts(0).model_copy(update={"split": "test"}))
+    assert "Who?" not in page
 
 
 def test_the_failures_of_the_test_half_are_not_listed():

@@ -1,0 +1,125 @@
+"""A result as one HTML page that a person reads: plots, tables, and every question with its evidence and verdicts.
+
+Self-contained: no script, no font, no picture from elsewhere. Whatever comes from reports, questions or models is
+escaped; `dir="auto"` lets Arabic run its own way.
+"""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from evals.plots import Bar, bars, reliability, waiting
+from evals.results import CaseResult, Result, missed_gates, summarise
+from evals.tables import CORE, groups_of, seconds_table
+
+_CSS = Path(__file__).with_name("scorecard.css")
+_SHOWN_HITS = 3
+
+
+def scorecard(
+    result: Result, seconds: Mapping[str, Mapping[str, float]] | None = None, peer: Result | None = None
+) -> str:
+    """The page. `seconds`: of each case, as kept beside the result. `peer`: another system on the same questions."""
+    means, others = summarise(result.cases), summarise(peer.cases) if peer else {}
+    gates = missed_gates(result.cases)
+    beside = f"; the mark is {escape(peer.system)} ({escape(peer.model)})" if peer else ""
+    by_kind = [Bar(name, summarise(members)["passed"]) for name, members in groups_of(result.cases).items()]
+    parts = [
+        f"<h1>{escape(result.system)} on {escape(result.set)}/{escape(result.split)}</h1>",
+        f'<p class="lead">{len(result.cases)} questions, model {escape(result.model)}. '
+        f"{'All hard gates hold.' if not gates else f'<strong>{len(gates)} hard gates missed.</strong>'} "
+        "Whiskers are 95 % intervals, resampling whole stories; 1 is best everywhere.</p>",
+        f"<h2>Every measure</h2>{bars([Bar(name, mean, others.get(name)) for name, mean in means.items()])}"
+        f'<p class="meta">Bars: {escape(result.system)} ({escape(result.model)}){beside}.</p>',
+        f"<h2>Share of questions that passed, by kind and language</h2>{bars(by_kind)}",
+        _group_table(result.cases),
+        _plots(result.cases, seconds or {}),
+        _cases(result) if result.split == "dev" else "",
+    ]
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Scorecard {escape(result.set)}</title><style>{_CSS.read_text(encoding='utf-8')}</style></head>"
+        f"<body>{''.join(parts)}</body></html>\n"
+    )
+
+
+def _plots(cases: Sequence[CaseResult], seconds: Mapping[str, Mapping[str, float]]) -> str:
+    points = [
+        (float(hits[0]["score"]), case.is_passed)
+        for case in cases
+        if (hits := case.reply.get("hits")) and isinstance(hits[0].get("score"), int | float)
+    ]
+    stages: dict[str, list[float]] = {}
+    for reached in seconds.values():
+        for stage, elapsed in reached.items():
+            stages.setdefault(stage, []).append(elapsed)
+    figures = [
+        ("Does a better-scored passage mean a better answer?", reliability(points)) if points else ("", ""),
+        (f"Waiting. {seconds_table(seconds)}", waiting(stages)) if stages else ("", ""),
+    ]
+    shown = [f"<figure>{plot}<figcaption>{escape(caption)}</figcaption></figure>" for caption, plot in figures if plot]
+    return f'<h2>Reliability and waiting</h2><div class="plots">{"".join(shown)}</div>' if shown else ""
+
+
+def _group_table(cases: Sequence[CaseResult]) -> str:
+    head = "".join(f"<th>{escape(cell)}</th>" for cell in ("", "n", *CORE.values()))
+    rows: list[str] = []
+    for name, members in groups_of(cases).items():
+        means = summarise(members)
+        cells = "".join(f"<td>{f'{means[key].value:.3f}' if key in means else '–'}</td>" for key in CORE)
+        rows.append(f"<tr><th>{escape(name)}</th><td>{len(members)}</td>{cells}</tr>")
+    return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def _cases(result: Result) -> str:
+    shown = sorted(result.cases, key=lambda case: (case.is_passed, case.id))
+    return (
+        "<h2>Every question</h2>"
+        '<input type="checkbox" id="only-failed"> <label for="only-failed">only those that did not pass</label>'
+        f'<div class="cases">{"".join(_case(case) for case in shown)}</div>'
+    )
+
+
+def _case(case: CaseResult) -> str:
+    reply = case.reply
+    verdict = "passed" if case.is_passed else "failed"
+    mark = f'<span class="mark">{"✓" if case.is_passed else "✗"} {escape(case.id)}</span>'
+    got = escape(str(reply.get("status", "–")))
+    faults = [f"<li>{escape(name)}: {escape(fault)}</li>" for name, faults in case.faults.items() for fault in faults]
+    claims: list[dict[str, Any]] = reply.get("claims") or []
+    text = str(reply.get("text") or reply.get("error") or "")
+    return (
+        f'<details class="{verdict}"><summary>{mark} '
+        f'<bdi dir="auto">{escape(case.question)}</bdi></summary>'
+        f'<p class="meta">{escape(" · ".join(case.tags))} · expected {escape(case.status)}, got {got}</p>'
+        f'<div class="answer" dir="auto">{escape(text)}</div>'
+        + (f'<ul class="faults">{"".join(faults)}</ul>' if faults else "")
+        + "".join(_claim(claim) for claim in claims)
+        + _evidence(case)
+        + "</details>"
+    )
+
+
+def _claim(claim: Mapping[str, Any]) -> str:
+    quotes = "".join(
+        f'<blockquote dir="auto">{escape(str(cited.get("quote", "")))}<br><span class="meta">'
+        f"[{escape(str(cited.get('number', '')))}] {escape(str(cited.get('report_id', '')))} "
+        f"{escape(str(cited.get('start', '')))}–{escape(str(cited.get('end', '')))}</span></blockquote>"
+        for cited in claim.get("citations") or []
+    )
+    reason = f": {claim['reason']}" if claim.get("reason") else ""
+    return f'<p class="meta" dir="auto">{escape(str(claim.get("verdict", "")))}{escape(reason)}</p>{quotes}'
+
+
+def _evidence(case: CaseResult) -> str:
+    hits: list[dict[str, Any]] = (case.reply.get("hits") or [])[:_SHOWN_HITS]
+    rows = "".join(
+        f'<blockquote dir="auto">{escape(str(hit.get("text", ""))[:400])}<br><span class="meta">'
+        f"{escape(str(hit.get('passage_id', '')))} · {escape(str(hit.get('score', '')))}</span></blockquote>"
+        for hit in hits
+    )
+    query = case.trace.get("query")
+    understood = f'<p class="meta" dir="auto">understood as: {escape(str(query))}</p>' if query else ""
+    return f"<details><summary>best passages found, and how it was understood</summary>{understood}{rows}</details>"
