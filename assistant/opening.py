@@ -3,14 +3,14 @@
 import os
 from argparse import Namespace
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from assistant.errors import ModelMissing, ModelTooSlow, ModelUnavailable
 from assistant.llm import LLM
 from assistant.models import Choice, EmbeddedLLM, choose
 from assistant.settings import Settings, load_settings
-from assistant.terminal import progress, tell
+from assistant.terminal import Step, progress, tell
 from index.prepare import Tools
 from index.store import Index
 
@@ -58,13 +58,15 @@ def create_index(settings: Settings) -> Index:
 
 def chosen_model(settings: Settings) -> Choice:
     """The model that the settings name, and why. The embedded one's file is put together at its first use."""
-    with progress("MB of the embedded model unpacked") as step:
-        return choose(
-            settings.llm.model,
-            cache=settings.index.cache,
-            host=settings.llm.host,
-            progress=lambda done, _: step(done // 1_000_000),
-        )
+    with ExitStack() as shown:
+        steps: list[Step] = []
+
+        def unpacked(done: int, total: int) -> None:
+            if not steps:  # nearly always the file is there, and there is nothing to show
+                steps.append(shown.enter_context(progress("MB of the embedded model unpacked", total // 1_000_000)))
+            steps[0](done // 1_000_000)
+
+        return choose(settings.llm.model, cache=settings.index.cache, host=settings.llm.host, progress=unpacked)
 
 
 @contextmanager
