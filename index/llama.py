@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import filelock
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -33,11 +33,15 @@ from llama_index.core.schema import (
 )
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
+from index.answer_shapes import AnswerLike, CitationLike, FoundPassage, Scored
+from index.concepts import concept_terms
 from index.embed import Embedder
 from index.errors import BadReport, BadSetting, IndexBusy
 from index.ingest import Rejection, report_from_text
+from index.language import detect_language
 from index.lexical import name_keys, question_terms
 from index.readers.front_matter import split_front_matter
+from index.reading import SearchTerms
 from index.store import Index
 from index.types import Passage, Report
 from index.vectors import ChromaVectors
@@ -70,76 +74,6 @@ _URL = re.compile(r"https?://", re.IGNORECASE)
 _RANDOM_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 _CANDIDATES = 100
-# As in the assistant's own search: what a cosine of 1 counts beside one point of BM25.
-_VECTOR_WEIGHT = 10.0
-
-
-class Scored(NamedTuple):
-    """A passage with its report; higher scores are better, within one question."""
-
-    passage: Passage
-    report: Report
-    score: float
-
-
-class FoundPassage(Protocol):
-    """What a `retrieve` function gives: `Scored`, or a hit of the assistant."""
-
-    @property
-    def passage(self) -> Passage: ...
-    @property
-    def report(self) -> Report: ...
-    @property
-    def score(self) -> float: ...
-
-
-class CitationLike(Protocol):
-    """An exact slice of a report."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def report_id(self) -> str: ...
-    @property
-    def passage_id(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def quote(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def published(self) -> date: ...
-
-
-class ClaimLike(Protocol):
-    """One statement of an answer."""
-
-    @property
-    def citations(self) -> Sequence[CitationLike]: ...
-
-
-class AnswerLike(Protocol):
-    """What an `ask` function gives: an answer of the assistant."""
-
-    @property
-    def status(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def claims(self) -> Sequence[ClaimLike]: ...
-    @property
-    def hits(self) -> Sequence[FoundPassage]: ...
-    @property
-    def notes(self) -> Sequence[str]: ...
-    @property
-    def model(self) -> str: ...
 
 
 # Reports in
@@ -259,9 +193,14 @@ def search_passages(index: Index, question: str, *, limit: int = 12, as_of: date
     """The passages nearest to `question` in words and meaning, best first; near-copies of a better one left out."""
     if not question.strip():
         return []
-    terms = [*question_terms(question, index.snapshot().languages), *name_keys(question)]
-    matches = index.search(index.embedder.embed([question])[0], terms, as_of=as_of, limit=_CANDIDATES)
-    scored = [Scored(m.passage, m.report, m.lexical + _VECTOR_WEIGHT * m.vector) for m in matches]
+    language = detect_language(question)
+    terms = SearchTerms(
+        words=tuple(question_terms(question, index.snapshot().languages)),
+        shared=tuple(dict.fromkeys([*name_keys(question), *concept_terms(question, language)])),
+    )
+    vector = index.embedder.embed([question])[0]
+    matches = index.search(vector, terms, language=language, as_of=as_of, limit=_CANDIDATES)
+    scored = [Scored(match.passage, match.report, match.lexical + match.vector) for match in matches]
     ranked = sorted(scored, key=lambda one: (-one.score, one.passage.id))
     teller: dict[str, str] = {}
     return [
