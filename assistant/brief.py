@@ -46,9 +46,9 @@ class Briefing(NamedTuple):
     until: date
     """The last day, included."""
     days: tuple[Day, ...]
-    """Those that some report tells of, in order."""
+    """Those for which something was found, in order."""
     silent: tuple[date, ...]
-    """Those that none does."""
+    """Those for which nothing was."""
     notes: tuple[Citation, ...]
     """Footnote n is at n - 1."""
     reports: int
@@ -96,7 +96,7 @@ def gather(
         statements = _statements(answer, notes)
         if statements:
             told.append(Day(day, statements))
-        elif not answer.claims:
+        elif answer.status == "no_evidence":  # else it only repeats what an earlier day quotes
             silent.append(day)
         on_progress(done)
     return Briefing(
@@ -269,8 +269,8 @@ _WORDS = {
         "index": "From an index of {} reports.",
         "verbatim": "Every statement is a quotation.",
         "worded": "Worded by {}, each statement checked against its quotations.",
-        "silent": "Days of which no report tells: {}.",
-        "nothing": "No report tells of this.",
+        "silent": "Days for which nothing was found: {}.",
+        "nothing": "Nothing was found.",
         "sources": "Sources",
         "outlets": "{} outlets",
         "unknown": "unknown outlet",
@@ -283,8 +283,8 @@ _WORDS = {
         "index": "D’après un index de {} rapports.",
         "verbatim": "Chaque phrase est une citation.",
         "worded": "Rédigé par {}, chaque phrase vérifiée d’après ses citations.",
-        "silent": "Jours dont aucun rapport ne parle : {}.",
-        "nothing": "Aucun rapport n’en parle.",
+        "silent": "Jours pour lesquels rien n’a été trouvé : {}.",
+        "nothing": "Rien n’a été trouvé.",
         "sources": "Sources",
         "outlets": "{} sources",
         "unknown": "source inconnue",
@@ -297,8 +297,8 @@ _WORDS = {
         "index": "استنادا إلى فهرس يضم {} تقريرا.",
         "verbatim": "كل جملة اقتباس حرفي.",
         "worded": "صاغها {}، وكل جملة مدققة وفق اقتباساتها.",
-        "silent": "أيام لا يذكرها أي تقرير: {}.",
-        "nothing": "لا يذكر أي تقرير ذلك.",
+        "silent": "أيام لم يُعثر على شيء عنها: {}.",
+        "nothing": "لم يُعثر على شيء.",
         "sources": "المصادر",
         "outlets": "{} مصادر",
         "unknown": "مصدر غير معروف",
