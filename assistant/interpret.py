@@ -176,7 +176,13 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    ("who", re.compile(r"\bwho(?:m|se)?\b|\bqui\b|^\s*و?من\s", re.I)),
+    (
+        "who",
+        re.compile(
+            r"\bwho(?:m|se)?\b|\bnames? of\b|\bnamed\b|\bqui\b|\bnoms? d|\bs['’]appel|^\s*و?من\s|(?:^|\s)(?:ما )?(?:اسم|أسماء)\s",
+            re.I,
+        ),
+    ),
 )
 
 

@@ -56,13 +56,14 @@ def ask(
     yield Interpreted(query=query)
     found = retrieve(query, index, settings.retrieve)
     yield Retrieved(query=query, hits=found)
-    evidence = select_evidence(query, found)
+    evidence = select_evidence(query, found, index)
     draft, notes = yield from _compose(query, evidence, llm, settings)
     claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
     shown = [claim for claim in claims if claim.citations]
-    lacking = missing(query, shown)
+    is_sure = query.wants == "overview" or any(e.chance >= ANSWERS_FROM for e in evidence)
+    lacking = missing(query, shown, is_sure)
     outside = () if shown else nearest_outside(query, index, settings.retrieve)
-    nearest = [e for e in select_evidence(query, outside) if e.relevance >= ANSWERS_FROM]
+    nearest = [e for e in select_evidence(query, outside, index) if e.chance >= ANSWERS_FROM]
     answer = Answer(
         query=query,
         status="no_evidence" if not shown else "partial" if lacking else "answered",

@@ -39,8 +39,10 @@ def nothing_found(query: Query, coverage: Coverage, nearest: Sequence[Evidence])
     return "\n".join(lines)
 
 
-def missing(query: Query, shown: Sequence[Claim]) -> tuple[str, ...]:
-    """What the question wants and no shown claim has."""
+def missing(query: Query, shown: Sequence[Claim], is_sure: bool) -> tuple[str, ...]:
+    """What the question wants and no shown claim has; `is_sure`: some sentence found is likely to answer."""
+    if shown and not is_sure:
+        return (say("only close", query.language),)
     quotes = [citation for claim in shown for citation in claim.citations]
     if query.wants == "number" and quotes and not any(numbers(c.quote, c.language) for c in quotes):
         return (say("missing number", query.language),)

@@ -38,13 +38,13 @@ class RetrieveSettings(_Group):
     """How passages are found. The weights were learned on development questions (evals/README.md)."""
 
     hits: Annotated[int, Field(ge=1, le=100)] = 12
-    lexical_weight: Annotated[float, Field(ge=0)] = 1.0
+    lexical_weight: Annotated[float, Field(ge=0)] = 0.5
     """What having every telling word counts beside a cosine of 1."""
     foreign_weight: Annotated[float, Field(ge=1)] = 1.25
     """What a cosine counts more for a passage in another language, which can share names and numbers only."""
     name_weight: Annotated[float, Field(ge=0)] = 0.5
     """BM25 weight of names and places beside words."""
-    concept_weight: Annotated[float, Field(ge=0)] = 0.5
+    concept_weight: Annotated[float, Field(ge=0)] = 0.75
     """The same of concepts."""
     title_weight: Annotated[float, Field(ge=0)] = 0.5
     radius_km: Annotated[float, Field(gt=0, le=2000)] = 50.0

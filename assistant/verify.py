@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from assistant.compose import ANSWERS_FROM, Draft, Statement
+from assistant.compose import IS_CLOSE_FROM, Draft, Statement
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in, is_number_in, names, numbers
 from assistant.types import Citation, Claim, Query
@@ -80,7 +80,7 @@ def verify(query: Query, draft: Draft, evidence: Sequence[Evidence], checker: Ch
                     _supported(query, statement.text, settled, reason, numbering, _sources(settled, evidence, vectors))
                 )
                 continue
-            settled = [e for e in pointed if e.relevance >= ANSWERS_FROM]
+            settled = [e for e in pointed if e.chance >= IS_CLOSE_FROM]
         fresh = [e for e in settled if (e.report.id, e.sentence.start) not in numbering]
         if fresh:
             shown += [_quoted(query, e, reason, numbering, _sources([e], evidence, vectors)) for e in fresh]

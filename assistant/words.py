@@ -39,6 +39,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Les phrases trouvées ne donnent pas de chiffre.",
         "ar": "الجمل التي عُثر عليها لا تذكر رقما.",
     },
+    "only close": {
+        "en": "These are the closest sentences; none of them clearly answers.",
+        "fr": "Ce sont les phrases les plus proches ; aucune ne répond clairement.",
+        "ar": "هذه أقرب الجمل؛ ولا تجيب أي منها بوضوح.",
+    },
     "as of": {"en": "as of $day", "fr": "au $day", "ar": "حتى $day"},
     "sources": {"en": "$count outlets", "fr": "$count sources", "ar": "$count مصادر"},
     "withdrawn": {

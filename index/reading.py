@@ -27,8 +27,7 @@ _CHUNK_ROWS = 4_096
 _COMMON_SHARE = 0.10
 _COMMON_FLOOR = 400
 _MAX_TERMS = 32
-# A term's BM25 approaches idf times this (k1 + 1, with FTS5's k1 of 1.2) as it repeats.
-_BM25_SATURATION = 2.2
+_K1, _B = 1.2, 0.5
 _LEAST_SHARED = 0.4
 
 
@@ -174,35 +173,13 @@ class SearchTerms(NamedTuple):
     """Keys of names, places and concepts: found in reports of every language."""
 
 
-class LexicalScores(NamedTuple):
-    """BM25 by passage, and the highest it could be."""
-
-    by_passage: dict[int, float]
-    highest: float
-    """For a passage in the question's language."""
-    highest_shared: float
-    """For one in another language: that of the shared terms alone."""
-
-
-def lexical_scores(
-    connection: sqlite3.Connection,
-    terms: SearchTerms,
-    weights: TermWeights,
-    limit: int,
-    allowed: Rows | None = None,
-) -> LexicalScores:
-    """BM25 of the passages that hold some of the terms: positive, higher is better; the best `limit`.
-
-    `allowed`: passages to look among. Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009.
-    """
+def lexical_candidates(
+    connection: sqlite3.Connection, terms: SearchTerms, limit: int, allowed: Rows | None = None
+) -> list[int]:
+    """The `limit` passages that hold the most telling terms, best first; `allowed`: passages to look among."""
     asked = _telling_terms(connection, (*terms.words, *terms.shared))
-    weight = {term: idf * (1.0 if term in terms.words else weights.concepts) for term, idf in asked.items()}
-    shared = sum(weight[term] for term in weight if term in terms.shared)
-    highest = _BM25_SATURATION * sum(weight.values())
-    # Where a question has hardly any shared terms, having them all says little.
-    highest_shared = max(_BM25_SATURATION * shared, _LEAST_SHARED * highest)
     if not asked or (allowed is not None and not len(allowed)):
-        return LexicalScores({}, highest, highest_shared)
+        return []
     match = " OR ".join('"' + term.replace('"', '""') + '"' for term in asked)
     restriction = ""
     if allowed is not None:
@@ -210,19 +187,59 @@ def lexical_scores(
         connection.execute("DELETE FROM temp.allowed")
         connection.executemany("INSERT INTO temp.allowed VALUES (?)", ((int(row),) for row in allowed))
         restriction = "AND rowid IN (SELECT passage FROM temp.allowed)"
-    scores = {
-        int(row): -float(score)
-        for row, score in connection.execute(
-            f"SELECT rowid, bm25(lexical, ?, ?, ?, ?) AS score FROM lexical WHERE lexical MATCH ? {restriction} "
-            "ORDER BY score LIMIT ?",
-            (*weights, match, limit),
+    return [
+        int(row)
+        for (row,) in connection.execute(
+            f"SELECT rowid FROM lexical WHERE lexical MATCH ? {restriction} ORDER BY bm25(lexical) LIMIT ?",
+            (match, limit),
         )
+    ]
+
+
+def lexical_shares(
+    connection: sqlite3.Connection,
+    terms: SearchTerms,
+    weights: TermWeights,
+    passages: Mapping[int, bool],
+) -> dict[int, float]:
+    """BM25 of each passage as a share of that of one with every term once: about [0, 1], more for repeats.
+
+    `passages`: their numbers, and whether each is in the question's language; those that are not can hold the shared
+    terms only, and are measured by them. Unlike FTS5's own, the score is comparable between questions and languages,
+    and does not vanish in an index of a few reports, where every term is in most passages. Robertson & Zaragoza, "The
+    Probabilistic Relevance Framework: BM25 and Beyond", 2009, with the idf of Lucene, ln(1 + (N - n + .5) / (n + .5)).
+    """
+    rarity = term_weights(connection, (*terms.words, *terms.shared)).known
+    asked = {term: idf * (1.0 if term in terms.words else weights.concepts) for term, idf in rarity.items()}
+    highest = sum(asked.values())
+    # Where a question has hardly any shared terms, having them all says little.
+    highest_shared = max(sum(asked[t] for t in asked if t in terms.shared), _LEAST_SHARED * highest)
+    columns = {
+        row: tuple(column.split() for column in held)
+        for row, *held in _lexical_rows(connection, list(passages))
     }
-    return LexicalScores(scores, highest, highest_shared)
+    usual = sum(len(held[0]) for held in columns.values()) / max(1, len(columns))
+    shares: dict[int, float] = {}
+    for row, held in columns.items():
+        length = _K1 * (1 - _B + _B * len(held[0]) / max(1.0, usual))
+        total = 0.0
+        for term, weight in asked.items():
+            frequency = sum(w * column.count(term) for w, column in zip(weights, held, strict=True))
+            total += weight * frequency * (_K1 + 1) / (frequency + length)
+        shares[row] = total / max(1e-9, highest if passages[row] else highest_shared)
+    return shares
 
 
-def _telling_terms(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, float]:
-    """The terms that occur at all with their weights (idf), rarest first, common ones only if no rarer are left."""
+def _lexical_rows(connection: sqlite3.Connection, rows: list[int]) -> Iterator[tuple[int, str, str, str, str]]:
+    for at in range(0, len(rows), 500):  # SQLite's limit on placeholders is 999 in old builds
+        some = rows[at : at + 500]
+        yield from connection.execute(
+            f"SELECT rowid, body, title, names, concepts FROM lexical WHERE rowid IN ({','.join('?' * len(some))})", some
+        )
+
+
+def _telling_terms(connection: sqlite3.Connection, terms: Sequence[str]) -> list[str]:
+    """The terms that occur at all, rarest first; those in too many passages only if no rarer ones are left."""
     total = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
     counts: Mapping[str, int] = {
         term: row[0]
@@ -231,12 +248,31 @@ def _telling_terms(connection: sqlite3.Connection, terms: Sequence[str]) -> dict
     }
     ranked = sorted(counts, key=lambda term: (counts[term], term))
     rare = [term for term in ranked if counts[term] <= max(_COMMON_FLOOR, total * _COMMON_SHARE)]
-    return {term: _idf(counts[term], total) for term in (rare or ranked)[:_MAX_TERMS]}
+    return (rare or ranked)[:_MAX_TERMS]
+
+
+class KnownWeights(NamedTuple):
+    """How telling terms are in this index."""
+
+    known: dict[str, float]
+    """idf of the terms that occur; others are left out."""
+    unknown: float
+    """What a term weighs that occurs nowhere."""
+
+
+def term_weights(connection: sqlite3.Connection, terms: Sequence[str]) -> KnownWeights:
+    """The weight (idf) of each term; rare terms tell more."""
+    total = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+    known = {
+        term: _idf(row[0], total)
+        for term in set(terms)
+        if (row := connection.execute("SELECT doc FROM lexical_terms WHERE term = ?", (term,)).fetchone())
+    }
+    return KnownWeights(known, _idf(0, total))
 
 
 def _idf(count: int, total: int) -> float:
-    """As FTS5 computes it; its floor for terms in more than half of the passages."""
-    return max(1e-6, math.log((total - count + 0.5) / (count + 0.5)))
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
 
 def vector_chunks(connection: sqlite3.Connection, after: int, dimension: int) -> Iterator[Chunk]:

@@ -8,7 +8,7 @@ Any number of processes may read; one at a time may write.
 
 import os
 import uuid
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ from index.locks import held_lock
 from index.matrix import Matrix
 from index.places import contains
 from index.prepare import Tools, in_process, in_processes
-from index.reading import LexicalScores, PassageColumns, Rows, SearchTerms, TermWeights
+from index.reading import KnownWeights, PassageColumns, Rows, SearchTerms, TermWeights
 from index.types import Area, Coverage, Manifest, Passage, Place, Report, TimeSpan
 from index.vectors import ChromaVectors
 
@@ -296,6 +296,10 @@ class Index:
         """The passages of a report, in order; empty for an unknown id."""
         return reading.passages_in_report(self.catalog.connection, report_id)
 
+    def term_weights(self, terms: list[str]) -> KnownWeights:
+        """How telling terms are in this index (idf)."""
+        return reading.term_weights(self.catalog.connection, terms)
+
     def search(
         self,
         vector: Vectors,
@@ -323,8 +327,11 @@ class Index:
         cosines = vector_matrix.cosines(snapshot.matrix, vector, compared)
         by_vector = _best_passages(rows["passage"] if compared is None else rows["passage"][compared], cosines, limit)
         allowed = None if selected is None else np.unique(rows["passage"][selected])
-        by_words = reading.lexical_scores(self.catalog.connection, terms, weights or TermWeights(), limit, allowed)
-        return self._matches(snapshot, vector, by_vector, by_words, asked, language)
+        by_words = reading.lexical_candidates(self.catalog.connection, terms, limit, allowed)
+        found = reading.passages_of(self.catalog.connection, list(dict.fromkeys([*by_vector, *by_words])))
+        is_own = {number: report.language == language for number, (_, report) in found.items()}
+        shares = reading.lexical_shares(self.catalog.connection, terms, weights or TermWeights(), is_own)
+        return _matches(snapshot, vector, found, by_vector, shares, asked)
 
     def snapshot(self) -> Snapshot:
         """The derived data of the catalog's present state; reloaded when it has changed."""
@@ -363,37 +370,35 @@ class Index:
             near = np.sort(np.array(chroma.nearest(vector, _CHROMA_CANDIDATES), dtype=np.int64))
         return _rows_of(snapshot.matrix, near)
 
-    def _matches(
-        self,
-        snapshot: Snapshot,
-        vector: Vectors,
-        by_vector: dict[int, float],
-        by_words: LexicalScores,
-        asked: Rows | None,
-        language: str,
-    ) -> list[Match]:
-        found = reading.passages_of(self.catalog.connection, list(dict.fromkeys([*by_vector, *by_words.by_passage])))
-        rows = snapshot.matrix.rows
-        matches: list[Match] = []
-        for number, (passage, report) in found.items():
-            first, end = np.searchsorted(rows["passage"], [number, number + 1])
-            if end - first != len(passage.sentences):  # stored a moment ago; the matrix learns of it at the next sync
-                continue
-            cosines = snapshot.matrix.vectors[first:end] @ vector
-            highest = by_words.highest if report.language == language else by_words.highest_shared
-            sentences = rows["sentence"][first:end]
-            inside = np.ones(len(sentences), dtype=bool) if asked is None else np.isin(sentences, asked)
-            matches.append(
-                Match(
-                    passage=passage,
-                    report=report,
-                    lexical=by_words.by_passage.get(number, 0.0) / max(highest, 1e-9),
-                    vector=by_vector.get(number, float(cosines.max())),
-                    cosines=tuple(float(c) for c in cosines),
-                    allowed=frozenset(s.ordinal for s, is_in in zip(passage.sentences, inside, strict=True) if is_in),
-                )
+
+def _matches(
+    snapshot: Snapshot,
+    vector: Vectors,
+    found: Mapping[int, tuple[Passage, Report]],
+    by_vector: Mapping[int, float],
+    shares: Mapping[int, float],
+    asked: Rows | None,
+) -> list[Match]:
+    rows = snapshot.matrix.rows
+    matches: list[Match] = []
+    for number, (passage, report) in found.items():
+        first, end = np.searchsorted(rows["passage"], [number, number + 1])
+        if end - first != len(passage.sentences):  # stored a moment ago; the matrix learns of it at the next sync
+            continue
+        cosines = snapshot.matrix.vectors[first:end] @ vector
+        sentences = rows["sentence"][first:end]
+        inside = np.ones(len(sentences), dtype=bool) if asked is None else np.isin(sentences, asked)
+        matches.append(
+            Match(
+                passage=passage,
+                report=report,
+                lexical=shares.get(number, 0.0),
+                vector=by_vector.get(number, float(cosines.max())),
+                cosines=tuple(float(c) for c in cosines),
+                allowed=frozenset(s.ordinal for s, is_in in zip(passage.sentences, inside, strict=True) if is_in),
             )
-        return matches
+        )
+    return matches
 
 
 def _selected_rows(snapshot: Snapshot, as_of: date | None, asked: Rows | None) -> NDArray[np.intp] | None:
