@@ -202,10 +202,13 @@ def _citations_outside(
 def answer_language(case: Case, reply: Reply, archive: Archive) -> Outcome:
     """Whether what the answer says itself, quotes and names of outlets left out, is in the question's language."""
     own = reply.text
-    for cited in sorted(reply.citations, key=lambda cited: -len(cited.quote)):
-        own = own.replace(cited.quote, " ")
-        own = own.replace(cited.source, " ") if cited.source else own
-    own = re.sub(r"\[\d+\]|[“«”»\"‘’]?[^\S\n]*…|[\d\W_]+", " ", own, flags=re.UNICODE)
+    for quote in sorted((cited.quote for cited in reply.citations), key=len, reverse=True):
+        own = own.replace(quote, " ")
+    # A refusal offers the nearest sentences in quotation marks, without citing them.
+    own = re.sub(r"“[^”]*”|«[^»]*»", " ", own)
+    for outlet in {cited.source for cited in reply.citations if cited.source}:
+        own = own.replace(outlet, " ")
+    own = re.sub(r"[\d\W_]+", " ", own)
     if not own.strip():
         return Unscored(reason="the answer is quotes only")
     found = detect_language(own)

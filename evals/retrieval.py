@@ -2,9 +2,9 @@
 
     python -m evals retrieval [--row NAME…] [--questions 500]
 
-Three columns. "product": the question as it is answered, with the time and place that are read in it. "plain": the
-same search for the bare words and meaning, as the other systems do. "BM25": words alone (SQLite FTS5 over the same
-stemmed terms). Each paragraph or document is one report; a report counts where its best passage stands. Rows whose
+Four columns. "product": the question as it is answered, with the time and place that are read in it. "plain": the same
+search without reading a time or place. "BM25" and "meaning": its two halves alone (SQLite FTS5 over the same stemmed
+terms; the cosine of sentences and pairs of them). Each paragraph or document is one report; a report counts where its best passage stands. Rows whose
 data is not on this machine are left out with a note.
 """
 
@@ -71,6 +71,14 @@ class Line(NamedTuple):
     product: Mean
     plain: Mean
     bm25: Mean
+    meaning: Mean
+
+
+class _Alone(NamedTuple):
+    """Reports, best first, by one half of the search."""
+
+    by_words: list[str]
+    by_meaning: list[str]
 
 
 def table(
@@ -99,13 +107,13 @@ def measure_row(row: Row, probes: Sequence[Probe], index: Index, settings: Setti
     wide = settings.retrieve.model_copy(update={"hits": 100})
     product = [_ranked(_understood(probe, index, settings), index, wide) for probe in probes]
     plain = [_ranked(_bare(probe, index), index, wide) for probe in probes]
-    bm25 = [_by_words(_bare(probe, index), index, settings) for probe in probes]
+    alone = [_alone(_bare(probe, index), index, settings) for probe in probes]
     for cutoff, must in zip(row.cutoffs, row.must, strict=True):
         means = [
             clustered_mean(
                 [float(bool(p.relevant & set(r[:cutoff]))) for p, r in zip(probes, ranked, strict=True)], clusters
             )
-            for ranked in (product, plain, bm25)
+            for ranked in (product, plain, [a.by_words for a in alone], [a.by_meaning for a in alone])
         ]
         yield Line(row.name, cutoff, must, *means)
 
@@ -113,11 +121,11 @@ def measure_row(row: Row, probes: Sequence[Probe], index: Index, settings: Setti
 def line_text(line: Line) -> str:
     """A line for the terminal; "<" where what must be reached is not."""
     mark = "<" if line.product.value < line.must else " "
-    columns = "  ".join(spread(mean) for mean in (line.product, line.plain, line.bm25))
+    columns = "  ".join(spread(mean) for mean in (line.product, line.plain, line.bm25, line.meaning))
     return f"{line.name:24} @{line.cutoff:<3} {mark}{line.must:5.3f}  {columns}  n={line.product.cases}"
 
 
-HEAD = f"{'report in the first k':24} {'k':4} {'must':>6}  {'product':20}  {'plain':20}  {'BM25':20}"
+HEAD = f"{'report in the first k':24} {'k':4} {'must':>6}  {'product':20}  {'plain':20}  {'BM25':20}  {'meaning':20}"
 
 
 def _understood(probe: Probe, index: Index, settings: Settings) -> Query:
@@ -150,13 +158,14 @@ def _ranked(query: Query, index: Index, settings: RetrieveSettings) -> list[str]
     return ranked_reports(hit.report.id for hit in retrieve(query, index, settings))
 
 
-def _by_words(query: Query, index: Index, settings: Settings) -> list[str]:
-    """Words alone. The meaning's candidates come along in `search`, but without a word in common they rank nowhere."""
+def _alone(query: Query, index: Index, settings: Settings) -> _Alone:
+    """By words alone, and by meaning alone: what the product's sum of the two has to beat."""
     weights = TermWeights(title=settings.retrieve.title_weight, names=settings.retrieve.name_weight)
-    vector = index.embedder.embed(["-"])[0]
+    vector = index.embedder.embed([query.topic])[0]
     matches = index.search(vector, search_terms(query, index), as_of=query.as_of, limit=100, weights=weights)
-    ranked = sorted((m for m in matches if m.lexical > 0), key=lambda m: (-m.lexical, m.passage.id))
-    return ranked_reports(match.report.id for match in ranked)
+    by_words = sorted((m for m in matches if m.lexical > 0), key=lambda m: (-m.lexical, m.passage.id))
+    by_meaning = sorted(matches, key=lambda m: (-m.vector, m.passage.id))
+    return _Alone(*(ranked_reports(m.report.id for m in ranked) for ranked in (by_words, by_meaning)))
 
 
 # The rows

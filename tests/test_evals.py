@@ -288,8 +288,8 @@ def test_the_failures_of_the_test_half_are_not_listed():
 
 def test_a_retrieval_row_below_its_bound_is_marked():
     low, high = clustered_mean([0.9], ["s"]), clustered_mean([1.0], ["s"])
-    assert "<0.950" in line_text(Line("PIAF fr", 10, 0.95, low, high, high))
-    assert "<" not in line_text(Line("PIAF fr", 10, 0.95, high, low, low))
+    assert "<0.950" in line_text(Line("PIAF fr", 10, 0.95, low, high, high, high))
+    assert "<" not in line_text(Line("PIAF fr", 10, 0.95, high, low, low, low))
 
 
 def test_every_gauge_says_what_it_measures():

@@ -234,6 +234,21 @@ def test_an_answer_in_another_language_is_found_and_quotes_are_not_held_against_
     assert unscored("answer_language", only_quotes, archive, case(language="fr")) == "the answer is quotes only"
 
 
+def test_the_nearest_sentence_that_a_refusal_offers_may_be_in_another_language(archive: Archive):
+    offered = f"The reports do not say.\nNearest, outside the asked time: Agence Delta, 2031-03-07: “{DOCTOR} {MAYOR}”"
+    assert value("answer_language", reply(**{**REFUSAL, "text": offered}), archive) == 1.0
+
+
+def test_an_outlet_named_in_a_quote_does_not_keep_the_quote_from_being_left_out(archive: Archive):
+    told = "A doctor told Agence Delta that 17 died."
+    both = reply(
+        {"text": told, "citations": [{**cited("delta", DELTA, DOCTOR, 1), "source": "médecin d'Alep"}]},
+        {"text": QUOTED, "citations": [cited("delta", DELTA, DOCTOR, 1)]},
+        text=f"(as of 2031-03-08)\n- {QUOTED} [1]\n- médecin d'Alep, 2031-03-07: {DOCTOR} [2]",
+    )
+    assert value("answer_language", both, archive) == 1.0
+
+
 def test_citing_another_sentence_than_gold_is_found(archive: Archive):
     assert value("gold_cited", one(SHOPS, cited("alpha", ALPHA, SHOPS, 1)), archive) == 0.0
 
