@@ -4,8 +4,8 @@
 
 Four columns. "product": the question as it is answered, with the time and place that are read in it. "plain": the same
 search without reading a time or place. "BM25" and "meaning": its two halves alone (SQLite FTS5 over the same stemmed
-terms; the cosine of sentences and pairs of them). Each paragraph or document is one report; a report counts where its best passage stands. Rows whose
-data is not on this machine are left out with a note.
+terms; the cosine of sentences and pairs of them). Each paragraph or document is one report; a report counts where its
+best passage stands. Rows whose data is not on this machine are left out with a note.
 """
 
 import json
