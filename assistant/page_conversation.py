@@ -6,8 +6,8 @@ Decides nothing about an answer; every foreign text goes through `page_text`.
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.page_session import Conversation, Exchange
-from assistant.page_text import anchor, escape, foreign
-from assistant.page_words import word
+from assistant.page_text import anchor, escape, foreign, prose
+from assistant.page_words import word, word_html
 from assistant.present import scope
 from assistant.types import Answer, Citation, Claim, Query
 
@@ -65,7 +65,7 @@ def _answer_html(exchange: Exchange, answer: Answer, language: str, marked: Mapp
             f'<p class="outcome {answer.status}">{escape(word(answer.status, language))}</p>',
             _statements(shown, exchange.number, language) if shown else _lines(answer.text),
             _since_marked(shown, language, marked),
-            "".join(f'<p class="note" dir="auto">{escape(note)}</p>' for note in answer.notes),
+            "".join(f'<p class="note" dir="auto">{prose(note)}</p>' for note in answer.notes),
             _dropped(dropped, language),
             _foot(exchange, answer, language),
         ]
@@ -73,16 +73,16 @@ def _answer_html(exchange: Exchange, answer: Answer, language: str, marked: Mapp
 
 
 def _scope_html(query: Query) -> str:
-    return f'<p class="scope" dir="auto">{escape(scope(query))}</p>'
+    return f'<p class="scope" dir="auto">{prose(scope(query))}</p>'
 
 
 def _lines(text: str) -> str:
-    return "".join(f'<p class="said" dir="auto">{escape(line)}</p>' for line in text.splitlines() if line.strip())
+    return "".join(f'<p class="said" dir="auto">{prose(line)}</p>' for line in text.splitlines() if line.strip())
 
 
 def _statements(claims: Sequence[Claim], number: int, language: str) -> str:
     items = "".join(
-        f'<li class="claim {claim.verdict}" dir="auto"><span class="statement">{escape(claim.text)}</span> '
+        f'<li class="claim {claim.verdict}" dir="auto"><span class="statement">{prose(claim.text)}</span> '
         f"{marks(claim.citations, number)}{_verdict(claim, language)}</li>"
         for claim in claims
     )
@@ -104,7 +104,7 @@ def _verdict(claim: Claim, language: str) -> str:
     )
     parts = [f'<b class="{claim.verdict}">{escape(word(claim.verdict, language))}</b>', escape(outlets)]
     if claim.attributed_to:
-        parts.append(escape(word("said by", language, who=claim.attributed_to)))
+        parts.append(word_html("said by", language, who=foreign(claim.attributed_to)))
     if claim.reason:
         parts.append(foreign(claim.reason))
     return f'<small class="verdict">{" · ".join(parts)}</small>'

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from assistant.page_desk import Added
-from assistant.page_text import escape, foreign
-from assistant.page_words import LANGUAGES, word
+from assistant.page_text import escape, exact, foreign, prose
+from assistant.page_words import LANGUAGES, word, word_html
 from index.place_names import fold
 from index.types import Coverage, Passage, Report
 
@@ -83,7 +83,7 @@ def _row(report: Report, language: str, *, is_chosen: bool) -> str:
     status = f'<span class="badge">{escape(word(report.status, language))}</span>' if report.status != "usable" else ""
     return (
         f'<li><button type="button" class="report-row{" is-chosen" if is_chosen else ""}" '
-        f'data-report="{escape(report.id)}"><span class="headline" dir="auto">{escape(report.title)}</span>'
+        f'data-report="{exact(report.id)}"><span class="headline" dir="auto">{escape(report.title)}</span>'
         f'<span class="facts">{report.day} · {foreign(report.source or word("unknown outlet", language))} · '
         f"{escape(LANGUAGES.get(report.language, report.language))}{status}</span></button></li>"
     )
@@ -145,14 +145,13 @@ def coverage_html(coverage: Coverage, language: str) -> str:
     """The line that says what can be asked about; hovering names the outlets."""
     if not coverage.reports:
         return f'<p class="coverage">{escape(word("coverage empty", language))}</p>'
-    spoken = ", ".join(LANGUAGES.get(code, code) for code in coverage.languages)
-    line = word(
+    line = word_html(
         "coverage",
         language,
-        reports=coverage.reports,
-        oldest=coverage.oldest,
-        newest=coverage.newest,
-        outlets=len(coverage.sources),
-        languages=spoken,
+        reports=str(coverage.reports),
+        oldest=prose(coverage.oldest),
+        newest=prose(coverage.newest),
+        outlets=str(len(coverage.sources)),
+        languages=", ".join(foreign(LANGUAGES.get(code, code)) for code in coverage.languages),
     )
-    return f'<p class="coverage" title="{escape(", ".join(coverage.sources))}">{escape(line)}</p>'
+    return f'<p class="coverage" title="{escape(", ".join(coverage.sources))}">{line}</p>'

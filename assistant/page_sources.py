@@ -3,14 +3,16 @@
 Cited passages first, in the order of their numbers; what was found beside them is folded.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
 
+from assistant.page_evidence import best_sentences, hit_days
+from assistant.page_map import map_html
 from assistant.page_session import Conversation
-from assistant.page_text import anchor, escape, foreign
-from assistant.page_words import LANGUAGES, word
+from assistant.page_text import anchor, escape, exact, foreign
+from assistant.page_timeline import timeline_html
+from assistant.page_words import LANGUAGES, word, word_html
 from assistant.types import Answer, Citation, Hit
-from index.types import Report, Sentence
+from index.types import Area, Report, Sentence
 
 
 def sources_html(conversation: Conversation, language: str, *, marked: Mapping[str, str] | None = None) -> str:
@@ -30,7 +32,19 @@ def sources_html(conversation: Conversation, language: str, *, marked: Mapping[s
 def evidence_html(hits: Sequence[Hit], number: int, language: str) -> str:
     """What was found, before there is an answer: the best sentences underlined."""
     cards = "".join(_card(hit, {}, number, at, language, {}) for at, hit in enumerate(hits, start=1))
-    return f'<h3 class="heading">{escape(word("evidence", language))}</h3><div class="cards">{cards}</div>'
+    heading = f'<h3 class="heading">{escape(word("evidence", language))}</h3>'
+    overview = _overview(hits, (), None, language)
+    return f'<div class="answer-sources">{heading}{overview}<div class="cards">{cards}</div></div>'
+
+
+def _overview(hits: Sequence[Hit], cited: Collection[str], area: Area | None, language: str) -> str:
+    """When and where, side by side; both filter the cards below them."""
+    when, where = timeline_html(hits, cited, language), map_html(hits, cited, area, language)
+    # ui.js puts the name of what was chosen in place of the empty element.
+    said = word_html("filtered", language, what='<b class="what"></b>')
+    everything = escape(word("show all", language))
+    bar = f'<p class="filter-bar" hidden><span>{said}</span><button type="button">{everything}</button></p>'
+    return f'<div class="overview">{when}{where}</div>{bar}' if when or where else ""
 
 
 def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapping[str, str]) -> str:
@@ -44,24 +58,18 @@ def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapp
     rest = [each for each in numbered if each[1].passage.id not in cited]
     is_outside = any(not (hit.in_window and hit.in_area) for hit in answer.hits)
     heading = word("nearest" if is_outside and not first else "sources", language)
-    parts = [f'<h3 class="heading">{escape(heading)}</h3>']
+    parts: list[str] = []
     shown = first or rest
     parts += [_card(hit, cited.get(hit.passage.id, {}), number, at, language, marked) for at, hit in shown]
     if first and rest:
         inner = "".join(_card(hit, {}, number, at, language, marked) for at, hit in rest)
         summary = escape(word("also found", language, count=len(rest)))
         parts.append(f'<details class="more"><summary>{summary}</summary>{inner}</details>')
-    return f'<div class="cards">{"".join(parts)}</div>'
-
-
-def hit_days(hit: Hit) -> list[date]:
-    """The days of what a passage's best sentences tell; the publication day when they tell none with an end."""
-    days = [span.start for each in best_sentences(hit) for span in each.times if span.start > date.min]
-    return list(dict.fromkeys(days)) or [hit.report.day]
-
-
-def best_sentences(hit: Hit) -> list[Sentence]:
-    return [each for each in hit.passage.sentences if each.ordinal in hit.sentences] or list(hit.passage.sentences)
+    overview = _overview(answer.hits, cited, answer.query.area, language)
+    return (
+        f'<div class="answer-sources"><h3 class="heading">{escape(heading)}</h3>{overview}'
+        f'<div class="cards">{"".join(parts)}</div></div>'
+    )
 
 
 def _card(
@@ -83,7 +91,7 @@ def _card(
         f'<header><p class="facts">{" · ".join(facts)}{_badges(report, language, marked)}</p>'
         f'<p class="headline" dir="auto">{escape(report.title)}</p></header>'
         f'<blockquote dir="auto" lang="{escape(report.language)}">{_passage(hit, cited, number)}</blockquote>'
-        f'<footer><button type="button" class="link" data-report="{escape(report.id)}">'
+        f'<footer><button type="button" class="link" data-report="{exact(report.id)}">'
         f"{escape(word('open report', language))}</button>"
         f'<a class="back" href="#{anchor("t", number)}">{escape(word("back", language))}</a></footer></article>'
     )

@@ -11,11 +11,22 @@ import re
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
 )
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def escape(text: object) -> str:
     """Safe between tags and inside quoted attributes; characters that hide or reorder it are shown by number."""
     return html.escape(_UNSEEN.sub(_named, str(text)), quote=True)
+
+
+def exact(text: object) -> str:
+    """Safe inside quoted attributes and unchanged otherwise: for a value that the page hands back, such as an id."""
+    return html.escape(str(text), quote=True)
+
+
+def prose(text: object) -> str:
+    """Escaped, its ISO days isolated: among Arabic letters they would be shown last part first."""
+    return _DAY.sub(r'<bdi dir="ltr">\g<0></bdi>', escape(text))
 
 
 def foreign(text: object, tag: str = "bdi") -> str:

@@ -2,6 +2,8 @@
 
 from string import Template
 
+from assistant.page_text import escape
+
 LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
 
 _WORDS: dict[str, tuple[str, str, str]] = {
@@ -221,6 +223,11 @@ def word(key: str, language: str, **values: object) -> str:
     phrases = _WORDS[key]
     phrase = phrases[_ORDER.index(language)] if language in _ORDER else phrases[0]
     return Template(phrase).substitute({name: str(value) for name, value in values.items()})
+
+
+def word_html(key: str, language: str, **values: str) -> str:
+    """The phrase `key` as HTML, with values that are HTML already."""
+    return Template(escape(word(key, language, **{name: f"${{{name}}}" for name in values}))).substitute(values)
 
 
 def direction(language: str) -> str:

@@ -36,7 +36,8 @@ function filterBy(mark) {
   if (!panel) return;
   const [key, wanted] = mark.dataset.day ? ["days", mark.dataset.day] : ["places", mark.dataset.place];
   panel.querySelectorAll("article.source").forEach((card) => {
-    if (!(card.dataset[key] || "").split(" ").includes(wanted)) card.classList.add("is-left-out");
+    const told = (card.dataset[key] || "").split(" ");
+    if (!wanted.split(" ").some((each) => told.includes(each))) card.classList.add("is-left-out");
   });
   mark.classList.add("is-chosen-mark");
   const bar = panel.querySelector(".filter-bar");
@@ -67,13 +68,28 @@ function press(event) {
 function scrollToEnd() {
   const turns = document.querySelectorAll("#talk .turn");
   const last = turns[turns.length - 1];
-  if (last && last.id !== scrollToEnd.at) {
-    scrollToEnd.at = last.id;
+  // Twice a question: when it is asked, and when its answer stands; between, the reader may scroll.
+  const state = last && `${last.id} ${last.className}`;
+  if (last && state !== scrollToEnd.at) {
+    scrollToEnd.at = state;
     last.scrollIntoView({ block: "start" });
   }
 }
 
+// Gradio's fields of several lines ask with Shift+Enter and break the line with Enter; here it is the other way round.
+function askWithEnter(event) {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches("#question textarea")) return;
+  event.stopPropagation();
+  if (event.shiftKey) return;
+  event.preventDefault();
+  document.getElementById("button-ask").click();
+}
+
 document.addEventListener("click", press);
+document.addEventListener("keydown", askWithEnter, true);
+document.addEventListener("keypress", (event) => {
+  if (event.key === "Enter" && event.target.matches("#question textarea")) event.stopPropagation();
+}, true);
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input, textarea, select, [contenteditable]");
   if ((event.key === "Enter" || event.key === " ") && event.target.matches('[role="button"][data-name]')) {

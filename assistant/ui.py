@@ -15,6 +15,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import gradio as gr
+from gradio import events, themes
 from starlette.middleware import Middleware
 
 from assistant import page_actions as actions
@@ -208,10 +209,15 @@ def _makers(parts: Parts, labels: Labels) -> tuple[Callable[..., Any], Callable[
 def _wire_frame(desk: Desk, parts: Parts, labels: Labels, blocks: gr.Blocks) -> None:
     def worded(language: str, conversation: Conversation) -> dict[Any, Any]:
         known = language if language in LANGUAGES else "en"
-        words = {
-            part: gr.update(**{name: word(key, known) for name, key in carried.items()}) for part, carried in labels
+        words: dict[Any, dict[str, Any]] = {
+            part: {name: word(key, known) for name, key in carried.items()} for part, carried in labels
         }
-        return {**words, **_by_part(parts, actions.worded(desk, known, conversation))}
+        shown = actions.worded(desk, known, conversation)
+        for name, value in shown.items():
+            if parts[name] in words:
+                carried = value.values if isinstance(value, Props) else {"value": value}
+                shown[name] = Props({**words[parts[name]], **carried})
+        return {**{part: gr.update(**carried) for part, carried in words.items()}, **_by_part(parts, shown)}
 
     def greet(conversation: Conversation, request: gr.Request) -> dict[Any, Any]:
         return worded(preferred_language(request.headers.get("accept-language", "")), conversation)
@@ -223,7 +229,7 @@ def _wire_frame(desk: Desk, parts: Parts, labels: Labels, blocks: gr.Blocks) -> 
 
 
 def _wire_asking(desk: Desk, parts: Parts) -> None:
-    talk, language = ["conversation", "language"], ["language"]
+    talk = ["conversation", "language"]
     shown = ["talk", "sources", "message", "question", "ask", "stop", "conversation", *CHIPS]
 
     def ask(session: str, question: str, as_of: str, conversation: Conversation, language: str) -> Any:
@@ -232,11 +238,17 @@ def _wire_asking(desk: Desk, parts: Parts) -> None:
     def again(session: str, conversation: Conversation, language: str, *chips: str) -> Any:
         return actions.ask_again(desk, session, conversation, language, chips)
 
+    def stop(session: str) -> None:
+        actions.stop(desk, session)
+
+    def clear(_: str, language: str) -> Shown:
+        return actions.clear(desk, language)
+
     asks = [parts["ask"].click, parts["question"].submit]
     _on(parts, asks, ask, ["question", "as_of", *talk], shown)
     _on(parts, [parts["ask again"].click], again, [*talk, *CHIPS], shown)
-    _on(parts, [parts["stop"].click], lambda session: actions.stop(desk, session), [], [], queue=False)
-    _on(parts, [parts["clear"].click], lambda _, said: actions.clear(desk, said), language, shown, queue=False)
+    _on(parts, [parts["stop"].click], stop, [], [], queue=False)
+    _on(parts, [parts["clear"].click], clear, ["language"], shown, queue=False)
     for kind in ("md", "html", "json"):
 
         def save(_: str, conversation: Conversation, language: str, kind: Any = kind) -> Shown:
@@ -317,8 +329,8 @@ def _offer_api(desk: Desk) -> None:
         """What the index holds: counts, oldest and newest day, outlets, languages."""
         return with_index(desk, lambda index: index.coverage()).model_dump(mode="json")
 
-    gr.api(ask, api_name="ask")
-    gr.api(coverage, api_name="coverage")
+    events.api(ask, api_name="ask")
+    events.api(coverage, api_name="coverage")
 
 
 _PRIVATE: Any = {"api_visibility": "private", "show_progress": "hidden"}
@@ -364,9 +376,9 @@ _SAVE = """(saved) => {
 }"""
 
 
-def _theme() -> gr.themes.Base:
+def _theme() -> themes.Base:
     """Plain, with the system's own fonts: Gradio's would be fetched, some of them from elsewhere."""
-    return gr.themes.Base(
+    return themes.Base(
         primary_hue="slate",
         secondary_hue="slate",
         neutral_hue="slate",

@@ -1,0 +1,428 @@
+"""The page shows foreign text as text, leads from each [n] to its sentence, and asks an edited scope in words."""
+
+import asyncio
+import json
+import string
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant import page_words
+from assistant.interpret import interpret
+from assistant.page_access import gate, is_loopback
+from assistant.page_asking import drafted
+from assistant.page_conversation import conversation_html, running_html
+from assistant.page_desk import Added, keep_opinion
+from assistant.page_export import export
+from assistant.page_headers import SafeHeaders, policy
+from assistant.page_map import map_html
+from assistant.page_query import BadChip, Chips, chips_of, read_day, reworded
+from assistant.page_reports import Filters, added_html, coverage_html, filtered, report_html
+from assistant.page_session import KEPT_TURNS, Conversation, Exchange
+from assistant.page_sources import sources_html
+from assistant.page_text import anchor, escape, foreign, prose
+from assistant.page_timeline import timeline_html
+from assistant.page_words import preferred_language, word
+from assistant.types import Answer, Citation, Claim, Hit, Query, Turn
+from index.errors import BriefingError
+from index.gazetteer import Gazetteer
+from index.prepare import Tools
+from index.types import Area, Coverage, Passage, Place, Report, Sentence, TimeSpan
+
+GAO = Place(name="Gao", key="geonames:2457161", kind="settlement", lat=16.27, lon=-0.04, country="ML")
+ANSONGO = Place(name="Ansongo", key="geonames:2460954", kind="settlement", lat=15.66, lon=0.5, country="ML")
+HOSTILE = '<img src=x onerror="ran(1)">'
+
+
+def a_query(**fields: object) -> Query:
+    asked = {"asked": "How many died?", "text": "How many died?", "topic": "How many died", "language": "en"}
+    return Query.model_validate({**asked, "as_of": date(2031, 3, 20), **fields})
+
+
+def a_report(body: str, **fields: object) -> Report:
+    published = datetime(2031, 3, 10, tzinfo=UTC)
+    given = {"id": "r1", "source": "Radio Gao", "title": "Clash at Gao", "language": "en", "published_at": published}
+    return Report.model_validate({**given, "body": body, **fields})
+
+
+def a_hit(report: Report, sentences: list[str], best: int = 0, places: tuple[Place, ...] = (GAO,)) -> Hit:
+    """A hit on one passage, the whole body; each of `sentences` occurs in it once."""
+    day = TimeSpan(start=date(2031, 3, 9), end=date(2031, 3, 10), phrase="on Sunday", precision="day")
+    found = [
+        Sentence(
+            ordinal=at,
+            start=report.body.index(text),
+            end=report.body.index(text) + len(text),
+            times=(day,),
+            places=places,
+        )
+        for at, text in enumerate(sentences)
+    ]
+    passage = Passage(
+        id=f"{report.id}#0",
+        report_id=report.id,
+        ordinal=0,
+        start=0,
+        end=len(report.body),
+        text=report.body,
+        sentences=tuple(found),
+    )
+    return Hit(passage=passage, report=report, sentences=(best,), score=1.0)
+
+
+def a_citation(hit: Hit, ordinal: int, number: int = 1) -> Citation:
+    sentence = hit.passage.sentences[ordinal]
+    return Citation(
+        number=number,
+        report_id=hit.report.id,
+        passage_id=hit.passage.id,
+        start=sentence.start,
+        end=sentence.end,
+        quote=hit.report.body[sentence.start : sentence.end],
+        source=hit.report.source,
+        published=hit.report.day,
+        language=hit.report.language,
+        title=hit.report.title,
+    )
+
+
+def an_answer(
+    hits: tuple[Hit, ...], claims: tuple[Claim, ...], query: Query | None = None, notes: tuple[str, ...] = ()
+) -> Answer:
+    held = Coverage(reports=2, passages=2, oldest=date(2031, 3, 1), newest=date(2031, 3, 20))
+    return Answer(
+        query=query or a_query(),
+        status="answered" if claims else "no_evidence",
+        text="The reports do not say.",
+        claims=claims,
+        hits=hits,
+        coverage=held,
+        notes=notes,
+    )
+
+
+def told(answer: Answer, number: int = 1) -> Conversation:
+    return Conversation((Exchange(number, answer.query.asked, answer, 0.2),))
+
+
+TWO = ["Three people died on Sunday.", "The mayor denied it."]
+
+
+def two_sentence_answer() -> Answer:
+    hit = a_hit(a_report("Three people died on Sunday. The mayor denied it."), TWO)
+    shown = Claim(text="Radio Gao: three died.", citations=(a_citation(hit, 0),), verdict="quoted")
+    dropped = Claim(text="Nine died.", verdict="unsupported", reason="the number 9 is not in the evidence")
+    return an_answer((hit,), (shown, dropped))
+
+
+# Text that is not ours
+
+
+def test_markup_in_foreign_text_becomes_text():
+    assert escape(HOSTILE) == "&lt;img src=x onerror=&quot;ran(1)&quot;&gt;"
+    assert foreign("a & b") == '<bdi dir="auto">a &amp; b</bdi>'
+
+
+def test_characters_that_reorder_or_hide_text_are_shown_by_number():
+    assert escape("invoice\u202efdp.exe") == "invoice⟨U+202E⟩fdp.exe"
+    assert escape("all\u200bowed\u2066x") == "all⟨U+200B⟩owed⟨U+2066⟩x"
+    # Arabic needs its joiners and marks; they stay.
+    assert escape("می\u200cخواهم\u200f") == "می\u200cخواهم\u200f"
+
+
+def test_a_day_keeps_its_order_among_arabic_letters():
+    assert prose("حتى 2031-03-15") == 'حتى <bdi dir="ltr">2031-03-15</bdi>'
+
+
+def test_an_element_id_holds_letters_digits_and_hyphens_only():
+    assert anchor("t", 3, "c", 1) == "t-3-c-1"
+    assert anchor('x" onclick="ran()') == "x-onclick-ran-"
+
+
+def test_every_phrase_has_three_languages_with_the_same_values():
+    phrases: dict[str, tuple[str, str, str]] = page_words._WORDS  # pyright: ignore[reportPrivateUsage]
+    for key, worded in phrases.items():
+        assert all(text.strip() for text in worded), key
+        assert len({frozenset(string.Template(text).get_identifiers()) for text in worded}) == 1, key
+
+
+def test_the_first_of_our_languages_that_a_browser_names_is_taken():
+    assert preferred_language("de-DE,de;q=0.9,ar-SY;q=0.8,en;q=0.7") == "ar"
+    assert preferred_language("fr-CA") == "fr"
+    assert preferred_language("zz") == "en"
+    assert preferred_language("") == "en"
+
+
+# The conversation and its sources
+
+
+def test_a_mark_in_the_answer_leads_to_the_sentence_in_the_sources():
+    conversation = told(two_sentence_answer(), number=4)
+    talk, sources = conversation_html(conversation, "en"), sources_html(conversation, "en")
+    assert '<a class="cite" href="#t-4-c-1" title="Three people died on Sunday.">[1]</a>' in talk
+    assert '<mark id="t-4-c-1" tabindex="-1">Three people died on Sunday.</mark>' in sources
+    assert "</sup> The mayor denied it.</blockquote>" in sources
+
+
+def test_what_was_dropped_is_folded_and_says_why():
+    talk = conversation_html(told(two_sentence_answer()), "en")
+    folded = talk[talk.index("<details") : talk.index("</details>")]
+    assert "1 dropped: not supported by the reports" in folded
+    assert "<s>Nine died.</s>" in folded
+    assert "the number 9 is not in the evidence" in folded
+
+
+def test_an_answer_is_marked_when_its_report_is_withdrawn_later():
+    conversation = told(two_sentence_answer())
+    warning = "A report this rests on has since been marked: withdrawn."
+    assert warning not in conversation_html(conversation, "en")
+    assert warning in conversation_html(conversation, "en", marked={"r1": "withdrawn"})
+    assert '<span class="badge">withdrawn</span>' in sources_html(conversation, "en", marked={"r1": "withdrawn"})
+
+
+def test_no_part_of_a_hostile_report_or_question_becomes_markup():
+    body = f"Three {HOSTILE} died. <script>ran(2)</script>"
+    report = a_report(
+        body, title=HOSTILE, source=HOSTILE, url="javascript:ran(3)", copy_of=HOSTILE, id='r" onclick="ran(4)'
+    )
+    hit = a_hit(report, [f"Three {HOSTILE} died."], places=(GAO.model_copy(update={"name": HOSTILE}),))
+    claim = Claim(
+        text=HOSTILE, citations=(a_citation(hit, 0),), verdict="quoted", reason=HOSTILE, attributed_to=HOSTILE
+    )
+    answer = an_answer((hit,), (claim,), a_query(asked=HOSTILE), notes=(HOSTILE,))
+    conversation = told(answer)
+    whole = "".join(
+        [
+            conversation_html(conversation, "en"),
+            sources_html(conversation, "en"),
+            running_html(2, HOSTILE, "en", query=answer.query, found=1, draft=HOSTILE),
+            report_html(report, "en"),
+            added_html([Added(HOSTILE, HOSTILE, None, HOSTILE)], "en", is_done=True),
+            coverage_html(Coverage(reports=1, passages=1, oldest=None, newest=None, sources=(HOSTILE,)), "en"),
+            export(conversation.exchanges[0], "html", "en").text,
+        ]
+    )
+    assert "<img" not in whole
+    assert "<script" not in whole
+    assert '" onclick' not in whole
+    assert 'href="javascript' not in whole
+    assert "&lt;img src=x onerror=&quot;ran(1)&quot;&gt;" in whole
+
+
+def test_the_draft_is_labelled_as_not_yet_checked():
+    running = running_html(1, "How many?", "en", found=3, draft="Nine died.")
+    assert "Draft, being checked. Nothing here is confirmed yet." in running
+    assert ">Nine died.</div>" in running
+
+
+def test_a_draft_is_read_out_of_an_unfinished_reply():
+    assert drafted('{"statements": [{"ids": ["s1"], "text": "Three \\u0064ied.') == "Three died."
+    assert drafted('{"statements": [{"ids": ["s1"], "text": "A \\"b\\""}, {"ids": ["s2"], "text": "C') == 'A "b"\nC'
+    assert drafted('{"statements": [{"ids"') == ""
+    assert drafted('{"statements": [{"ids": ["s1"], "text": "cut within \\u00') == ""
+
+
+def test_a_conversation_keeps_its_latest_exchanges_and_hands_answered_ones_on_as_turns():
+    conversation = Conversation()
+    for number in range(1, KEPT_TURNS + 3):
+        conversation = conversation.with_exchange(Exchange(number, f"q{number}", None, 0.1, "Stopped."))
+    conversation = conversation.with_exchange(Exchange(conversation.next_number, "How many?", two_sentence_answer(), 0))
+    assert len(conversation.exchanges) == KEPT_TURNS
+    assert conversation.next_number == KEPT_TURNS + 4
+    assert conversation.turns == (Turn(question="How many?", answer="The reports do not say."),)
+
+
+# When and where
+
+
+def test_the_timeline_has_a_bar_for_the_day_told_and_a_date_for_it():
+    answer = two_sentence_answer()
+    drawn = timeline_html(answer.hits, {"r1#0"}, "en")
+    assert drawn.count('data-day="2031-03-09"') == 1
+    assert drawn.count('class="bar is-cited"') == 1
+    assert ">2031-03-09</text>" in drawn
+
+
+def test_the_map_shows_each_place_once_and_fetches_nothing():
+    first = a_hit(a_report("Three people died."), ["Three people died."])
+    second = a_hit(a_report("Two more died.", id="r2"), ["Two more died."], places=(GAO, ANSONGO))
+    area = Area(places=(GAO,), relation="near", radius_km=80)
+    drawn = map_html((first, second), {"r1#0"}, area, "en")
+    assert drawn.count('data-place="geonames-2457161"') == 1
+    assert 'aria-label="Gao (2)"' in drawn
+    assert 'aria-label="Ansongo (1)"' in drawn
+    assert drawn.count('class="asked-area"') == 1
+    assert "http" not in drawn
+    assert "href" not in drawn
+    # Mali's borders run through the view: there is something to recognise it by.
+    assert drawn.count("M") > 1
+
+
+def test_a_map_with_nothing_on_it_is_left_out():
+    assert map_html((a_hit(a_report("It rained."), ["It rained."], places=()),), (), None, "en") == ""
+
+
+# The scope fields
+
+
+@pytest.mark.parametrize(
+    ("language", "chips", "asked"),
+    [
+        (
+            "en",
+            Chips("", "2031-03-01", "2031-03-10", "Djibo, Kaya", "30"),
+            "How many died from 2031-03-01 to 2031-03-10 within 30 km of Djibo and Kaya?",
+        ),
+        ("en", Chips("", "", "", "", ""), "How many died?"),
+        ("en", Chips("", "2031-03-05", "2031-03-05", "Gao", ""), "How many died on 2031-03-05 in Gao?"),
+        (
+            "fr",
+            Chips("", "2031-03-01", "", "Djibo", "30"),
+            "How many died depuis le 2031-03-01 à moins de 30 km de Djibo ?",
+        ),
+        ("ar", Chips("", "", "2031-03-10", "الميادين", ""), "How many died حتى 2031-03-10 في الميادين؟"),
+    ],
+)
+def test_an_edited_scope_is_asked_in_the_words_of_the_question(language: str, chips: Chips, asked: str):
+    assert reworded(a_query(language=language), chips, "en") == asked
+
+
+@pytest.mark.parametrize(
+    ("language", "topic"), [("en", "How many people died"), ("fr", "Combien de morts"), ("ar", "كم عدد القتلى")]
+)
+def test_a_scope_asked_in_words_is_understood_as_it_was_set(language: str, topic: str, tools: Tools):
+    place = {"ar": "الميادين"}.get(language, "Al-Mayadin")
+    chips = Chips("2031-04-12", "2031-03-01", "2031-03-10", place, "30")
+    asked = reworded(a_query(language=language, topic=topic), chips, "en")
+    with Gazetteer.open(tools.cache) as gazetteer:
+        query = interpret(
+            asked, as_of=date(2031, 4, 12), gazetteer=gazetteer, history=(), language=None, countries={}, radius_km=50
+        )
+    assert chips_of(query) == chips
+
+
+def test_a_field_that_cannot_be_read_is_named():
+    query = a_query()
+    with pytest.raises(BadChip, match="“yesterday” is not a day; write it as 2031-03-15"):
+        read_day("yesterday", "en")
+    with pytest.raises(BadChip, match=r"The first day \(2031-03-09\) is after the last \(2031-03-01\)"):
+        reworded(query, Chips("", "2031-03-09", "2031-03-01", "", ""), "en")
+    with pytest.raises(BadChip, match="“far” is not a distance"):
+        reworded(query, Chips("", "", "", "Gao", "far"), "en")
+    with pytest.raises(BadChip, match="“0” is not a distance"):
+        reworded(query, Chips("", "", "", "Gao", "0"), "en")
+
+
+# Taking away and judging
+
+
+def test_markdown_gives_each_quote_as_a_footnote_and_foreign_marks_as_text():
+    hit = a_hit(
+        a_report("Three died at [x](http://a.example).", title="# Big"), ["Three died at [x](http://a.example)."]
+    )
+    claim = Claim(text="Three died.", citations=(a_citation(hit, 0),), verdict="quoted")
+    text = export(told(an_answer((hit,), (claim,))).exchanges[0], "md", "en").text
+    assert "- Three died. [^1]" in text
+    quoted = "[^1]: Radio Gao, 2031\\-03\\-10, \\# Big \\(r1, 0–36\\): “Three died at \\[x\\]\\(http://a.example\\).”"
+    assert quoted in text
+
+
+def test_html_stands_alone_with_its_quotes_behind_the_marks():
+    saved = export(told(two_sentence_answer()).exchanges[0], "html", "fr")
+    assert saved.name == "briefing-2031-03-20-1.html"
+    assert '<a href="#q1">[1]</a>' in saved.text
+    assert '<li id="q1" value="1">' in saved.text
+    assert "src=" not in saved.text
+    assert "url(" not in saved.text
+
+
+def test_json_is_the_object_of_the_command_line():
+    saved = json.loads(export(told(two_sentence_answer()).exchanges[0], "json", "en").text)
+    assert saved["claims"][0]["citations"][0]["quote"] == "Three people died on Sunday."
+    assert saved["question"] == "How many died?"
+
+
+def test_an_opinion_is_kept_as_one_line_beside_the_index(tmp_path: Path):
+    exchange = told(two_sentence_answer()).exchanges[0]
+    keep_opinion(tmp_path, exchange, is_useful=False, reason=" misses\nthe denial ")
+    keep_opinion(tmp_path, exchange, is_useful=True, reason="")
+    lines = (tmp_path / "feedback.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["useful"] for line in lines] == [False, True]
+    assert json.loads(lines[0])["reason"] == "misses\nthe denial"
+    assert json.loads(lines[0])["answer"]["question"] == "How many died?"
+
+
+# The list of reports
+
+
+def test_filters_narrow_the_list_by_words_outlet_language_day_and_place():
+    gao = a_report("Three people died.")
+    bay = a_report("Rien à signaler.", id="r2", language="fr", source="Le Port", published_at="2031-03-12T00:00:00Z")
+    passages = {"r1": [a_hit(gao, ["Three people died."]).passage], "r2": []}
+
+    def ids(filters: Filters) -> list[str]:
+        return [report.id for report in filtered([bay, gao], filters, passages.__getitem__).reports]
+
+    assert ids(Filters()) == ["r2", "r1"]
+    assert ids(Filters(words="PEOPLE three")) == ["r1"]
+    assert ids(Filters(source="Le Port")) == ["r2"]
+    assert ids(Filters(language="fr")) == ["r2"]
+    assert ids(Filters(since=date(2031, 3, 11))) == ["r2"]
+    assert ids(Filters(until=date(2031, 3, 10))) == ["r1"]
+    assert ids(Filters(place="gao")) == ["r1"]
+
+
+# The server
+
+
+def test_only_scripts_of_the_page_itself_may_run():
+    # printf 'go()' | openssl dgst -sha256 -binary | base64
+    digest = "5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw="
+    allowed = policy(b'<script>go()</script><script src="a.js"></script>')
+    assert f"script-src 'self' 'unsafe-eval' 'sha256-{digest}';" in allowed
+    assert "default-src 'self'" in allowed
+    assert "unsafe-inline" not in allowed.split("script-src")[1].split(";")[0]
+
+
+def test_a_foreign_name_that_points_here_is_refused():
+    async def page(scope: object, receive: object, send: object) -> None:
+        raise AssertionError("reached")
+
+    sent: list[dict[str, object]] = []
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, object]:
+        return {}
+
+    guarded = SafeHeaders(page, frozenset({"127.0.0.1"}))  # type: ignore[arg-type]
+    scope = {"type": "http", "headers": [(b"host", b"evil.example:7860")]}
+    asyncio.run(guarded(scope, receive, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 421
+
+
+def test_ten_wrong_logins_close_the_door_for_a_while():
+    is_welcome = gate("ana", "s3cret")
+    assert is_welcome("ana", "s3cret")
+    assert not is_welcome("bob", "s3cret")
+    for _ in range(9):
+        assert not is_welcome("ana", "wrong")
+    assert not is_welcome("ana", "s3cret")
+
+
+def test_this_machine_is_told_from_others():
+    assert all(map(is_loopback, ("127.0.0.1", "localhost", "::1", "127.8.9.1")))
+    assert not any(map(is_loopback, ("0.0.0.0", "192.168.1.4", "example.org", "::")))
+
+
+def test_the_page_is_not_opened_to_others_without_a_login():
+    ui = pytest.importorskip("assistant.ui")
+    with pytest.raises(BriefingError, match=r"host '0\.0\.0\.0' can be reached by others: set a login"):
+        ui.serve(None, None, None, host="0.0.0.0")
+
+
+def test_words_of_the_page_fill_in_their_values():
+    assert word("many outlets", "fr", count=3) == "3 sources"
+    assert word("many outlets", "de", count=3) == "3 outlets"
