@@ -73,18 +73,18 @@ class Weights(NamedTuple):
 
 # Learned by `python -m evals learn` on the development halves of the demo and Syria sets.
 WEIGHTS = Weights(
-    bias=-4.35,
+    bias=-4.42,
     features=Features(
-        cosine=4.34,
+        cosine=4.14,
         words=2.73,
-        words_near=0.96,
-        words_missing=-0.93,
-        passage=2.8,
-        names_missing=-3.68,
-        places_missing=-0.56,
-        kind=1.0,
-        is_foreign=-0.21,
-        is_vague=0.63,
+        words_near=0.9,
+        words_missing=-0.88,
+        passage=2.97,
+        names_missing=-3.63,
+        places_missing=-0.5,
+        kind=1.02,
+        is_foreign=-0.22,
+        is_vague=0.53,
     ),
 )
 
@@ -122,7 +122,7 @@ def select_evidence(
 
 def read_question(query: Query, index: Index) -> Asked:
     """The question's words with their weights in this index, its names and its places."""
-    languages = index.snapshot().languages
+    languages = index.coverage().languages
     forms = [
         frozenset([*question_terms(word, languages), *name_keys(word), *concept_terms(word, query.language)])
         for word in telling_words(query.topic)

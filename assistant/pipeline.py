@@ -16,7 +16,7 @@ from assistant.evidence import Evidence, select_evidence
 from assistant.interpret import interpret
 from assistant.llm import LLM
 from assistant.present import answer_text, missing, nothing_found
-from assistant.retrieve import nearest_outside, retrieve
+from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from assistant.types import Answer, Event, Finished, Hit, Interpreted, Query, Retrieved, Token, Turn
 from assistant.verify import Checker, verify
@@ -56,22 +56,23 @@ def ask(
     yield Interpreted(query=query)
     found = retrieve(query, index, settings.retrieve)
     yield Retrieved(query=query, hits=found)
-    evidence = select_evidence(query, found, index)
+    inside = tuple(hit for hit in found if hit.in_window and hit.in_area)
+    evidence = select_evidence(query, inside, index)
     draft, notes = yield from _compose(query, evidence, llm, settings)
     claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
     shown = [claim for claim in claims if claim.citations]
     is_sure = query.wants == "overview" or any(e.chance >= ANSWERS_FROM for e in evidence)
     lacking = missing(query, shown, is_sure)
-    outside = () if shown else nearest_outside(query, index, settings.retrieve)
+    outside = () if shown else tuple(hit for hit in found if hit not in inside)
     nearest = [e for e in select_evidence(query, outside, index) if e.chance >= ANSWERS_FROM]
     answer = Answer(
         query=query,
         status="no_evidence" if not shown else "partial" if lacking else "answered",
         text=answer_text(query, shown) if shown else nothing_found(query, coverage, nearest),
         claims=tuple(claims),
-        hits=found or outside,
+        hits=found,
         coverage=coverage,
-        notes=(*query.notes, *notes, *lacking, *_warnings(query, found)),
+        notes=(*query.notes, *notes, *lacking, *_warnings(query, inside)),
         model=draft.model,
     )
     yield Finished(answer=answer)

@@ -28,6 +28,7 @@ from evals.ranking import ranked_reports
 from evals.tables import spread
 from index.prepare import Tools
 from index.reading import TermWeights
+from index.search import Question
 from index.store import Index
 
 PUBLISHED = "2018-09-15"
@@ -162,10 +163,11 @@ def _alone(query: Query, index: Index, settings: Settings) -> _Alone:
     """By words alone, and by meaning alone: what the product's sum of the two has to beat."""
     weights = TermWeights(title=settings.retrieve.title_weight, names=settings.retrieve.name_weight)
     vector = index.embedder.embed([query.topic])[0]
-    matches = index.search(vector, search_terms(query, index), as_of=query.as_of, limit=100, weights=weights)
-    by_words = sorted((m for m in matches if m.lexical > 0), key=lambda m: (-m.lexical, m.passage.id))
-    by_meaning = sorted(matches, key=lambda m: (-m.vector, m.passage.id))
-    return _Alone(*(ranked_reports(m.report.id for m in ranked) for ranked in (by_words, by_meaning)))
+    question = Question(vector, search_terms(query, index), query.language, query.as_of)
+    found = index.search(question, limit=100, weights=weights).candidates
+    by_words = sorted((c for c in found if c.lexical > 0), key=lambda c: (-c.lexical, c.passage_id))
+    by_meaning = sorted(found, key=lambda c: (-c.vector, c.passage_id))
+    return _Alone(*(ranked_reports(c.report_id for c in ranked) for ranked in (by_words, by_meaning)))
 
 
 # The rows

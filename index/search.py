@@ -1,0 +1,226 @@
+"""Finding passages: candidates by time and place, then by meaning and by words. Scores; does not weigh them up.
+
+The work is done on numbers: passages and reports are only read once the caller has chosen among the candidates.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import matrix as vector_matrix
+from index import reading
+from index.embed import Vectors
+from index.matrix import Matrix
+from index.places import contains
+from index.reading import PassageColumns, Rows, SearchTerms, TermWeights
+from index.types import Area, Coverage, Passage, Place, Report, TimeSpan
+
+
+class Snapshot(NamedTuple):
+    """What is held in memory between changes of the catalog."""
+
+    generation: int
+    coverage: Coverage
+    matrix: Matrix
+    row_passages: Rows
+    """The passage of each matrix row, ascending."""
+    row_sentences: Rows
+    """The sentence of each matrix row, ascending."""
+    passages: PassageColumns
+    places: dict[int, Place]
+    countries: dict[str, int]
+    """How many sentences name a place in each ISO country."""
+    is_whole: bool
+    """Every passage of the catalog has its rows in the matrix, and no row is of a passage that is gone."""
+
+
+class Question(NamedTuple):
+    """What to find."""
+
+    vector: Vectors
+    """Shape (d,), unit length."""
+    terms: SearchTerms
+    language: str = ""
+    """ISO 639-1."""
+    as_of: date | None = None
+    """Reports published after the end of this day (UTC) are invisible."""
+    window: TimeSpan | None = None
+    area: Area | None = None
+
+
+class Candidate(NamedTuple):
+    """A passage that matches, by number."""
+
+    number: int
+    passage_id: str
+    report_id: str
+    cluster: str
+    """Id of the report that it and its near-copies repeat; its own if it is the first."""
+    language: str
+    lexical: float
+    """BM25 as a share of that of a passage with every term, about [0, 1]; see `reading.lexical_shares`."""
+    vector: float
+    """Highest cosine among its sentences and neighbouring pairs, [-1, 1]."""
+
+
+class Match(NamedTuple):
+    """A candidate, read."""
+
+    candidate: Candidate
+    passage: Passage
+    report: Report
+    cosines: tuple[float, ...]
+    """Of each of its sentences, in order."""
+    allowed: frozenset[int]
+    """Ordinals (in the report) of its sentences inside the asked time and place."""
+
+
+Propose = Callable[[Vectors], Rows | None]
+"""Sentences that an approximate index proposes for a vector; None if it cannot."""
+
+
+class Found(NamedTuple):
+    """The candidates for a question, unordered, and what is needed to read them."""
+
+    candidates: list[Candidate]
+    question: Question
+    snapshot: Snapshot
+    asked: Rows | None
+    """Sentences inside the asked time and place, ascending; None for all."""
+
+
+def search(
+    connection: sqlite3.Connection,
+    snapshot: Snapshot,
+    question: Question,
+    *,
+    limit: int,
+    weights: TermWeights,
+    propose: Propose | None = None,
+) -> Found:
+    """The best `limit` passages by meaning and the best `limit` by words, scored by both.
+
+    `propose`: for a question without a time or place over a large index, where to look closer.
+    """
+    asked = _asked_sentences(connection, snapshot, question)
+    selected = _selected_rows(snapshot, question.as_of, asked)
+    if selected is not None and not len(selected):
+        return Found([], question, snapshot, asked)
+    near = propose(question.vector) if propose is not None and selected is None else None
+    compared = selected if near is None else _rows_of(snapshot, near)
+    cosines = vector_matrix.cosines(snapshot.matrix, question.vector, compared)
+    passages = snapshot.row_passages if compared is None else snapshot.row_passages[compared]
+    by_vector = _best_passages(passages, cosines, limit)
+    allowed = None if selected is None else np.unique(snapshot.row_passages[selected])
+    by_words = reading.lexical_candidates(connection, question.terms, limit, allowed)
+    numbers = sorted({*by_vector, *by_words})
+    origins = reading.origins(connection, numbers)
+    is_own = {number: origin.language == question.language for number, origin in origins.items()}
+    shares = reading.lexical_shares(connection, question.terms, weights, is_own)
+    candidates: list[Candidate] = []
+    for number in numbers:
+        first, end = _row_range(snapshot, number)
+        if number not in origins or first == end:  # stored a moment ago; the matrix learns of it at the next sync
+            continue
+        closest = by_vector.get(number)
+        if closest is None:
+            closest = float((snapshot.matrix.vectors[first:end] @ question.vector).max())
+        origin = origins[number]
+        candidates.append(
+            Candidate(
+                number,
+                origin.passage_id,
+                origin.report_id,
+                origin.cluster,
+                origin.language,
+                shares.get(number, 0.0),
+                closest,
+            )
+        )
+    return Found(candidates, question, snapshot, asked)
+
+
+def read(connection: sqlite3.Connection, found: Found, chosen: Sequence[Candidate]) -> list[Match]:
+    """The chosen candidates with their passages and reports, in the order given."""
+    held = reading.passages_of(connection, [candidate.number for candidate in chosen])
+    snapshot = found.snapshot
+    matches: list[Match] = []
+    for candidate in chosen:
+        passage, report = held.get(candidate.number, (None, None))
+        first, end = _row_range(snapshot, candidate.number)
+        if passage is None or report is None or end - first != len(passage.sentences):  # changed since the search
+            continue
+        cosines = snapshot.matrix.vectors[first:end] @ found.question.vector
+        sentences = snapshot.row_sentences[first:end]
+        is_inside = np.ones(len(sentences), dtype=bool) if found.asked is None else _is_among(sentences, found.asked)
+        matches.append(
+            Match(
+                candidate=candidate,
+                passage=passage,
+                report=report,
+                cosines=tuple(float(c) for c in cosines),
+                allowed=frozenset(s.ordinal for s, is_in in zip(passage.sentences, is_inside, strict=True) if is_in),
+            )
+        )
+    return matches
+
+
+def _asked_sentences(connection: sqlite3.Connection, snapshot: Snapshot, question: Question) -> Rows | None:
+    """Sentences inside the window and the area, ascending; None when the question sets neither."""
+    in_time = None if question.window is None else reading.sentences_within(connection, question.window)
+    if question.area is None:
+        return in_time
+    there = [row for row, place in snapshot.places.items() if contains(question.area, place)]
+    in_place = reading.sentences_at(connection, there)
+    return in_place if in_time is None else np.intersect1d(in_time, in_place, assume_unique=True)
+
+
+def _selected_rows(snapshot: Snapshot, as_of: date | None, asked: Rows | None) -> NDArray[np.intp] | None:
+    """Matrix rows that may be used, ascending; None for all of them."""
+    passages = snapshot.passages
+    is_visible = ~passages.is_withdrawn
+    if as_of is not None:
+        is_visible &= passages.published_s < _end_of_day_s(as_of)
+    candidates = None if asked is None else _rows_of(snapshot, asked)
+    if snapshot.is_whole and is_visible.all():
+        return candidates
+    held = snapshot.row_passages if candidates is None else snapshot.row_passages[candidates]
+    is_in = _is_among(held, passages.rows[is_visible])
+    return np.flatnonzero(is_in) if candidates is None else candidates[is_in]
+
+
+def _rows_of(snapshot: Snapshot, sentences: Rows) -> NDArray[np.intp]:
+    at = np.searchsorted(snapshot.row_sentences, sentences)
+    at = at[at < len(snapshot.row_sentences)]
+    return at[snapshot.row_sentences[at] == sentences[: len(at)]]
+
+
+def _row_range(snapshot: Snapshot, passage: int) -> tuple[int, int]:
+    first = int(np.searchsorted(snapshot.row_passages, passage))
+    return first, first + int(np.searchsorted(snapshot.row_passages[first : first + 64], passage, side="right"))
+
+
+def _is_among(values: Rows, among: Rows) -> NDArray[np.bool_]:
+    """For each value, whether it is in `among`, which is ascending: a search in it instead of sorting both."""
+    if not len(among):
+        return np.zeros(len(values), dtype=bool)
+    at = np.minimum(np.searchsorted(among, values), len(among) - 1)
+    return among[at] == values
+
+
+def _best_passages(passages: Rows, cosines: NDArray[np.float32], limit: int) -> Mapping[int, float]:
+    """The highest cosine of each passage, for the best `limit`; `passages` is ascending with repeats."""
+    if not len(passages):
+        return {}
+    firsts = np.flatnonzero(np.append(True, passages[1:] != passages[:-1]))
+    best = np.maximum.reduceat(cosines, firsts)
+    top = np.argpartition(-best, min(limit, len(best)) - 1)[:limit]
+    return {int(passages[firsts[at]]): float(best[at]) for at in top}
+
+
+def _end_of_day_s(day: date) -> int:
+    return int(datetime.combine(day + timedelta(days=1), time(), UTC).timestamp())
