@@ -84,10 +84,11 @@ def judge(desk: Desk, is_useful: bool, reason: str, conversation: Conversation, 
 
 
 def _while_busy(steps: Iterator[Progress]) -> Iterator[Shown]:
-    yield {"stop": Props({"interactive": True}), "ask": Props({"interactive": False})}
+    """The steps, with Stop instead of Ask while there are more to come."""
+    busy: Shown = {"stop": Props({"interactive": True}), "ask": Props({"interactive": False})}
+    done: Shown = {"stop": Props({"interactive": False}), "ask": Props({"interactive": True})}
     for step in steps:
-        yield _step(step)
-    yield {"stop": Props({"interactive": False}), "ask": Props({"interactive": True})}
+        yield {**_step(step), **(done if step.is_last else busy)}
 
 
 def _step(step: Progress) -> Shown:

@@ -33,7 +33,8 @@ class Progress(NamedTuple):
     message: str | None = None
     """Plain text; empty takes away what stood there."""
     conversation: Conversation | None = None
-    """Set at the end."""
+    """As it is from now on."""
+    is_last: bool = False
 
 
 def follow(
@@ -47,7 +48,7 @@ def follow(
     try:
         day = _checked(asked, as_of, language)
     except BriefingError as error:
-        yield Progress(message=str(error))
+        yield Progress(message=str(error), is_last=True)
         return
     yield from _follow(desk, session, asked, day, conversation, language)
 
@@ -58,13 +59,13 @@ def asked_again(
     """The last question once more, in the scope of the fields; as if its first asking had not been."""
     last = conversation.last_answered
     if last is None or last.answer is None:
-        yield Progress(message=word("nothing to ask again", language))
+        yield Progress(message=word("nothing to ask again", language), is_last=True)
         return
     try:
         question = reworded(last.answer.query, chips, language)
         day = read_day(chips.as_of, language)
     except BadChip as error:
-        yield Progress(message=str(error))
+        yield Progress(message=str(error), is_last=True)
         return
     yield from _follow(desk, session, question, day, conversation, language, without=last.number)
 
@@ -123,7 +124,7 @@ def _follow(
         problem = word("failed", language)
     exchange = Exchange(number, question, answer, time.perf_counter() - start, problem if answer is None else "")
     whole = conversation.with_exchange(exchange)
-    yield drawn(desk, whole, language)._replace(conversation=whole, message="")
+    yield drawn(desk, whole, language)._replace(conversation=whole, message="", is_last=True)
 
 
 def drawn(desk: Desk, conversation: Conversation, language: str) -> Progress:

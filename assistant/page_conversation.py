@@ -52,7 +52,7 @@ def running_html(
 def _turn(number: int, question: str, body: str, *, is_running: bool) -> str:
     return (
         f'<section class="turn{" running" if is_running else ""}" id="{anchor("t", number)}">'
-        f'<h3 class="asked" dir="auto">{escape(question)}</h3>{body}</section>'
+        f'<h2 class="asked" dir="auto">{escape(question)}</h2>{body}</section>'
     )
 
 

@@ -111,7 +111,7 @@ def report_html(report: Report, language: str) -> str:
     url = f'<p class="facts">{foreign(report.url)}</p>' if report.url else ""
     return (
         f'<article class="whole" lang="{escape(report.language)}"><p class="facts">{" · ".join(facts)}{shown}</p>'
-        f'<h3 dir="auto">{escape(report.title)}</h3>{url}{paragraphs}</article>'
+        f'<h2 dir="auto">{escape(report.title)}</h2>{url}{paragraphs}</article>'
     )
 
 

@@ -32,7 +32,7 @@ def sources_html(conversation: Conversation, language: str, *, marked: Mapping[s
 def evidence_html(hits: Sequence[Hit], number: int, language: str) -> str:
     """What was found, before there is an answer: the best sentences underlined."""
     cards = "".join(_card(hit, {}, number, at, language, {}) for at, hit in enumerate(hits, start=1))
-    heading = f'<h3 class="heading">{escape(word("evidence", language))}</h3>'
+    heading = f'<h2 class="heading">{escape(word("evidence", language))}</h2>'
     overview = _overview(hits, (), None, language)
     return f'<div class="answer-sources">{heading}{overview}<div class="cards">{cards}</div></div>'
 
@@ -67,7 +67,7 @@ def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapp
         parts.append(f'<details class="more"><summary>{summary}</summary>{inner}</details>')
     overview = _overview(answer.hits, cited, answer.query.area, language)
     return (
-        f'<div class="answer-sources"><h3 class="heading">{escape(heading)}</h3>{overview}'
+        f'<div class="answer-sources"><h2 class="heading">{escape(heading)}</h2>{overview}'
         f'<div class="cards">{"".join(parts)}</div></div>'
     )
 

@@ -85,6 +85,11 @@ function askWithEnter(event) {
   document.getElementById("button-ask").click();
 }
 
+// Gradio names its upload field otherwise than it is labelled, which misleads those who speak to their browser.
+function nameUpload() {
+  document.querySelectorAll("#upload .upload-container[aria-label]").forEach((field) => field.removeAttribute("aria-label"));
+}
+
 document.addEventListener("click", press);
 document.addEventListener("keydown", askWithEnter, true);
 document.addEventListener("keypress", (event) => {
@@ -106,6 +111,9 @@ document.addEventListener("keydown", (event) => {
     if (stop && !stop.disabled) stop.click();
   }
 });
-new MutationObserver(scrollToEnd).observe(document.body, { childList: true, subtree: true });
+new MutationObserver(() => {
+  scrollToEnd();
+  nameUpload();
+}).observe(document.body, { childList: true, subtree: true });
 watch("value", followLanguage);
 followLanguage();

@@ -156,7 +156,7 @@ def _lay_out_reports(parts: Parts, labels: Labels) -> None:
     types = sorted(FORMATS)
     with gr.Column(elem_id="shelf", scale=9, min_width=320):
         with gr.Accordion(word("add files", "en"), open=False, elem_id="add-files") as adding:
-            upload = gr.File(file_count="multiple", file_types=types, height=110, show_label=False, elem_id="upload")
+            upload = gr.File(file_count="multiple", file_types=types, height=130, show_label=False, elem_id="upload")
             parts["upload"] = upload
             html("limits", elem_classes="caption")
             button("add", variant="primary")

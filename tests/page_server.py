@@ -1,4 +1,4 @@
-"""Serves the page over an index for the browser's tests: python page_server.py FOLDER CACHE PORT [--slow]."""
+"""Serves the page over an index for the browser's tests: python page_server.py FOLDER CACHE PORT [--slow] [--login]."""
 
 import json
 import sys
@@ -41,4 +41,4 @@ if __name__ == "__main__":
     folder, cache, port = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     llm = SlowLLM(folder / "llm.log") if "--slow" in sys.argv else None
     with Index.open(folder, Tools("builtin", cache)) as index:
-        serve(index, load_settings(), llm, port=port)
+        serve(index, load_settings(), llm, port=port, auth=("ana", "s3cret") if "--login" in sys.argv else None)

@@ -343,6 +343,51 @@ def test_the_page_speaks_the_visitors_language(browser: Any, demo_page: tuple[st
         assert visit.page.evaluate("document.documentElement.lang") == "fr"
 
 
+def test_nothing_bars_those_who_read_by_keyboard_or_by_ear(browser: Any, demo_page: tuple[str, Path]):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    # The checker is a script that the page's own policy would rightly refuse.
+    with Visit(browser, demo_page[0], bypass_csp=True) as visit:
+        visit.ask(ASKED)
+        for tab in ("Questions", "Reports"):
+            visit.page.get_by_role("tab", name=tab).click()
+            found = axe.Axe().run(visit.page).response["violations"]
+            assert [(each["impact"], each["id"]) for each in found if each["impact"] in ("serious", "critical")] == []
+
+
+def test_other_programs_are_offered_two_named_calls_and_no_file(demo_page: tuple[str, Path]):
+    address, folder = demo_page
+    described = json.loads(_get(f"{address}gradio_api/info")[1])
+    assert sorted(described["named_endpoints"]) == ["/ask", "/coverage"]
+    assert described["unnamed_endpoints"] == {}
+    body = json.dumps({"data": [ASKED, ""]}).encode()
+    asked = urllib.request.Request(f"{address}gradio_api/call/ask", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=20) as response:
+        event = json.load(response)["event_id"]
+    told = _get(f"{address}gradio_api/call/ask/{event}")[1]
+    assert told.startswith("event: complete")
+    assert QUOTE in json.loads(told.partition("data: ")[2])[0]["text"]
+    for path in (folder / "catalog.sqlite", Path(__file__), "/etc/passwd"):
+        assert _get(f"{address}gradio_api/file={path}")[0] in (403, 404)
+
+
+def test_with_a_login_nothing_is_told_before_it(tmp_path: Path, tools: Tools):
+    folder = build_index(tmp_path / "index", tools, hostile_reports()[:1])
+    with served(folder, tools, "--login") as address:
+        for path in ("config", "gradio_api/info", "gradio_api/openapi.json", "openapi.json", "docs", "monitoring"):
+            status, text = _get(address + path)
+            assert "filter_words" not in text, path
+            assert status in (401, 403, 404) or "coverage" not in text, path
+        assert "filter_words" not in _get(address)[1]
+
+
+def _get(address: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(address, timeout=20) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
 def test_a_narrow_screen_is_not_scrolled_sideways(browser: Any, demo_page: tuple[str, Path]):
     with Visit(browser, demo_page[0], viewport={"width": 390, "height": 844}) as visit:
         visit.ask(ASKED)
