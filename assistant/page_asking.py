@@ -108,8 +108,9 @@ def _follow(
                 query = event.query
                 yield Progress(talk=talk(query), chips=chips_of(query), message="")
             elif isinstance(event, Retrieved):
-                found = len(event.hits)
-                yield Progress(talk=talk(query, found), sources=evidence_html(event.hits, number, language))
+                query, found = event.query, sum(hit.in_window and hit.in_area for hit in event.hits)
+                evidence = evidence_html(query, event.hits, number, language)
+                yield Progress(talk=talk(query, found), sources=evidence)
             elif isinstance(event, Token):
                 draft += event.text
                 if time.perf_counter() - drawn_at > _REDRAW_S:

@@ -11,7 +11,7 @@ from assistant.page_session import Conversation
 from assistant.page_text import anchor, escape, exact, foreign
 from assistant.page_timeline import timeline_html
 from assistant.page_words import LANGUAGES, word, word_html
-from assistant.types import Answer, Citation, Hit
+from assistant.types import Answer, Citation, Hit, Query
 from index.types import Area, Report, Sentence
 
 
@@ -29,12 +29,57 @@ def sources_html(conversation: Conversation, language: str, *, marked: Mapping[s
     return "".join(parts)
 
 
-def evidence_html(hits: Sequence[Hit], number: int, language: str) -> str:
+def evidence_html(query: Query, hits: Sequence[Hit], number: int, language: str) -> str:
     """What was found, before there is an answer: the best sentences underlined."""
-    cards = "".join(_card(hit, {}, number, at, language, {}) for at, hit in enumerate(hits, start=1))
-    heading = f'<h2 class="heading">{escape(word("evidence", language))}</h2>'
-    overview = _overview(hits, (), None, language)
-    return f'<div class="answer-sources">{heading}{overview}<div class="cards">{cards}</div></div>'
+    return _panel(query, hits, {}, number, language, {}, "evidence")
+
+
+def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapping[str, str]) -> str:
+    cited: dict[str, dict[int, Citation]] = {}
+    for claim in answer.claims:
+        for citation in claim.citations:
+            cited.setdefault(citation.passage_id, {})[citation.start] = citation
+    return _panel(answer.query, answer.hits, cited, number, language, marked, "sources")
+
+
+def _panel(
+    query: Query,
+    hits: Sequence[Hit],
+    cited: Mapping[str, Mapping[int, Citation]],
+    number: int,
+    language: str,
+    marked: Mapping[str, str],
+    heading: str,
+) -> str:
+    """Cited passages, or all when none is; folded below: those not cited, and those outside the asked time or place."""
+    numbered = list(enumerate(hits, start=1))
+    order = {passage_id: min(c.number for c in found.values()) for passage_id, found in cited.items()}
+    first = sorted((each for each in numbered if each[1].passage.id in cited), key=lambda e: order[e[1].passage.id])
+    others = [each for each in numbered if each[1].passage.id not in cited]
+    rest = [each for each in others if each[1].in_window and each[1].in_area]
+    outside = [each for each in others if not (each[1].in_window and each[1].in_area)]
+
+    def cards(group: Sequence[tuple[int, Hit]]) -> str:
+        return "".join(_card(hit, cited.get(hit.passage.id, {}), number, at, language, marked) for at, hit in group)
+
+    def folded(key: str, group: Sequence[tuple[int, Hit]]) -> str:
+        if not group:
+            return ""
+        summary = escape(word(key, language, count=len(group)))
+        return f'<details class="more"><summary>{summary}</summary>{cards(group)}</details>'
+
+    if first or rest:
+        body = cards(first or rest) + folded("also found", rest if first else []) + folded("found outside", outside)
+        told = [hit for _, hit in (*first, *rest)]
+    else:
+        heading = "nearest" if outside else heading
+        body = cards(outside)
+        told = [hit for _, hit in outside]
+    overview = _overview(told, cited, query.area, language)
+    return (
+        f'<div class="answer-sources"><h2 class="heading">{escape(word(heading, language))}</h2>{overview}'
+        f'<div class="cards">{body}</div></div>'
+    )
 
 
 def _overview(hits: Sequence[Hit], cited: Collection[str], area: Area | None, language: str) -> str:
@@ -45,31 +90,6 @@ def _overview(hits: Sequence[Hit], cited: Collection[str], area: Area | None, la
     everything = escape(word("show all", language))
     bar = f'<p class="filter-bar" hidden><span>{said}</span><button type="button">{everything}</button></p>'
     return f'<div class="overview">{when}{where}</div>{bar}' if when or where else ""
-
-
-def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapping[str, str]) -> str:
-    cited: dict[str, dict[int, Citation]] = {}
-    for claim in answer.claims:
-        for citation in claim.citations:
-            cited.setdefault(citation.passage_id, {})[citation.start] = citation
-    order = {passage_id: min(c.number for c in found.values()) for passage_id, found in cited.items()}
-    numbered = list(enumerate(answer.hits, start=1))
-    first = sorted((each for each in numbered if each[1].passage.id in cited), key=lambda e: order[e[1].passage.id])
-    rest = [each for each in numbered if each[1].passage.id not in cited]
-    is_outside = any(not (hit.in_window and hit.in_area) for hit in answer.hits)
-    heading = word("nearest" if is_outside and not first else "sources", language)
-    parts: list[str] = []
-    shown = first or rest
-    parts += [_card(hit, cited.get(hit.passage.id, {}), number, at, language, marked) for at, hit in shown]
-    if first and rest:
-        inner = "".join(_card(hit, {}, number, at, language, marked) for at, hit in rest)
-        summary = escape(word("also found", language, count=len(rest)))
-        parts.append(f'<details class="more"><summary>{summary}</summary>{inner}</details>')
-    overview = _overview(answer.hits, cited, answer.query.area, language)
-    return (
-        f'<div class="answer-sources"><h2 class="heading">{escape(heading)}</h2>{overview}'
-        f'<div class="cards">{"".join(parts)}</div></div>'
-    )
 
 
 def _card(

@@ -142,6 +142,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "الأقرب، خارج الزمان أو المكان المطلوبين",
     ),
     "also found": ("$count more found, not cited", "$count autres trouvés, non cités", "$count أخرى لم يُستشهد بها"),
+    "found outside": (
+        "$count found outside the asked time or place",
+        "$count trouvés hors du temps ou du lieu demandés",
+        "عُثر على $count خارج الزمان أو المكان المطلوبين",
+    ),
     "earlier": ("Sources of: $question", "Sources de : $question", "مصادر: $question"),
     "unknown outlet": ("unknown outlet", "source inconnue", "مصدر غير معروف"),
     "open report": ("Whole report", "Rapport entier", "التقرير كاملا"),

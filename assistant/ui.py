@@ -52,7 +52,7 @@ def serve(
     """Serves the page until interrupted. Raises `BriefingError` for an address others can reach without a login."""
     is_local = is_loopback(host)
     if not is_local and auth is None:
-        raise BriefingError(f"host {host!r} can be reached by others: set a login (name:password), or use 127.0.0.1")
+        raise BriefingError(f"host {host!r} is open to others: set BRIEFING_LOGIN=NAME:PASSWORD, or use 127.0.0.1")
     page = build(index, settings, llm)
     page.launch(
         server_name=host,

@@ -233,6 +233,21 @@ def test_a_conversation_keeps_its_latest_exchanges_and_hands_answered_ones_on_as
     assert conversation.turns == (Turn(question="How many?", answer="The reports do not say."),)
 
 
+def test_what_lies_outside_the_asked_time_or_place_is_kept_apart():
+    inside = a_hit(a_report("Three people died."), ["Three people died."])
+    beyond = a_hit(a_report("Nine people died.", id="r2"), ["Nine people died."], places=(ANSONGO,))
+    outside = beyond.model_copy(update={"in_area": False})
+    claim = Claim(text="Three died.", citations=(a_citation(inside, 0),), verdict="quoted")
+    sources = sources_html(told(an_answer((outside, inside), (claim,))), "en")
+    folded = sources[sources.index("1 found outside the asked time or place") :]
+    assert "Nine people died." in folded
+    assert "Nine people died." not in sources[: -len(folded)]
+    assert "Ansongo (1)" not in sources
+    alone = sources_html(told(an_answer((outside,), ())), "en")
+    assert '<h2 class="heading">Nearest, outside the asked time or place</h2>' in alone
+    assert "<details" not in alone
+
+
 # When and where
 
 
@@ -419,7 +434,7 @@ def test_this_machine_is_told_from_others():
 
 def test_the_page_is_not_opened_to_others_without_a_login():
     ui = pytest.importorskip("assistant.ui")
-    with pytest.raises(BriefingError, match=r"host '0\.0\.0\.0' can be reached by others: set a login"):
+    with pytest.raises(BriefingError, match=r"host '0\.0\.0\.0' is open to others: set BRIEFING_LOGIN=NAME:PASSWORD"):
         ui.serve(None, None, None, host="0.0.0.0")
 
 
