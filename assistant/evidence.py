@@ -5,6 +5,7 @@ The chance comes from a logistic regression over a handful of readable features,
 """
 
 import math
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from index.store import Index
 from index.types import Report, Sentence
 
 MAX_SENTENCES = 12
+
+# "[Fiction: …]", "[Photo: …]": said about the report, not by it.
+_EDITORIAL_NOTE = re.compile(r"\[[^\]]*\]", re.DOTALL)
 
 
 class AskedWord(NamedTuple):
@@ -157,9 +161,9 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     missing = [name for name in asked.names if not is_name_in(name, f"{report.title}\n{report.body}\n{report.source}")]
     found: list[Evidence] = []
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
-        if sentence.ordinal not in hit.sentences:
-            continue
         text = report.body[sentence.start : sentence.end]
+        if sentence.ordinal not in hit.sentences or _EDITORIAL_NOTE.fullmatch(text):
+            continue
         features = Features(
             cosine=cosine,
             words=_share(asked, _terms(text, report.language)),

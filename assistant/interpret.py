@@ -179,7 +179,8 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "who",
         re.compile(
-            r"\bwho(?:m|se)?\b|\bnames? of\b|\bnamed\b|\bqui\b|\bnoms? d|\bs['’]appel|^\s*و?من\s|(?:^|\s)(?:ما )?(?:اسم|أسماء)\s",
+            r"\bwho(?:m|se)?\b|\bnames? of\b|\bnamed\b|\bqui\b|\bnoms? d|\bs['’]appel|"
+            r"^\s*و?من\s|(?:^|\s)(?:ما )?(?:اسم|أسماء)\s",
             re.I,
         ),
     ),

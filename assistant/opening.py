@@ -1,6 +1,5 @@
 """From the options of a command to what it works with: the settings, the open index, the model."""
 
-import os
 from argparse import Namespace
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
@@ -17,26 +16,13 @@ from index.store import Index
 
 def settings_from(options: Namespace) -> Settings:
     """The settings in force for a command. Raises `BadSetting`."""
-    folder = options.index or os.environ.get("BRIEFING_INDEX")
-    given: dict[str, Any] = {"index": {"folder": folder}} if folder else {}
+    given: dict[str, Any] = {"index": {"folder": options.index}} if options.index else {}
     model = "none" if getattr(options, "no_model", False) else getattr(options, "model", None)
     if model:
         given["llm"] = {"model": model}
     if getattr(options, "lang", None):
         given["language"] = options.lang
-    with _without_short_name():
-        return load_settings(options.config, **given)
-
-
-@contextmanager
-def _without_short_name() -> Generator[None]:
-    # Under the name BRIEFING_INDEX the settings look for all of their group `index`, in JSON.
-    hidden = os.environ.pop("BRIEFING_INDEX", None)
-    try:
-        yield
-    finally:
-        if hidden is not None:
-            os.environ["BRIEFING_INDEX"] = hidden
+    return load_settings(options.config, **given)
 
 
 def tools_from(settings: Settings) -> Tools:

@@ -1,6 +1,7 @@
 """What can be set, with its default and range. Read once, at the door, and passed on as values.
 
-Later sources win: defaults, `briefing.toml`, environment (`BRIEFING_LLM__MODEL=…`), command-line option.
+Later sources win: defaults, `briefing.toml`, environment (`BRIEFING_LLM__MODEL=…`, and `BRIEFING_INDEX` for the index's
+folder), command-line option.
 """
 
 import tomllib
@@ -9,7 +10,13 @@ from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from index.errors import BadSetting
 
@@ -89,8 +96,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Options over environment over file; the file's values arrive as `_file` among the options."""
         assert isinstance(init_settings, InitSettingsSource)
+        assert isinstance(env_settings, EnvSettingsSource)
         from_file = init_settings.init_kwargs.pop("_file", {})
-        return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=from_file)
+        # BRIEFING_INDEX is the short name of the folder; it would be taken for all of the group `index`, in JSON.
+        folder = env_settings.env_vars.get("briefing_index")
+        env_settings.env_vars = {name: v for name, v in env_settings.env_vars.items() if name != "briefing_index"}
+        short = InitSettingsSource(settings_cls, init_kwargs={"index": {"folder": folder}} if folder else {})
+        return init_settings, short, env_settings, InitSettingsSource(settings_cls, init_kwargs=from_file)
 
 
 def load_settings(config: Path | None = None, **options: Any) -> Settings:

@@ -39,6 +39,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Les phrases trouvées ne donnent pas de chiffre.",
         "ar": "الجمل التي عُثر عليها لا تذكر رقما.",
     },
+    "model found nothing": {
+        "en": "The model found no answer in these sentences; judge for yourself.",
+        "fr": "Le modèle n’a pas trouvé de réponse dans ces phrases ; à vous de juger.",
+        "ar": "لم يجد النموذج إجابة في هذه الجمل؛ والحكم لكم.",
+    },
     "only close": {
         "en": "These are the closest sentences; none of them clearly answers.",
         "fr": "Ce sont les phrases les plus proches ; aucune ne répond clairement.",

@@ -233,9 +233,9 @@ def _peer_rows(reports: Sequence[Report], embedder: Embedder, ours: Spent, scrat
 
 
 def _llama_index(reports: Sequence[Report], embedder: Embedder, chunk_tokens: int, folder: Path) -> Spent:
-    from llama_index.core import Document, StorageContext, VectorStoreIndex  # noqa: TID251 - the peer itself
-    from llama_index.core.node_parser import SentenceSplitter  # noqa: TID251
-    from llama_index.vector_stores.chroma import ChromaVectorStore  # noqa: TID251
+    from llama_index.core import Document, StorageContext, VectorStoreIndex
+    from llama_index.core.node_parser import SentenceSplitter
+    from llama_index.vector_stores.chroma import ChromaVectorStore
 
     from index.llama import BriefingEmbedding
 

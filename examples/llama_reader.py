@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from llama_index.core import SimpleDirectoryReader  # noqa: TID251 - the app around ours
+from llama_index.core import SimpleDirectoryReader
 
 from assistant.settings import load_settings
 from index.ingest import Rejection

@@ -6,7 +6,7 @@ Only meaning is compared this way: no words, times or places. Run: python exampl
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from llama_index.core import VectorStoreIndex  # noqa: TID251 - the app around ours
+from llama_index.core import VectorStoreIndex
 from sample_index import sample_index
 
 from index.llama import BriefingEmbedding, chroma_vector_store

@@ -11,7 +11,6 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 
-
 UNDETERMINED = "und"
 SAMPLE_CHARS = 4_000  # more text does not change the verdict and costs time
 CANDIDATES = 20

@@ -129,8 +129,8 @@ def origins(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Or
     for at in range(0, len(rows), _PLACEHOLDERS):
         some = [int(row) for row in rows[at : at + _PLACEHOLDERS]]
         for row, ordinal, report_id, copy_of, language in connection.execute(
-            "SELECT p.rowid, p.ordinal, r.id, r.copy_of, r.language FROM passages p JOIN reports r ON r.rowid = p.report "
-            f"WHERE p.rowid IN ({','.join('?' * len(some))})",
+            "SELECT p.rowid, p.ordinal, r.id, r.copy_of, r.language FROM passages p "
+            f"JOIN reports r ON r.rowid = p.report WHERE p.rowid IN ({','.join('?' * len(some))})",
             some,
         ):
             found[row] = Origin(f"{report_id}#{ordinal}", report_id, copy_of or report_id, language)
@@ -235,8 +235,7 @@ def lexical_shares(
     # Where a question has hardly any shared terms, having them all says little.
     highest_shared = max(sum(asked[t] for t in asked if t in terms.shared), _LEAST_SHARED * highest)
     columns = {
-        row: tuple(column.split() for column in held)
-        for row, *held in _lexical_rows(connection, list(passages))
+        row: tuple(column.split() for column in held) for row, *held in _lexical_rows(connection, list(passages))
     }
     usual = sum(len(held[0]) for held in columns.values()) / max(1, len(columns))
     shares: dict[int, float] = {}
@@ -254,7 +253,8 @@ def _lexical_rows(connection: sqlite3.Connection, rows: list[int]) -> Iterator[t
     for at in range(0, len(rows), _PLACEHOLDERS):
         some = rows[at : at + _PLACEHOLDERS]
         yield from connection.execute(
-            f"SELECT rowid, body, title, names, concepts FROM lexical WHERE rowid IN ({','.join('?' * len(some))})", some
+            f"SELECT rowid, body, title, names, concepts FROM lexical WHERE rowid IN ({','.join('?' * len(some))})",
+            some,
         )
 
 

@@ -92,7 +92,9 @@ def _line_start(body: str, end: int) -> int:
 
 def _pieces(body: str, block: Span, language: str) -> Iterator[Span]:
     at = block.start
-    for piece in sentencex.segment(language if language in _ABBREVIATIONS else "en", body[block.start : block.end]):
+    spoken = language if language in _ABBREVIATIONS else "en"
+    # The compiled module has no types.
+    for piece in sentencex.segment(spoken, body[block.start : block.end]):  # pyright: ignore[reportAttributeAccessIssue]
         yield Span(at, at + len(piece))
         at += len(piece)
     if at != block.end:  # sentencex 1.0 keeps every character; if a later version does not, offsets would drift

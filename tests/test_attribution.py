@@ -14,7 +14,7 @@ from index.attribution import continues_attribution, find_attribution
         ("fr", "« Tout va bien », a déclaré Jean Dupont lundi.", "Jean Dupont"),
         ("fr", "Les unités du génie ont commencé le déminage du village.", None),
         ("en", "According to the Red Crescent, 40 families left.", "the Red Crescent"),
-        ("en", "Twelve people died the Syrian Observatory for Human Rights said.", "the Syrian Observatory for Human Rights"),
+        ("en", "Twelve died the Syrian Observatory for Human Rights said.", "the Syrian Observatory for Human Rights"),
         ("en", "A military source said the road was open.", "A military source"),
         ("en", "The army entered the town on Sunday.", None),
         ("en", "He said that nobody was hurt.", None),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import filelock
 import pytest
-from llama_index.core import Document, Settings, VectorStoreIndex  # noqa: TID251 - the side of llama-index's user
+from llama_index.core import Document, Settings, VectorStoreIndex
 
 from assistant.pipeline import answer, ask
 from assistant.settings import load_settings

@@ -46,7 +46,10 @@ def test_a_run_without_boundaries_is_cut() -> None:
     assert all(len(piece) <= MAX_SENTENCE_CHARS for piece in sentences("word " * 2_000, "en"))
 
 
-@given(st.text(alphabet=st.sampled_from("aB é.\n?!؟،«»\"'ن 1-e\u0301😀"), max_size=300), st.sampled_from(["fr", "en", "ar", "de"]))
+@given(
+    st.text(alphabet=st.sampled_from("aB é.\n?!؟،«»\"'ن 1-e\u0301😀"), max_size=300),
+    st.sampled_from(["fr", "en", "ar", "de"]),
+)
 def test_spans_are_in_order_and_lose_nothing_but_white_space(text: str, language: str) -> None:
     spans = split_sentences(text, language)
     covered = [at for start, end in spans for at in range(start, end)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import MakeReport
 
 from index import matrix, reading
 from index.errors import IndexBusy, NoIndex, StaleIndex
@@ -18,8 +19,6 @@ from index.reading import SearchTerms
 from index.search import Question
 from index.store import Index
 from index.types import Area, Report, TimeSpan
-
-from conftest import MakeReport
 
 NO_TERMS = SearchTerms(())
 BRIDGE = "The bridge at Anah was destroyed on Tuesday. Two people died. The governor promised repairs."
@@ -136,7 +135,8 @@ def test_a_second_writer_is_told_who_holds_the_lock(index: Index, make_report: M
             sys.executable,
             "-c",
             "import sys, pathlib\nfrom index.locks import held_lock\n"
-            f"with held_lock(pathlib.Path({str(index.folder)!r}), 'writer'):\n    print('held', flush=True)\n    sys.stdin.read()",
+            f"with held_lock(pathlib.Path({str(index.folder)!r}), 'writer'):\n"
+            "    print('held', flush=True)\n    sys.stdin.read()",
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
