@@ -1,4 +1,4 @@
-"""python -m evals run|compare|show|scorecard|retrieval. Exit 1: a regression, a gate missed; 2: no result."""
+"""python -m evals run|compare|show|scorecard|retrieval|learn. Exit 1: a regression, a gate missed; 2: no result."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from assistant.settings import load_settings
 from evals.archive import archive_of, prepared_index
 from evals.cases import choose_cases, load_set
 from evals.compare import compare, comparison_text
+from evals.learn import learn
 from evals.results import Result, read_result, read_times, result_of, without_replies, write_result
 from evals.retrieval import HEAD, line_text, table
 from evals.run import assistant_answerer, run
@@ -80,6 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     retrieval.add_argument("--old-index", action="store_true", help=_OLD_INDEX)
     retrieval.add_argument("--config", type=Path)
     retrieval.set_defaults(command=_retrieval)
+
+    learns = commands.add_parser("learn", help="learn the weights of a sentence's chance to answer; print them")
+    learns.add_argument("--old-index", action="store_true", help=_OLD_INDEX)
+    learns.add_argument("--config", type=Path)
+    learns.set_defaults(command=_learn)
     return parser
 
 
@@ -178,6 +184,12 @@ def _retrieval(options: argparse.Namespace) -> int:
     )
     for line in lines:
         print(line_text(line), flush=True)
+    return 0
+
+
+def _learn(options: argparse.Namespace) -> int:
+    for line in learn(load_settings(options.config), is_old_fine=options.old_index):
+        print(line, flush=True)
     return 0
 
 
