@@ -9,7 +9,7 @@ answer.
 from collections.abc import Generator, Iterator, Sequence
 from datetime import date
 
-from assistant.compose import ANSWERS_FROM, CONTRADICTS_REFUSAL_FROM, Draft, compose_extractive, compose_worded
+from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, compose_extractive, compose_worded
 from assistant.deadlines import Deadlines
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.evidence import Evidence, select_evidence
@@ -109,7 +109,7 @@ def _compose(
         draft = yield from compose_worded(query, evidence, llm, deadlines=deadlines, max_tokens=limits.max_tokens)
     except _MODEL_FAILURES as error:
         return extractive, (say("without model", query.language, reason=error),)
-    if not draft.statements and evidence[0].chance >= CONTRADICTS_REFUSAL_FROM:
+    if not draft.statements and evidence[0].chance >= SURE_FROM:
         # Small models say too easily that nothing answers; the reader should see what nearly surely does.
         return extractive, (say("model found nothing", query.language),)
     return draft, ()

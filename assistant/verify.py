@@ -10,26 +10,31 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from assistant.compose import IS_CLOSE_FROM, Draft, Statement
+from assistant.compose import IS_CLOSE_FROM, SURE_FROM, Draft, Statement
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in, is_number_in, names, numbers
 from assistant.types import Citation, Claim, Query
 from assistant.words import say
+from index.concepts import concept_terms
 from index.dates import find_times
 from index.embed import Embedder
 from index.gazetteer import Gazetteer
 from index.language import detect_language
+from index.lexical import name_keys
 from index.places import find_places
 
 # Cosine of a statement to its evidence from which it says the same thing; USE gives .2 for unrelated sentences of one
 # subject and above .6 for paraphrases and translations.
 _SAME_FROM = 0.5
+# ... from which it is at least about the same, if most of its names and concepts are there too.
+_RELATED_FROM = 0.3
+_MOST = 0.75
 # ... and from which two reports' sentences tell the same fact, for counting independent sources.
 _REPEATS_FROM = 0.72
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|denie[sd]|deny|n['’]t|without|ne|n['’]|aucun\w*|jamais|dément\w*|démenti\w*|nie|nié|sans)\b|"
-    r"(?:^|\s)(?:لا|لم|لن|ليس|ليست|نفى|نفت|ينفي|تنفي|دون|بدون|عدم)(?=\s)",
+    r"\b(?:not|no|never|none|denie[sd]|deny|n['’]t|ne|n['’]|aucun\w*|jamais|dément\w*|démenti\w*|nie|nié)\b|"
+    r"(?:^|\s)(?:لا|لم|لن|ليس|ليست|نفى|نفت|ينفي|تنفي|عدم)(?=\s)",
     re.I,
 )
 _INTENT = re.compile(
@@ -41,6 +46,13 @@ _INTENT = re.compile(
 _LOADED = re.compile(
     r"\b(?:terroris\w+|martyr\w*|takfir\w*|mercenar\w+|mercenaire\w*|regime|régime|liberat\w+|libér\w+|purg\w+|cleans\w+|"
     r"vermin|infidel\w*|mécréant\w*)\b|إرهاب\w*|شهيد|شهداء|تكفير\w*|مرتزق\w*|تطهير|النظام",
+    re.I,
+)
+
+
+_SAYS_WHO = re.compile(
+    r"\b(?:according to|said|says|reported|announced|selon|d['’]après|a déclaré|a annoncé|a indiqué|affirme)\b|"
+    r"(?:^|\s)(?:بحسب|وفق|وفقا|قال|قالت|أعلن|أعلنت|أفاد|أفادت|ذكرت)\s",
     re.I,
 )
 
@@ -86,6 +98,10 @@ def verify(query: Query, draft: Draft, evidence: Sequence[Evidence], checker: Ch
             shown += [_quoted(query, e, reason, numbering, _sources([e], evidence, vectors)) for e in fresh]
         elif statement.text is not None:
             dropped.append(Claim(text=statement.text, verdict="unsupported", reason=reason, sources=0))
+    # A model may miss the sentence that answers; the reader does not.
+    best = evidence[0] if evidence and draft.model != "none" else None
+    if best is not None and best.chance >= SURE_FROM and (best.report.id, best.sentence.start) not in numbering:
+        shown.append(_quoted(query, best, "", numbering, _sources([best], evidence, vectors)))
     return shown + dropped
 
 
@@ -101,13 +117,16 @@ def _settle(
         return [], "not in the language of the question"
     if _LOADED.search(statement.text):
         return [], "takes over a loaded word"
-    verdict = _check(statement.text, pointed, checker)
-    if verdict.is_supported:
+    alone = [e for e in pointed if _check(statement.text, [e], checker).is_supported]
+    if alone:  # what else it points at only dilutes the citation
+        return alone, ""
+    together = _check(statement.text, pointed, checker)
+    if together.is_supported:
         return list(pointed), ""
     for other in evidence:
-        if [other] != list(pointed) and _check(statement.text, [other], checker).is_supported:
+        if other not in pointed and _check(statement.text, [other], checker).is_supported:
             return [other], _MOVED
-    return [], verdict.reason
+    return [], together.reason
 
 
 def _check(text: str, pointed: Sequence[Evidence], checker: Checker) -> _Verdict:
@@ -136,14 +155,25 @@ def _check(text: str, pointed: Sequence[Evidence], checker: Checker) -> _Verdict
     for name in names(undated, language):
         if not is_name_in(name, around):
             return _Verdict(False, f"the name {name!r} is not in the evidence")
-    if bool(_NEGATION.search(text)) != any(_NEGATION.search(e.text) for e in pointed):
+    denials = [bool(_NEGATION.search(e.text)) for e in pointed]
+    is_denial = bool(_NEGATION.search(text))
+    if (is_denial and not any(denials)) or (not is_denial and all(denials)):
         return _Verdict(False, "one denies what the other affirms")
     if not _INTENT.search(text) and all(_INTENT.search(e.text) for e in pointed):
         return _Verdict(False, "a plan or possibility told as a fact")
     vectors = checker.embedder.embed([text, *(e.text for e in pointed), " ".join(e.text for e in pointed)])
-    if float((vectors[1:] @ vectors[0]).max()) < _SAME_FROM:
+    closeness = float((vectors[1:] @ vectors[0]).max())
+    if closeness < _SAME_FROM and (closeness < _RELATED_FROM or _shared_concepts(text, language, pointed) < _MOST):
         return _Verdict(False, "says something else than the evidence")
     return _Verdict(True, "")
+
+
+def _shared_concepts(text: str, language: str, pointed: Sequence[Evidence]) -> float:
+    """Share of the statement's names and concepts that its sentences have: a short statement is far from a long sentence
+    in direction, though every word of it stands there."""
+    told = {*concept_terms(text, language), *name_keys(text)}
+    held = {term for e in pointed for term in (*concept_terms(e.text, e.report.language), *name_keys(e.text))}
+    return len(told & held) / len(told) if told else 0.0
 
 
 def _without_dates(text: str, anchor: date, language: str) -> tuple[str, list[tuple[str, date, date]]]:
@@ -198,7 +228,7 @@ def _supported(
 ) -> Claim:
     named = next((e.sentence.attributed_to for e in cited if e.sentence.attributed_to), None)
     who = named or cited[0].report.source or say("unknown outlet", query.language)
-    is_said = is_name_in(who, text) or any(is_name_in(word, text) for word in names(who, cited[0].report.language))
+    is_said = bool(_SAYS_WHO.search(text)) or is_name_in(who, text)
     return Claim(
         text=text if is_said else say("according to", query.language, who=who, statement=text),
         citations=tuple(_citation(e, numbering) for e in cited),

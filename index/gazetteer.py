@@ -6,7 +6,7 @@ report means is decided in `places.py`.
 
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -59,15 +59,19 @@ class Gazetteer:
         self._load_areas()
 
     @classmethod
-    def open(cls, cache: Path, extra: Path | None = None) -> Self:
-        """Open the compiled gazetteer in folder `cache`, compiling it first when it is not there (some seconds).
+    def open(
+        cls, cache: Path, extra: Path | None = None, progress: Callable[[str], None] | None = None
+    ) -> Self:
+        """Open the compiled gazetteer in folder `cache`, compiling it first when it is not there (some 20 seconds).
+
+        `progress` is called with one short line before it compiles, and not at all when there is nothing to wait for.
 
         `extra` is a user's CSV file (see `place_file.py`) whose places win over all others of the same name; a bad
         line raises `BadSetting` naming file and line.
         """
         supplement = _by_spelling(Path(str(files("index") / "data" / "places.csv")))
         users = {} if extra is None else _by_spelling(extra)
-        path = compiled(cache)
+        path = compiled(cache, progress)
         # immutable: the file is never changed once renamed into place, so readers need no locks on it.
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         return cls(database, {**supplement, **users}, set(users))
@@ -93,7 +97,7 @@ class Gazetteer:
         return {spelling: found for spelling in wanted if (found := self._by_name.get(spelling))}
 
     def sounding_like(self, skeleton: str, country: str) -> list[tuple[Candidate, str]]:
-        """Towns of a country with Arabic names whose consonants are these (`place_names.skeleton`), most people first.
+        """Towns of a country (one of `place_names.SOUNDED_COUNTRIES`) whose consonants are these (`place_names.skeleton`), most people first.
 
         Each with one folded spelling that sounds so; a town may come several times.
         """

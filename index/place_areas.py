@@ -62,7 +62,7 @@ _REGION_ALIASES: dict[str, str] = {
     "IQ.15": "Nineveh|Ninewa|Ninive|نينوى",
     "IQ.18": "Salahuddin|Salaheddin|Salah al-Din|Salaheddine|صلاح الدين",
     "PS.GZ": "Gaza Strip|Bande de Gaza|قطاع غزة",
-    "PS.WE": "West Bank|Cisjordanie|الضفة الغربية|الضفة",
+    "PS.WE": "West Bank|Cisjordanie|الضفة الغربية",
     "UA.04": "Dnipropetrovsk|Dnipropetrovsk Oblast",
     "UA.11": "Crimea|Crimée|القرم|شبه جزيرة القرم",
     "UA.25": "Zakarpattia|Transcarpathia|Transcarpatie",

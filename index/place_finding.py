@@ -5,17 +5,21 @@ The text is gone over twice: the plain cases first, which tell what the report i
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from index.gazetteer import Candidate, Gazetteer
 from index.place_areas import country_name
-from index.place_choice import ACCEPTED, Choice, Context, Possible, choose, context_of
+from index.place_choice import ACCEPTED, Choice, Context, Possible, choose, context_of, is_contested
 from index.place_evidence import Evidence, evidence_of
+from index.place_geometry import distance_km
 from index.place_names import ARABIC_COUNTRIES
 from index.place_spans import Span, Word, spans_from
-from index.place_words import DEMONYMS, GENERIC, NEVER_PLACES, NOT_PLACES, RIVERS_AND_SUCH
+from index.place_words import DEMONYMS, GENERIC, HINTS, NEVER_PLACES, NOT_PLACES, RIVERS_AND_SUCH
 from index.types import Place
+
+COMPANY_KM = 150
 
 _NEVER = RIVERS_AND_SUCH | NEVER_PLACES | GENERIC | frozenset(DEMONYMS)
 
@@ -51,10 +55,12 @@ def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
     )
     possibles = [[_possible(words, span, hits, rows, placelike, gazetteer) for span, hits in row] for row in rows]
     demonyms = Counter(code for word in words if (code := DEMONYMS.get(word.folded)) is not None)
-    first = _pass(words, possibles, context_of([], demonyms, gazetteer))
-    context = context_of([(possible, choice) for possible, choice in first], demonyms, gazetteer)
+    hints = _hints(words)
+    first = _pass(words, possibles, context_of([], demonyms, gazetteer, hints))
+    first += _in_company(possible for row in possibles for possible in row)
+    context = context_of(first, demonyms, gazetteer, hints)
     second = _pass(words, possibles, context)
-    context = context_of(second, demonyms, gazetteer)
+    context = context_of(second, demonyms, gazetteer, hints)
     final = _pass(words, possibles, context, {p.span.key: c for p, c in second if _is_settled(p, c)})
     decided = [
         Decided(
@@ -66,6 +72,47 @@ def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
         for possible, choice in final
     ]
     return Reading(words, decided, context)
+
+
+def countries_named(words: list[Word], gazetteer: Gazetteer) -> frozenset[str]:
+    """Countries that a text names outright, by an adjective, or by a town that only they have."""
+    adjectives = {code for word in words if (code := DEMONYMS.get(word.folded)) is not None}
+    decided = read_places(words, gazetteer).decided
+    called = gazetteer.named(d.span.key for d in decided)
+    sure = {d.candidate.country or "" for d in decided if not is_contested(called.get(d.span.key, ()))}
+    return frozenset(adjectives | sure) - {""}
+
+
+def _hints(words: list[Word]) -> frozenset[str]:
+    """Countries hinted at by words that are neither names nor adjectives of them."""
+    pairs = (f"{one.folded} {other.folded}" for one, other in pairwise(words))
+    return frozenset(code for word in (*(w.folded for w in words), *pairs) for code in HINTS.get(word, ()))
+
+
+def _in_company(possibles: Iterable[Possible]) -> list[tuple[Possible, Choice]]:
+    """Small towns with a name of their own that are neighbours: each alone could be a surname, together they are not.
+
+    Only to learn what the text is about; whether each is a place is decided afterwards.
+    """
+    rare = {
+        possible.span.key: (possible, possible.candidates[0])
+        for possible in possibles
+        if len(possible.candidates) == 1 and _may_be_in_company(possible)
+    }
+    kept: list[tuple[Possible, Choice]] = []
+    for possible, place in rare.values():
+        others = (other for _, other in rare.values() if other.country == place.country and other.key != place.key)
+        if any(distance_km(place.lat, place.lon, other.lat, other.lon) < COMPANY_KM for other in others):
+            kept.append((possible, Choice(place, ACCEPTED)))
+    return kept
+
+
+def _may_be_in_company(possible: Possible) -> bool:
+    evidence = possible.evidence
+    is_doubtful = evidence.is_partial or evidence.is_person or evidence.is_water or evidence.is_street
+    place = possible.candidates[0]
+    is_plain = place.kind == "settlement" and place.form < 2 and len(possible.span.key) >= 5
+    return is_plain and not (is_doubtful or possible.is_common_word or possible.is_arabic)
 
 
 def _is_settled(possible: Possible, choice: Choice) -> bool:
@@ -151,7 +198,7 @@ def _sensible(
 
 
 def _is_common(words: list[Word], span: Span) -> bool:
-    if {span.key, span.bare_key, span.key.removesuffix("s")} & NOT_PLACES:
+    if {span.key, span.bare_key, span.key.removesuffix("s"), span.key.removeprefix("the")} & NOT_PLACES:
         return True
     # Two Arabic words that happen to spell a far town: "قبل أن", "سي إن".
     part = words[span.first : span.last + 1]

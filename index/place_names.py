@@ -12,6 +12,11 @@ from functools import lru_cache
 # Countries whose names reach Latin script through Arabic, in as many ways as there are writers.
 ARABIC_COUNTRIES = frozenset("AE BH DJ DZ EG EH ER IL IQ JO KW LB LY MA MR OM PS QA SA SD SO SY TD TN YE".split())
 
+# Countries whose names reach Latin script in French spelling, and Arabic by ear: "ch" is sh, "dj" is j, "g" is hard.
+FRENCH_SPELLED_COUNTRIES = frozenset("BF BJ CF CI CM GN ML NE SN TG".split())
+
+SOUNDED_COUNTRIES = ARABIC_COUNTRIES | FRENCH_SPELLED_COUNTRIES
+
 ARTICLES = frozenset("al el ul ez az as es ash esh ach ech ad ed at et ath ar er ur an en edh adh il".split())
 
 _SPECIAL = {
@@ -107,10 +112,14 @@ _ARABIC_SOUNDS = str.maketrans(
 )
 
 
-def skeleton(name: str) -> str:
+_ARABIC_VOWELS = str.maketrans({"ا": "a", "و": "u", "ي": "i", "ه": "a"})
+
+
+def skeleton(name: str, hard_g: bool = False) -> str:
     """The consonants of a name as an Arabic ear sorts them: Khasham, Khushām and خشام are all "XSm".
 
     Vowels and doubled letters go; sounds that transliterations confuse fall together (q and k, sh and ch, j and g).
+    With `hard_g` "g" sounds like غ, not like ج: Bourzanga is بورزانغا.
     """
     folded, _ = without_articles(name)
     if is_arabic(folded):
@@ -120,6 +129,8 @@ def skeleton(name: str) -> str:
     sounds = _GLUED.sub("", folded)
     # ‘Ayn al-‘Arab and Nayrab differ in how they begin; Abu, Albu and Bu do not.
     opening = "'" if re.match("[aeiou](?!b[ou])", sounds) else ""
+    if hard_g:
+        sounds = sounds.replace("dj", "j").replace("gh", "G").replace("g", "G")
     for pattern, sound in _SOUNDS:
         sounds = pattern.sub(sound, sounds)
     return opening + _DOUBLE.sub(r"\1", sounds)
@@ -149,6 +160,16 @@ def level(name: str) -> str:
     levelled = re.sub("ee|ei|ai|ay|ey|y|e", "i", levelled)
     levelled = re.sub("sh|sch|ch", "S", levelled).replace("q", "k").replace("dj", "j").replace("ph", "f")
     return re.sub("(?<=[aiu])h$", "", _DOUBLE.sub(r"\1", levelled))
+
+
+def vowels_written(arabic: str, latin: str) -> bool:
+    """Whether an Arabic spelling writes out the vowels of a Latin one, as it does for names foreign to it.
+
+    أريبيندا is Aribinda; مدرسة (school) is no place called Madrassa.
+    """
+    heard = re.sub("[^aiu]", "", fold(arabic).translate(_ARABIC_VOWELS))
+    said = re.sub("[^aiu]", "", re.sub("(?<=[aiu])w", "", level(latin)))
+    return bool(said) and SequenceMatcher(None, heard, said, autojunk=False).ratio() >= 0.75
 
 
 def _without_end(name: str) -> str:

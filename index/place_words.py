@@ -27,7 +27,7 @@ HEADS = _words(
     " locality",
     "ville village localité commune province région gouvernorat quartier banlieue périphérie faubourg hameau bourgade"
     " bourg camp aéroport villes villages localités environs alentours wilaya département préfecture oblast marché",
-    "مدينة بلدة قرية محافظة ريف حي منطقة ناحية قضاء بلدتي قريتي مدينتي ضاحية مخيم مطار ولاية إقليم اقليم بادية معبر"
+    "مدينة بلدة قرية محافظة ريف حي منطقة ناحية قضاء مرفأ ميناء بلدتي قريتي مدينتي ضاحية مخيم مطار ولاية إقليم اقليم بادية معبر"
     " بلدات قرى مدن أحياء مناطق بمدينة ببلدة بقرية بمحافظة بريف ومدينة وبلدة وقرية ومحافظة وريف لمدينة لبلدة لقرية"
     " لمحافظة لريف بحي ومدن ميناء",
 )
@@ -162,7 +162,7 @@ NOT_PLACES = _words(
     " gas oil water food bread fire smoke air land sea sky sand snow rain wind storm home office school hospital"
     " street road market field farm mine mines bomb bombs rocket rockets shell shells tank tanks drone drones plane"
     " hotel station airport base camp bar bay cape delta mission deputy chief sector column capital summit accord"
-    " palm cedar rose lily pearl ruby daisy iris jade olive ivory coral amber hazel holly ivy laurel myrtle violet"
+    " bend dune dunes crossing border delta palm cedar rose lily pearl ruby daisy iris jade olive ivory coral amber hazel holly ivy laurel myrtle violet"
     " hit killed wounded mohammad mohammed moore wells wright barker fisher hunter mason parker potter turner walker"
     " chan long li ba de la al el us it he be do so up my me we in on at by an as or is to go if no"
     " goal score cup league match team coach player ham eagle falcon lion tiger wolf bear hawk bull horse imam sheikh"
@@ -179,7 +179,8 @@ NOT_PLACES = _words(
     " un le la du au aux en et ou si ni ne ours bon bonne grand grande petit petite haut bas long ancien nouveau"
     " nouvelle premier seconde dernier dernière fin mort vie jour nuit matin soir été hiver automne printemps heure"
     " sur par pour dans vers entre hors cour salle place parc tour fort camp base centre nord sud est ouest",
-    "معسكر الأشهر إطار الأم الماء أمسك نفس بائسة"
+    "مؤكدة مؤكدا مؤكدين مشيرة مشيرا موضحة موضحا مضيفة مضيفا قائلة قائلا نافية نافيا معلنة معلنا"
+    " معسكر الأشهر إطار الأم الماء أمسك نفس بائسة"
     " أنه إنه أنها إنها دون بدون أمان أداء حديث حديثه هوية جامعة عالية صيلة فصيلة يبين الحد القائم الوجه الساحل"
     " الزاوية الجزيرة المائة ولائي وأن بأن فإن إنهم أنهم منه منها فيه فيها به بها له لها عنه عليه عليها إليه"
     " السلام الباب النصر خان جسر تل علي حسن حسين محمد أحمد محمود خالد صالح سالم سليم عمر عثمان يوسف إبراهيم موسى عيسى"
@@ -213,7 +214,7 @@ NOT_PLACES = _words(
 
 NEVER_PLACES = _words(
     "middleeast oldcity thecenter satmar whitehouse alsham sham alcham cham الشام levant thelevant moyenorient"
-    " procheorient المدينة"
+    " procheorient المدينة الضفة داخله داخلها داخلهم داخلهما"
 )
 """Names that GeoNames gives to some town, and no report means it."""
 
@@ -226,6 +227,16 @@ RIVERS_AND_SUCH = _words(
 ) - {"golanheights"}
 """Rivers, seas and deserts: the gazetteer has none."""
 
+RIVER_COUNTRIES = _words("niger senegal congo gambia", "sénégal gambie", "النيجر السنغال الكونغو غامبيا")
+"""Countries that bear a river's name."""
+
+RIVERSIDE = _words(
+    "bend loop delta bank banks basin valley waters course flood floods",
+    "boucle delta rive rives berges bords bassin vallée cours crue crues méandre coude",
+    "منعطف منحنى ثنية حلقة دلتا ضفة ضفاف ضفتي حوض وادي مجرى فيضان فيضانات",
+)
+"""Before the name of a river."""
+
 WATER_HEADS = _words(
     "river lake sea gulf mountain mountains desert bay ocean mount",
     "fleuve rivière lac mer golfe mont montagne désert océan",
@@ -233,13 +244,30 @@ WATER_HEADS = _words(
 )
 """Before or after a name they make it a river, a lake or a mountain: "lac Tchad" is not Chad."""
 
+_LEVANT = ("IQ", "JO", "LB", "PS", "SY")
+
+# What a writer of one country says and one of another does not; too little to say what a report is about.
+HINTS: dict[str, tuple[str, ...]] = {
+    # Libya, Egypt and the Gulf call the same months مارس, أبريل, مايو.
+    **{
+        " ".join(fold(word) for word in month.split()): _LEVANT
+        for month in "شباط|آذار|نيسان|أيار|حزيران|تموز|أيلول|تشرين الأول|تشرين الثاني|كانون الأول|كانون الثاني".split("|")
+    },
+    # The only country with a governorate called simply "the North".
+    **{
+        " ".join(fold(word) for word in pair.split()): ("LB",)
+        for pair in ("محافظ الشمال", "محافظة الشمال", "قضاء زغرتا")
+    },
+}
+"""Word, or two words with a space, → countries."""
+
 # Stem → country, for adjectives that tell what a report is about without being a place in it.
 DEMONYMS: dict[str, str] = {
     fold(word): code
     for code, words in {
         "SY": "syrian syrians syrien syrienne syriens syriennes سوري سورية السوري السورية السوريين السوريون",
         "IQ": "iraqi iraqis irakien irakienne irakiens irakiennes عراقي عراقية العراقي العراقية",
-        "LB": "lebanese libanais libanaise libanaises لبناني لبنانية اللبناني اللبنانية",
+        "LB": "lebanese libanais libanaise libanaises لبناني لبنانية اللبناني اللبنانية اللبنانيين اللبنانيون",
         "JO": "jordanian jordanians jordanien jordanienne أردني الأردني الأردنية",
         "PS": "palestinian palestinians palestinien palestinienne palestiniens فلسطيني الفلسطيني الفلسطينية"
         " الفلسطينيين",
@@ -260,10 +288,11 @@ DEMONYMS: dict[str, str] = {
         "FR": "french français française فرنسي الفرنسي الفرنسية",
         "GB": "british britons britannique britanniques بريطاني البريطاني البريطانية",
         "DE": "german germans allemand allemande ألماني الألماني الألمانية",
-        "ML": "malian malians malien malienne maliens مالي المالي",
-        "NE": "nigerien nigérien nigérienne nigériens",
+        "ML": "malian malians malien malienne maliens المالي المالية",
+        "NE": "nigerien nigérien nigérienne nigériens nigériennes نيجري النيجري",
         "NG": "nigerian nigerians nigérian nigériane",
-        "BF": "burkinabe burkinabè",
+        "BF": "burkinabe burkinabè burkinabes burkinabés بوركيني البوركيني بوركينابي البوركينابي البوركينية"
+        " البوركينابية",
         "TD": "chadian tchadien tchadienne تشادي التشادي التشادية",
         "AF": "afghan afghans afghane أفغاني الأفغاني الأفغانية",
         "PK": "pakistani pakistanis pakistanais باكستاني الباكستاني الباكستانية",
