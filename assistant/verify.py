@@ -169,8 +169,10 @@ def _check(text: str, pointed: Sequence[Evidence], checker: Checker) -> _Verdict
 
 
 def _shared_concepts(text: str, language: str, pointed: Sequence[Evidence]) -> float:
-    """Share of the statement's names and concepts that its sentences have: a short statement is far from a long sentence
-    in direction, though every word of it stands there."""
+    """Share of the statement's names and concepts that its sentences have.
+
+    A short statement is far from a long sentence in direction, though every word of it stands there.
+    """
     told = {*concept_terms(text, language), *name_keys(text)}
     held = {term for e in pointed for term in (*concept_terms(e.text, e.report.language), *name_keys(e.text))}
     return len(told & held) / len(told) if told else 0.0

@@ -59,9 +59,7 @@ class Gazetteer:
         self._load_areas()
 
     @classmethod
-    def open(
-        cls, cache: Path, extra: Path | None = None, progress: Callable[[str], None] | None = None
-    ) -> Self:
+    def open(cls, cache: Path, extra: Path | None = None, progress: Callable[[str], None] | None = None) -> Self:
         """Open the compiled gazetteer in folder `cache`, compiling it first when it is not there (some 20 seconds).
 
         `progress` is called with one short line before it compiles, and not at all when there is nothing to wait for.

@@ -254,7 +254,7 @@ def _best_at(
     before: Span | None,
 ) -> tuple[Possible, Choice] | None:
     for plain in possibles:
-        if not plain.candidates or plain.span.key in _NEVER:
+        if not plain.candidates or (plain.span.key in _NEVER and not _is_country_all_the_same(plain)):
             continue
         possible = plain._replace(follows_place=before is not None and _is_listed(words, before, plain.span))
         choice = choose(possible, context)
@@ -267,6 +267,12 @@ def _best_at(
         ):
             return possible, known
     return None
+
+
+def _is_country_all_the_same(possible: Possible) -> bool:
+    """ "في سورية", "في السعودية": in Arabic some adjectives are also the country's name."""
+    is_placed = possible.is_arabic and possible.evidence.is_located
+    return is_placed and possible.span.key in DEMONYMS and any(c.kind == "country" for c in possible.candidates)
 
 
 def _is_listed(words: list[Word], before: Span, span: Span) -> bool:

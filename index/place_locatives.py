@@ -101,6 +101,12 @@ AFTER_PLACE = re.compile(
 )
 """Nouns behind the name that belong to it: "Idlib province"."""
 
+QUARTER_OF = re.compile(
+    r"(?:[^\W\d_]+['’ -]){1,3}(?:district|neighbou?rhood|quarter|suburb|area)\s+(?:of|in)\s+(?:the\s+city\s+of\s+)?",
+    re.IGNORECASE,
+)
+"""A part of a town, up to the town's name: "Zahraa district of "."""
+
 BARE_FOLLOW_UP = re.compile(
     r"\s*(?:(?:and|or|but|what\s+about|how\s+about|and\s+what\s+about|et|ou|et\s+pour|qu['’]en\s+est-il\s+(?:de|à)|"
     r"et\s+qu['’]en\s+est-il\s+de|وماذا\s+عن|ماذا\s+عن|و)\s*)?(?:d['’]|la\s+|le\s+|l['’])?",

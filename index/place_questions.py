@@ -6,14 +6,16 @@ subject, and stay words to search for.
 
 import re
 from collections.abc import Mapping, Sequence
+from math import log1p
 from typing import NamedTuple
 
 from index.gazetteer import Candidate, Gazetteer
 from index.place_areas import country_name
-from index.place_choice import Choice, Context, Possible, choose
+from index.place_choice import NO_CONTEXT, Choice, Context, Possible, choose
 from index.place_evidence import evidence_of
-from index.place_finding import as_place, candidates_of, seat_or_region
-from index.place_locatives import AFTER_PLACE, BARE_FOLLOW_UP, LISTED, Located, locate_before
+from index.place_finding import as_place, candidates_of, countries_named, seat_or_region
+from index.place_geometry import distance_km
+from index.place_locatives import AFTER_PLACE, BARE_FOLLOW_UP, LISTED, QUARTER_OF, Located, locate_before
 from index.place_spans import Span, Word, spans_from, words_of
 from index.place_unknown import sounding_alike
 from index.place_words import HEADS, NOT_PLACES, RIVERS_AND_SUCH, WATER_HEADS
@@ -21,6 +23,10 @@ from index.types import Area, Place
 
 _TYPED_SMALL = 15_000
 """People a town needs to be seen in a question typed without capitals, unless the index is about its country."""
+
+_SAME_TOWN_KM = 60.0
+
+_QUALIFIES = re.compile(r"\s*[,،(]\s*|\s+(?:(?:du|au|en|in)\s+)?", re.IGNORECASE)
 
 _NO_WATER = {
     "en": "The gazetteer has no rivers, seas or mountains; searched for the name {name!r} only.",
@@ -75,7 +81,7 @@ def find_area(
     holds where the question gives no distance of its own.
     """
     words = words_of(question)
-    context = _context(countries, gazetteer)
+    context = _context(countries, gazetteer)._replace(leanings=countries_named(words, gazetteer))
     for number in range(len(words)):
         located = locate_before(question, words[number].start, words[number].text)
         if located is None and not BARE_FOLLOW_UP.fullmatch(question[: words[number].start]):
@@ -87,7 +93,7 @@ def find_area(
         if water is not None:
             name = question[words[number].start : water]
             return AreaMention(how.start, water, None, _say(_NO_WATER, language).format(name=name))
-        found = _place_at(question, words, number, how, context, language, gazetteer)
+        found = _place_or_its_town(question, words, number, how, context, language, gazetteer)
         if found is not None:
             return _area(question, words, how, found, context, language, gazetteer, radius_km)
         if how.relation != "in" and (unknown := _unknown_at(words, number)) is not None:
@@ -122,6 +128,32 @@ def _area(
     return AreaMention(how.start, found[-1].end, area, note)
 
 
+def _place_or_its_town(
+    question: str,
+    words: list[Word],
+    number: int,
+    how: Located,
+    context: Context,
+    language: str,
+    gazetteer: Gazetteer,
+) -> _Found | None:
+    """The place at a word; of "the Zahraa district of Homs" Homs, unless the quarter is a place there itself."""
+    found = _place_at(question, words, number, how, context, language, gazetteer)
+    quarter = QUARTER_OF.match(question, words[number].start)
+    if quarter is None:
+        return found
+    town_at = next((n for n, word in enumerate(words) if word.start == quarter.end()), None)
+    town = town_at and _place_at(question, words, town_at, how, context, language, gazetteer)
+    if not town or town.place.kind != "settlement":
+        return found
+    is_there = found is not None and _are_close(found.place, town.place)
+    return found._replace(end=town.end, last=town.last) if found is not None and is_there else town
+
+
+def _are_close(one: Place, other: Place) -> bool:
+    return distance_km(one.lat, one.lon, other.lat, other.lon) < _SAME_TOWN_KM
+
+
 def _place_at(
     question: str,
     words: list[Word],
@@ -143,7 +175,7 @@ def _place_at(
     capital = next((span for span in spans if words[span.first].is_capital or words[span.first].is_arabic), None)
     if capital is not None and capital.key not in NOT_PLACES:
         name = question[capital.start : capital.end]
-        about = [country for country, weight in context.countries.items() if weight >= 0.2]
+        about = [country for country, weight in context.countries.items() if weight >= 0.4]
         if (heard := sounding_alike(name, about, gazetteer)) is not None:
             return _Found(as_place(heard, name, gazetteer), capital.end, capital.last, "")
     return None
@@ -216,7 +248,9 @@ def _qualifier(
 ) -> tuple[Candidate, int] | None:
     """ "Tripoli, Lebanon": the candidate in the area named behind the comma, and where that area's name ends."""
     number = span.last + 1
-    if number >= len(words) or not re.fullmatch(r"\s*[,،(]\s*|\s+(?=[A-Z])", question[end : words[number].start]):
+    if number < len(words) and words[number].folded in ("du", "au", "en", "in"):
+        number += 1
+    if number >= len(words) or not _QUALIFIES.fullmatch(question[end : words[number].start]):
         return None
     for further in spans_from(words, number, any_case=True):
         for area in gazetteer.named([further.key]).get(further.key, ()):
@@ -280,10 +314,11 @@ def _is_bare(
 def _context(countries: Mapping[str, int], gazetteer: Gazetteer) -> Context:
     most = max(countries.values(), default=0)
     if most <= 0:
-        return Context({}, frozenset(), ())
+        return NO_CONTEXT
     heaviest = max(countries, key=lambda country: countries[country])
-    weights = {country: times / most for country, times in countries.items() if times > 0}
-    return Context(weights, gazetteer.neighbours(heaviest), ())
+    # Logarithms: with 118 reports on one country and 70 on the next, a city of the next comes before a village here.
+    weights = {country: log1p(times) / log1p(most) for country, times in countries.items() if times > 0}
+    return Context(weights, gazetteer.neighbours(heaviest), (), is_index=True)
 
 
 def _shown(place: Place, language: str) -> str:

@@ -11,9 +11,29 @@ from index.gazetteer import Candidate, Gazetteer
 from index.place_evidence import evidence_of
 from index.place_finding import Decided, Reading, areas_around, as_place
 from index.place_geometry import moved
-from index.place_names import ARABIC_COUNTRIES, ARTICLES, fold, is_arabic, skeleton, vowels_agree
+from index.place_names import (
+    ARTICLES,
+    FRENCH_SPELLED_COUNTRIES,
+    SOUNDED_COUNTRIES,
+    fold,
+    is_arabic,
+    skeleton,
+    vowels_agree,
+    vowels_written,
+)
 from index.place_spans import Span, Word, spans_from
-from index.place_words import DEMONYMS, DIRECTIONS, GENERIC, LINKS, NOT_PLACES, RIVERS_AND_SUCH, UNKNOWN_HEADS
+from index.place_words import (
+    DEMONYMS,
+    DIRECTIONS,
+    GENERIC,
+    HEADS,
+    LINKS,
+    LOCATIVES,
+    NOT_PLACES,
+    RIVERS_AND_SUCH,
+    UNKNOWN_HEADS,
+    WEAK_LOCATIVES,
+)
 from index.types import Place
 
 MILE_KM = 1.609344
@@ -48,7 +68,9 @@ def place_unknown(text: str, reading: Reading, gazetteer: Gazetteer) -> list[Unk
     taken = {number for d in reading.decided for number in range(d.span.first, d.span.last + 1)}
     named: dict[str, Place] = {}
     found: list[Unknown] = []
-    spans = list(_unread_names(reading.words, taken))
+    about = reading.context.countries
+    hears = any(about.get(country, 0.0) >= 0.5 for country in FRENCH_SPELLED_COUNTRIES)
+    spans = list(_unread_names(reading.words, taken, hears))
     for span in spans:
         if span.key not in named:
             place = _placed(text, span, reading, gazetteer)
@@ -61,11 +83,14 @@ def place_unknown(text: str, reading: Reading, gazetteer: Gazetteer) -> list[Unk
     return found
 
 
-def _unread_names(words: list[Word], taken: set[int]) -> Iterator[Span]:
-    """Longest runs of capitalised words, or Arabic words after a head, that no decision covers."""
+def _unread_names(words: list[Word], taken: set[int], hears: bool) -> Iterator[Span]:
+    """Longest runs of capitalised words, or Arabic words after a head, that no decision covers.
+
+    `hears`: also Arabic words after a preposition, for the report is about a country that Arabic spells by ear.
+    """
     number = 0
     while number < len(words):
-        span = None if number in taken else _unread_at(words, number, taken)
+        span = None if number in taken else _unread_at(words, number, taken, hears)
         if span is None:
             number += 1
             continue
@@ -73,16 +98,33 @@ def _unread_names(words: list[Word], taken: set[int]) -> Iterator[Span]:
         number = span.last + 1
 
 
-def _unread_at(words: list[Word], number: int, taken: set[int]) -> Span | None:
+def _unread_at(words: list[Word], number: int, taken: set[int], hears: bool) -> Span | None:
     word = words[number]
     if word.is_arabic:
         before = words[number - 1] if number else None
-        if before is None or before.folded not in UNKNOWN_HEADS or word.gap != " " or word.folded in NOT_PLACES:
+        if before is None or word.gap != " " or word.folded in NOT_PLACES:
             return None
-        return next((s for s in spans_from(words, number) if s.first == s.last and not s.prefix), None)
+        is_headed = before.folded in UNKNOWN_HEADS
+        if not (is_headed or (hears and _may_be_heard(before, word))):
+            return None
+        length = 2 if _has_two_words(words, number) else 1
+        spans = (s for s in spans_from(words, number) if s.last - s.first < length and not s.prefix)
+        return next((s for s in spans if not taken & set(range(s.first, s.last + 1))), None)
     if word.folded in GENERIC and word.folded not in ("al", "el"):
         return None
     return next((span for span in spans_from(words, number) if _may_be_unknown(words, span, taken)), None)
+
+
+def _may_be_heard(before: Word, word: Word) -> bool:
+    is_placed = before.folded in HEADS or (before.folded in LOCATIVES and before.folded not in WEAK_LOCATIVES)
+    return is_placed and not word.folded.startswith("ال") and word.folded not in GENERIC
+
+
+def _has_two_words(words: list[Word], number: int) -> bool:
+    """Whether an Arabic name has a second word: what follows it is a comma or "الواقعة" (which lies)."""
+    if number + 2 >= len(words) or words[number + 1].gap != " " or not words[number + 1].is_arabic:
+        return False
+    return "،" in words[number + 2].gap or words[number + 2].folded.startswith("الواقع")
 
 
 def _may_be_unknown(words: list[Word], span: Span, taken: set[int]) -> bool:
@@ -138,19 +180,25 @@ def _known_after_all(span: Span, about: Collection[str], gazetteer: Gazetteer) -
 
 def sounding_alike(name: str, countries: Iterable[str], gazetteer: Gazetteer) -> Candidate | None:
     """A town with the same consonants and like vowels in the countries, when there is just one or one is large."""
-    sound = skeleton(name)
-    if len(sound) < 3:
-        return None
     alike: dict[str, Candidate] = {}
-    for country in set(countries) & ARABIC_COUNTRIES:
+    for country in set(countries) & SOUNDED_COUNTRIES:
+        is_by_ear = country in FRENCH_SPELLED_COUNTRIES
+        if len(sound := skeleton(name, is_by_ear)) < 3:
+            continue
         for candidate, spelling in gazetteer.sounding_like(sound, country):
-            if is_arabic(fold(name)) or vowels_agree(name, spelling):
+            if _vowels_fit(name, spelling, is_by_ear):
                 alike[candidate.key] = candidate
     if not alike:
         return None
     best = max(alike.values(), key=lambda candidate: candidate.population)
     # Of several hamlets of one sound none is better than another.
     return best if len(alike) == 1 or best.population >= 10_000 else None
+
+
+def _vowels_fit(name: str, spelling: str, is_by_ear: bool) -> bool:
+    if not is_arabic(fold(name)):
+        return not is_arabic(spelling) and vowels_agree(name, spelling)
+    return not is_by_ear or (not is_arabic(spelling) and vowels_written(name, spelling))
 
 
 def _by_anchor(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Place | None:

@@ -179,7 +179,7 @@ NOT_PLACES = _words(
     " un le la du au aux en et ou si ni ne ours bon bonne grand grande petit petite haut bas long ancien nouveau"
     " nouvelle premier seconde dernier dernière fin mort vie jour nuit matin soir été hiver automne printemps heure"
     " sur par pour dans vers entre hors cour salle place parc tour fort camp base centre nord sud est ouest",
-    "مؤكدة مؤكدا مؤكدين مشيرة مشيرا موضحة موضحا مضيفة مضيفا قائلة قائلا نافية نافيا معلنة معلنا"
+    "مالي المالي مؤكدة مؤكدا مؤكدين مشيرة مشيرا موضحة موضحا مضيفة مضيفا قائلة قائلا نافية نافيا معلنة معلنا"
     " معسكر الأشهر إطار الأم الماء أمسك نفس بائسة"
     " أنه إنه أنها إنها دون بدون أمان أداء حديث حديثه هوية جامعة عالية صيلة فصيلة يبين الحد القائم الوجه الساحل"
     " الزاوية الجزيرة المائة ولائي وأن بأن فإن إنهم أنهم منه منها فيه فيها به بها له لها عنه عليه عليها إليه"
@@ -251,13 +251,13 @@ HINTS: dict[str, tuple[str, ...]] = {
     # Libya, Egypt and the Gulf call the same months مارس, أبريل, مايو.
     **{
         " ".join(fold(word) for word in month.split()): _LEVANT
-        for month in "شباط|آذار|نيسان|أيار|حزيران|تموز|أيلول|تشرين الأول|تشرين الثاني|كانون الأول|كانون الثاني".split("|")
+        for month in "شباط|آذار|نيسان|أيار|حزيران|تموز|أيلول|تشرين الأول|تشرين الثاني|كانون الأول|كانون الثاني".split(
+            "|"
+        )
     },
     # The only country with a governorate called simply "the North".
-    **{
-        " ".join(fold(word) for word in pair.split()): ("LB",)
-        for pair in ("محافظ الشمال", "محافظة الشمال", "قضاء زغرتا")
-    },
+    **{" ".join(fold(word) for word in pair.split()): ("LB",) for pair in ("محافظ الشمال", "محافظة الشمال")},
+    fold("المالي"): ("ML",),  # "the Malian" or "the financial"
 }
 """Word, or two words with a space, → countries."""
 
@@ -288,7 +288,7 @@ DEMONYMS: dict[str, str] = {
         "FR": "french français française فرنسي الفرنسي الفرنسية",
         "GB": "british britons britannique britanniques بريطاني البريطاني البريطانية",
         "DE": "german germans allemand allemande ألماني الألماني الألمانية",
-        "ML": "malian malians malien malienne maliens المالي المالية",
+        "ML": "malian malians malien malienne maliens maliennes",
         "NE": "nigerien nigérien nigérienne nigériens nigériennes نيجري النيجري",
         "NG": "nigerian nigerians nigérian nigériane",
         "BF": "burkinabe burkinabè burkinabes burkinabés بوركيني البوركيني بوركينابي البوركينابي البوركينية"
