@@ -1,0 +1,185 @@
+"""A question is understood by rules: what it asks about, when and where; a follow-up borrows what it leaves out."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from assistant.interpret import interpret
+from assistant.types import Query, Turn
+from index.gazetteer import Gazetteer
+from index.prepare import Tools
+
+SUNDAY = date(2017, 10, 22)
+
+
+@pytest.fixture(scope="module")
+def gazetteer(tools: Tools) -> Iterator[Gazetteer]:
+    with Gazetteer.open(tools.cache, tools.gazetteer) as opened:
+        yield opened
+
+
+def read(question: str, gazetteer: Gazetteer, *before: str, as_of: date = SUNDAY) -> Query:
+    history = [Turn(question=earlier, answer="") for earlier in before]
+    return interpret(question, as_of=as_of, gazetteer=gazetteer, history=history, countries={"SY": 10})
+
+
+def days(query: Query) -> tuple[date, date] | None:
+    return (query.window.start, query.window.end) if query.window else None
+
+
+def places(query: Query) -> tuple[str, list[str]] | None:
+    return (query.area.relation, [place.key for place in query.area.places]) if query.area else None
+
+
+HAMA = ("in", ["geonames:170017"])
+ALEPPO = ("in", ["geonames:170063"])
+
+
+def test_what_sets_time_and_place_is_cut_from_the_topic(gazetteer: Gazetteer):
+    query = read("Which villages were retaken within 20 km of Mayadin since Monday?", gazetteer)
+
+    assert query.topic == "Which villages were retaken?"
+    assert days(query) == (date(2017, 10, 16), date(2017, 10, 23))
+    assert places(query) == ("near", ["geonames:173480"])
+    assert query.area is not None
+    assert query.area.radius_km == 20
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "language"),
+    [
+        ("What happened in Aleppo yesterday?", "What happened?", "en"),
+        ("Que s’est-il passé à Alep hier ?", "Que s’est-il passé?", "fr"),
+        ("ماذا حدث في حلب أمس؟", "ماذا حدث؟", "ar"),
+    ],
+)
+def test_yesterday_is_counted_from_as_of_in_three_languages(
+    gazetteer: Gazetteer, question: str, topic: str, language: str
+):
+    query = read(question, gazetteer)
+
+    assert (query.topic, query.language) == (topic, language)
+    assert days(query) == (date(2017, 10, 21), date(2017, 10, 22))
+    assert places(query) == ALEPPO
+    assert days(read(question, gazetteer, as_of=date(2017, 3, 1))) == (date(2017, 2, 28), date(2017, 3, 1))
+
+
+def test_a_question_without_time_or_place_sets_none(gazetteer: Gazetteer):
+    query = read("Who won the chess championship?", gazetteer)
+
+    assert query.topic == "Who won the chess championship?"
+    assert (query.window, query.area) == (None, None)
+
+
+def test_a_place_that_is_not_on_the_map_stays_in_the_topic(gazetteer: Gazetteer):
+    query = read("What happened in Zzyqqville?", gazetteer)
+
+    assert query.area is None
+    assert "Zzyqqville" in query.topic
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many were killed when the bridge in Raqqa fell?",
+        "Combien de morts quand les obus sont tombés à Alep ?",
+        "كم قتيلا سقط عندما وصلت القافلة إلى حلب؟",
+    ],
+)
+def test_a_subordinate_clause_tells_of_the_event_and_sets_no_area(gazetteer: Gazetteer, question: str):
+    query = read(question, gazetteer)
+
+    assert query.area is None
+    assert query.topic.split() == question.replace(" ?", "?").split()
+
+
+def test_the_main_clause_sets_the_area_and_the_subordinate_clause_stays(gazetteer: Gazetteer):
+    query = read("How many shells fell near Hama when the convoy reached Aleppo?", gazetteer)
+
+    assert places(query) == ("near", ["geonames:170017"])
+    assert query.topic == "How many shells fell when the convoy reached Aleppo?"
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("How many people died?", "number"),
+        ("Combien de morts ?", "number"),
+        ("كم عدد القتلى؟", "number"),
+        ("Who said so?", "source"),
+        ("When did the market reopen?", "when"),
+        ("Quels villages ont été repris ?", "where"),
+        ("ماذا حدث؟", "overview"),
+        ("Who leads the council?", "who"),
+        ("Was the bridge destroyed?", "facts"),
+    ],
+)
+def test_the_question_words_tell_what_is_wanted(gazetteer: Gazetteer, question: str, wants: str):
+    assert read(question, gazetteer).wants == wants
+
+
+def test_and_in_hama_asks_the_same_elsewhere(gazetteer: Gazetteer):
+    query = read("And in Hama?", gazetteer, "How many people were killed in Idlib this week?")
+
+    assert (query.asked, query.topic, query.wants) == ("And in Hama?", "How many people were killed?", "number")
+    assert days(query) == (date(2017, 10, 16), date(2017, 10, 23))
+    assert places(query) == HAMA
+    assert "How many people were killed" in query.text
+    assert "Hama" in query.text
+    assert "Idlib" not in query.text
+
+
+def test_the_arabic_follow_up_asks_the_same_elsewhere(gazetteer: Gazetteer):
+    query = read("وفي حماة؟", gazetteer, "كم عدد القتلى في حلب يوم 20 أكتوبر؟")
+
+    assert (query.language, query.topic, query.wants) == ("ar", "كم عدد القتلى؟", "number")
+    assert days(query) == (date(2017, 10, 20), date(2017, 10, 21))
+    assert places(query) == HAMA
+
+
+def test_et_la_veille_moves_the_window_one_day_back_and_keeps_the_place(gazetteer: Gazetteer):
+    query = read("et la veille ?", gazetteer, "Que s’est-il passé à Alep le 20 octobre ?")
+
+    assert (query.language, query.wants) == ("fr", "overview")
+    assert days(query) == (date(2017, 10, 19), date(2017, 10, 20))
+    assert places(query) == ALEPPO
+    assert query.topic.startswith("Que s’est-il passé")
+
+
+def test_who_said_so_keeps_what_was_asked_and_wants_the_source(gazetteer: Gazetteer):
+    query = read("Who said so?", gazetteer, "Was the bridge of Raqqa destroyed?")
+
+    assert query.wants == "source"
+    assert "Was the bridge of Raqqa destroyed" in query.text
+    assert "Was the bridge of Raqqa destroyed" in query.topic
+
+
+def test_a_follow_up_of_a_follow_up_borrows_through_both(gazetteer: Gazetteer):
+    query = read("And in Hama?", gazetteer, "How many people were killed in Idlib this week?", "And in Aleppo?")
+
+    assert query.topic == "How many people were killed?"
+    assert days(query) == (date(2017, 10, 16), date(2017, 10, 23))
+    assert places(query) == HAMA
+
+
+def test_a_question_that_stands_alone_borrows_nothing(gazetteer: Gazetteer):
+    question = "Which trucks carried flour to the camp of Aleppo?"
+
+    assert read(question, gazetteer, "How many people were killed in Idlib this week?") == read(question, gazetteer)
+
+
+def test_the_earlier_answer_is_not_read(gazetteer: Gazetteer):
+    asked = "How many people were killed in Idlib this week?"
+    told, silent = (
+        interpret(
+            "And in Hama?",
+            as_of=SUNDAY,
+            gazetteer=gazetteer,
+            history=[Turn(question=asked, answer=answer)],
+            countries={"SY": 10},
+        )
+        for answer in ("Ninety, in Damascus, on 3 October.", "")
+    )
+
+    assert told == silent

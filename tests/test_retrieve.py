@@ -1,0 +1,108 @@
+"""What is found: inside the asked time and place, once, from every language; what lies outside is marked."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from answering_parts import small_index, understood
+from conftest import MakeReport
+
+from assistant.retrieve import is_inside, retrieve
+from assistant.settings import RetrieveSettings
+from assistant.types import Hit
+from index.prepare import Tools
+from index.store import Index
+from index.types import TimeSpan
+
+SETTINGS = RetrieveSettings()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report: MakeReport) -> Iterator[Index]:
+    with small_index(tmp_path_factory.mktemp("retrieve") / "index", tools, make_report) as index:
+        yield index
+
+
+def found(question: str, index: Index) -> tuple[Hit, ...]:
+    return retrieve(understood(question, index), index, SETTINGS)
+
+
+def test_near_copies_give_one_hit_the_earliest(small: Index):
+    reports = [hit.report.id for hit in found("Was the bridge destroyed by an air raid?", small)]
+
+    assert reports[0] == "bridge"
+    assert "bridge-copy" not in reports
+
+
+def test_no_report_takes_more_than_three_places(small: Index):
+    reports = [hit.report.id for hit in found("Who sold wheat from the harvest to the mill?", small)]
+
+    assert reports[:3] == ["harvest"] * 3
+    assert reports.count("harvest") == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "report", "by"),
+    [
+        ("Qu’a dit Samir Haddad ?", "bridge", "name"),
+        ("ماذا قال سمير حداد؟", "bridge", "name, in another script"),
+        ("ماذا حدث في حماة؟", "camp", "place"),
+        ("What happened in Mayadin?", "market", "place"),
+        ("كم عائلة وصلت إلى المخيم؟", "camp", "concept"),
+        ("Quand le marché a-t-il rouvert ?", "market", "concept"),
+        ("هل تم تدمير الجسر؟", "bridge", "concept"),
+    ],
+)
+def test_a_passage_in_another_language_is_found(small: Index, question: str, report: str, by: str):
+    best = found(question, small)[0]
+
+    assert best.report.id == report, by
+    assert best.lexical_score > 0, "not by its vector alone"
+
+
+def test_hits_outside_the_area_come_marked(small: Index):
+    hits = found("How many people died in Raqqa?", small)
+
+    assert hits
+    assert not any(hit.in_area for hit in hits)
+
+
+def test_hits_outside_the_window_come_marked(small: Index):
+    hits = found("What was destroyed on 3 October?", small)
+
+    assert "bridge" in {hit.report.id for hit in hits}
+    assert not any(hit.in_window for hit in hits)
+
+
+def test_only_the_sentences_inside_the_window_are_named(small: Index):
+    inside = [hit for hit in found("What was destroyed at Anah on 17 October?", small) if hit.in_window and hit.in_area]
+
+    assert [(hit.report.id, hit.sentences) for hit in inside] == [("bridge", (0,))]  # "on Tuesday" is the 17th
+
+
+def test_a_question_without_bounds_has_no_outside(small: Index):
+    assert all(hit.in_window and hit.in_area for hit in found("Who won the chess championship?", small))
+
+
+def test_reports_published_after_as_of_are_not_found(small: Index):
+    query = understood("Was the market reopened?", small).model_copy(update={"as_of": date(2017, 10, 18)})
+
+    assert {hit.report.id for hit in retrieve(query, small, SETTINGS)} == {"bridge", "harvest"}
+
+
+def test_hits_are_best_first_and_no_more_than_set(small: Index):
+    hits = found("Was the bridge destroyed by an air raid?", small)
+    scores = [hit.score for hit in hits]
+
+    assert scores == sorted(scores, reverse=True)
+    query = understood("Was the bridge destroyed by an air raid?", small)
+    assert retrieve(query, small, RetrieveSettings(hits=2)) == hits[:2]
+
+
+def test_a_span_that_only_overlaps_the_window_is_not_inside():
+    def span(first: int, after: int) -> TimeSpan:
+        return TimeSpan(start=date(2017, 10, first), end=date(2017, 10, after), phrase="", precision="span")
+
+    assert is_inside(span(16, 17), span(16, 23))
+    assert not is_inside(span(15, 17), span(16, 23))
+    assert not is_inside(span(22, 24), span(16, 23))
