@@ -149,8 +149,8 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
-            r"\bhow (?:many|much)\b|\btoll\b|\bnumber of\b|\bcombien\b|\bquel (?:est le )?bilan\b|\bnombre de\b|"
-            r"(?:^|\s)و?كم\b|\bما عدد\b|حصيلة",
+            r"\bhow (?:many|much)\b|\btolls?\b|\bnumbers? of\b|\bcounts?\b|\bfigures?\b|\bestimates?\b|"
+            r"\bcombien\b|\bbilans?\b|\bnombre de\b|\bchiffres?\b|(?:^|\s)و?كم\b|\bما عدد\b|حصيلة|حصائل|أرقام",
             re.I,
         ),
     ),

@@ -95,9 +95,10 @@ class Gazetteer:
         return {spelling: found for spelling in wanted if (found := self._by_name.get(spelling))}
 
     def sounding_like(self, skeleton: str, country: str) -> list[tuple[Candidate, str]]:
-        """Towns of a country (one of `place_names.SOUNDED_COUNTRIES`) whose consonants are these (`place_names.skeleton`), most people first.
+        """Towns of a country whose consonants are these (`place_names.skeleton`), most people first.
 
-        Each with one folded spelling that sounds so; a town may come several times.
+        Only for `place_names.SOUNDED_COUNTRIES`. Each with one folded spelling that sounds so; a town may come several
+        times.
         """
         with self._lock:
             rows = self._database.execute(

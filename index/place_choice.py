@@ -9,6 +9,7 @@ from index.gazetteer import Candidate, Gazetteer
 from index.place_evidence import Evidence
 from index.place_names import ARABIC_COUNTRIES
 from index.place_spans import Span
+from index.place_words import LANDFORMS
 
 ACCEPTED = 3.0
 """The score a mention needs. A town of 100,000 people in plain running text just reaches it."""
@@ -216,8 +217,8 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
     if possible.is_arabic:
         score -= _arabic_doubt(place, possible, context, has_place_word)
     if possible.is_common_word:
-        # Arabic has no capitals: "in the valley" is El Oued only in a report on Algeria.
-        is_large = place.population >= _LARGE and not possible.is_arabic
+        # "في الوادي" is El Oued only in a report on Algeria.
+        is_large = place.population >= _LARGE and not possible.span.prefix and possible.span.key not in LANDFORMS
         is_plain = (evidence.is_located and is_large) or _is_about(place, context)
         if has_place_word:
             score -= 1.0 if is_plain else 2.0
@@ -229,7 +230,7 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
         score -= 6.0
     if evidence.is_person and not evidence.has_head:
         score -= 4.0
-    if evidence.is_continued and (place.population < _LARGE or place.form == 2):
+    if evidence.is_continued and (place.population < _LARGE or place.form == 2 or len(possible.span.key) <= 3):
         score -= 6.0
     if evidence.is_street and place.population < 150_000:
         score -= 4.0

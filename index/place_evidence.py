@@ -15,10 +15,10 @@ from index.place_words import (
     ORGANISATION_TAILS,
     QUARTER_HEADS,
     REGION_HEADS,
-    STREETS,
-    TITLES,
     RIVER_COUNTRIES,
     RIVERSIDE,
+    STREETS,
+    TITLES,
     WATER_HEADS,
     WEAK_LOCATIVES,
 )

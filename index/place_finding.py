@@ -79,7 +79,12 @@ def countries_named(words: list[Word], gazetteer: Gazetteer) -> frozenset[str]:
     adjectives = {code for word in words if (code := DEMONYMS.get(word.folded)) is not None}
     decided = read_places(words, gazetteer).decided
     called = gazetteer.named(d.span.key for d in decided)
-    sure = {d.candidate.country or "" for d in decided if not is_contested(called.get(d.span.key, ()))}
+    # A name that is only like the town's is no sure sign of its country.
+    sure = {
+        decision.candidate.country or ""
+        for decision in decided
+        if (namesakes := called.get(decision.span.key)) and not is_contested(namesakes)
+    }
     return frozenset(adjectives | sure) - {""}
 
 
@@ -112,7 +117,9 @@ def _may_be_in_company(possible: Possible) -> bool:
     is_doubtful = evidence.is_partial or evidence.is_person or evidence.is_water or evidence.is_street
     place = possible.candidates[0]
     is_plain = place.kind == "settlement" and place.form < 2 and len(possible.span.key) >= 5
-    return is_plain and not (is_doubtful or possible.is_common_word or possible.is_arabic)
+    # One Arabic word is as often just a word; two that are a name together seldom are.
+    is_just_a_word = possible.is_common_word or (possible.is_arabic and possible.span.first == possible.span.last)
+    return is_plain and not (is_doubtful or is_just_a_word)
 
 
 def _is_settled(possible: Possible, choice: Choice) -> bool:

@@ -48,11 +48,13 @@ _NEAR_EN = (
     r"(?:in\s+the\s+(?:area|region|vicinity|neighbou?rhood|surroundings)\s+(?:around|surrounding|of|near)|"
     r"(?:on|in)\s+the\s+outskirts\s+of|in\s+and\s+around|near(?:\s+to)?|nearby|close\s+to|next\s+to|not\s+far\s+from|around|"
     r"outside(?:\s+of)?|surrounding|beside|by)\s+",
+    r"off\s+(?:the\s+(?:coast|shores?)\s+of\s+)?",
     r"(?:along|beside|on\s+the\s+(?:(?:eastern|western|northern|southern)\s+)?(?:banks?|shores?)\s+of)\s+",
 )
 _NEAR_FR = (
     rf"(?:(?:à|a)\s+(?:moins\s+de\s+)?|dans\s+un\s+rayon\s+de\s+|dans\s+les\s+)?{_NUMBER}{_UNIT}\s+(?:autour\s+|à\s+la\s+ronde\s+)?{_DE}",
     rf"(?:le\s+long|sur\s+(?:les\s+rives|la\s+rive(?:\s+(?:est|ouest|nord|sud))?|les\s+bords|les\s+berges))\s+{_DE}",
+    rf"au\s+large\s+(?:des\s+côtes\s+|de\s+la\s+côte\s+)?{_DE}",
     rf"(?:tout\s+)?(?:près|pres|proche|proches|autour|aux\s+environs|dans\s+les\s+environs|aux\s+alentours|dans\s+les\s+alentours|"
     rf"à\s+proximité|a\s+proximité|non\s+loin|aux\s+abords|aux\s+portes|en\s+périphérie|(?:dans|en)\s+(?:la\s+)?banlieue)\s+{_DE}",
 )
@@ -60,6 +62,7 @@ _NEAR_AR = (
     rf"[وف]?(?:على\s+(?:بعد|مسافة)|في\s+نطاق|ضمن(?:\s+دائرة)?(?:\s+نصف\s+قطرها)?|في\s+دائرة)\s+(?:أقل\s+من\s+)?{_NUMBER}{_UNIT}\s+"
     r"(?:من|عن|حول)\s+",
     r"(?:على\s+طول|على\s+ضفاف|على\s+ضفتي|على\s+امتداد)\s+",
+    r"[وف]?قبالة\s+(?:سواحل\s+|ساحل\s+|شواطئ\s+|شاطئ\s+)?",
     r"[وف]?(?:بالقرب\s+من|على\s+مقربة\s+من|في\s+محيط|في\s+ضواحي|في\s+جوار|في\s+أطراف|حول|قرب|قريبا\s+من|بجوار)\s+",
 )
 _SIDE_EN = (
@@ -102,7 +105,7 @@ AFTER_PLACE = re.compile(
 """Nouns behind the name that belong to it: "Idlib province"."""
 
 QUARTER_OF = re.compile(
-    r"(?:[^\W\d_]+['’ -]){1,3}(?:district|neighbou?rhood|quarter|suburb|area)\s+(?:of|in)\s+(?:the\s+city\s+of\s+)?",
+    r"(?!the\b)(?:[^\W\d_]+['’ -]){1,3}(?:district|neighbou?rhood|quarter|suburb|area)\s+(?:of|in)\s+(?:the\s+city\s+of\s+)?",
     re.IGNORECASE,
 )
 """A part of a town, up to the town's name: "Zahraa district of "."""

@@ -18,7 +18,7 @@ from index.place_geometry import distance_km
 from index.place_locatives import AFTER_PLACE, BARE_FOLLOW_UP, LISTED, QUARTER_OF, Located, locate_before
 from index.place_spans import Span, Word, spans_from, words_of
 from index.place_unknown import sounding_alike
-from index.place_words import HEADS, NOT_PLACES, RIVERS_AND_SUCH, WATER_HEADS
+from index.place_words import GENERIC, HEADS, NOT_PLACES, RIVERS_AND_SUCH, WATER_HEADS
 from index.types import Area, Place
 
 _TYPED_SMALL = 15_000
@@ -188,7 +188,8 @@ def _chosen(
         return None
     part = words[span.first : span.last + 1]
     is_typed_small = not any(word.is_capital or word.is_arabic for word in part)
-    is_common = span.key in NOT_PLACES
+    without_the = span.key.removeprefix("the")
+    is_common = bool({span.key, without_the} & NOT_PLACES) or (without_the != span.key and without_the in GENERIC)
     if is_typed_small:
         if is_common or (how.is_weak and len(span.key) < 4):
             return None

@@ -27,9 +27,9 @@ HEADS = _words(
     " locality",
     "ville village localité commune province région gouvernorat quartier banlieue périphérie faubourg hameau bourgade"
     " bourg camp aéroport villes villages localités environs alentours wilaya département préfecture oblast marché",
-    "مدينة بلدة قرية محافظة ريف حي منطقة ناحية قضاء مرفأ ميناء بلدتي قريتي مدينتي ضاحية مخيم مطار ولاية إقليم اقليم بادية معبر"
+    "مدينة بلدة قرية محافظة ريف حي منطقة ناحية قضاء بلدتي قريتي مدينتي ضاحية مخيم مطار ولاية إقليم اقليم بادية معبر"
     " بلدات قرى مدن أحياء مناطق بمدينة ببلدة بقرية بمحافظة بريف ومدينة وبلدة وقرية ومحافظة وريف لمدينة لبلدة لقرية"
-    " لمحافظة لريف بحي ومدن ميناء",
+    " لمحافظة لريف بحي ومدن ميناء مرفأ",
 )
 """Nouns that name a kind of place; before a name (with "of", "de") or after it ("Aleppo province")."""
 
@@ -162,7 +162,8 @@ NOT_PLACES = _words(
     " gas oil water food bread fire smoke air land sea sky sand snow rain wind storm home office school hospital"
     " street road market field farm mine mines bomb bombs rocket rockets shell shells tank tanks drone drones plane"
     " hotel station airport base camp bar bay cape delta mission deputy chief sector column capital summit accord"
-    " bend dune dunes crossing border delta palm cedar rose lily pearl ruby daisy iris jade olive ivory coral amber hazel holly ivy laurel myrtle violet"
+    " bend dune dunes crossing border delta"
+    " palm cedar rose lily pearl ruby daisy iris jade olive ivory coral amber hazel holly ivy laurel myrtle violet"
     " hit killed wounded mohammad mohammed moore wells wright barker fisher hunter mason parker potter turner walker"
     " chan long li ba de la al el us it he be do so up my me we in on at by an as or is to go if no"
     " goal score cup league match team coach player ham eagle falcon lion tiger wolf bear hawk bull horse imam sheikh"
@@ -211,6 +212,9 @@ NOT_PLACES = _words(
     " طبيب معلم طالب عامل مزارع جندي ضابط قائد زعيم كاتب شاعر صحفي مواطن لاجئ نازح أسير شهيد جريح ضحية قتيل",
 )
 """Not a place unless a head noun or a preposition says so and the report is about its country."""
+
+LANDFORMS = _words("الوادي الجزيرة الساحل الجبل السهل العين الغابة القصر النهر")
+"""Arabic nouns that are towns only in a report about the town's country, however large it is."""
 
 NEVER_PLACES = _words(
     "middleeast oldcity thecenter satmar whitehouse alsham sham alcham cham الشام levant thelevant moyenorient"
