@@ -59,7 +59,7 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
     else:
         best = evidence[0].chance if evidence else 0.0
         # Figures differ between outlets and days, and the reader should see every one: .27 of the development
-        # conflicts were told completely with the narrower choice, .36 with this.
+        # conflicts were told completely with the narrower choice, .45 with this.
         nearly, most = (_NEARLY / 2, MAX_STATEMENTS + 2) if query.wants == "number" else (_NEARLY, MAX_STATEMENTS)
         chosen = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)][:most]
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")

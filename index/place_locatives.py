@@ -105,7 +105,8 @@ AFTER_PLACE = re.compile(
 """Nouns behind the name that belong to it: "Idlib province"."""
 
 QUARTER_OF = re.compile(
-    r"(?!the\b)(?:[^\W\d_]+['’ -]){1,3}(?:district|neighbou?rhood|quarter|suburb|area)\s+(?:of|in)\s+(?:the\s+city\s+of\s+)?",
+    r"(?!the\b)(?:[^\W\d_]+['’ -]){1,3}(?:district|neighbou?rhood|quarter|suburb|area)\s+(?:of|in)\s+"
+    r"(?:the\s+city\s+of\s+)?",
     re.IGNORECASE,
 )
 """A part of a town, up to the town's name: "Zahraa district of "."""

@@ -26,6 +26,9 @@ _TYPED_SMALL = 15_000
 
 _SAME_TOWN_KM = 60.0
 
+_RIVAL = 50_000
+"""People of a namesake worth mentioning."""
+
 _QUALIFIES = re.compile(r"\s*[,،(]\s*|\s+(?:(?:du|au|en|in)\s+)?", re.IGNORECASE)
 
 _NO_WATER = {
@@ -232,7 +235,7 @@ def _resolved(
     best = seat_or_region(best, evidence, gazetteer)
     place = as_place(best, question[span.start : span.end], gazetteer)
     end = after.end() if after else span.end
-    note = "" if context.countries.get(best.country or "", 0) else _ambiguity(best, candidates, language)
+    note = _ambiguity(best, place.name, candidates, context, language)
     qualified = _qualifier(question, words, span, end, candidates, gazetteer)
     if qualified is not None:
         return _Found(as_place(qualified[0], place.name, gazetteer), qualified[1], span.last, "")
@@ -266,15 +269,19 @@ def _areas_of(candidate: Candidate) -> tuple[str, str]:
     return (f"country:{candidate.country}", f"region:{candidate.region}")
 
 
-def _ambiguity(best: Candidate, candidates: Sequence[Candidate], language: str) -> str:
-    if best.kind != "settlement" or best.country is None:
+def _ambiguity(best: Candidate, name: str, candidates: Sequence[Candidate], context: Context, language: str) -> str:
+    """Told when the question leaves open which of two towns it means, and the reports do not settle it either."""
+    if best.kind != "settlement" or best.country is None or best.country in context.leanings:
         return ""
-    rivals = (c for c in candidates if c.kind == "settlement" and c.country not in (None, best.country))
+    rivals = [c for c in candidates if c.kind == "settlement" and c.country not in (None, best.country)]
+    if context.countries.get(best.country, 0.0) > 0:
+        # Reports on both countries leave it open; a small namesake is hardly ever meant.
+        rivals = [c for c in rivals if c.population >= _RIVAL and context.countries.get(c.country or "", 0.0) > 0]
     rival = next((c for c in rivals if c.population * 20 > best.population), None)
     if rival is None or rival.country is None:
         return ""
     country, other = country_name(best.country, language), country_name(rival.country, language)
-    return _say(_ALSO, language).format(place=best.name, country=country, other=other)
+    return _say(_ALSO, language).format(place=name, country=country, other=other)
 
 
 def _water_at(words: list[Word], number: int, how: Located) -> int | None:

@@ -7,7 +7,7 @@ import pytest
 
 from index.errors import BadSetting
 from index.gazetteer import Gazetteer
-from index.place_names import fold, skeleton, vowels_agree, without_articles
+from index.place_names import fold, skeleton, vowels_agree, vowels_written, without_articles
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,13 @@ def test_transliterations_of_one_name_share_their_consonants():
     assert skeleton("Khasham") == skeleton("Khushām") == skeleton("خشام") == "XSm"
     assert skeleton("Deir Ezzor") == skeleton("Dayr az-Zawr") == skeleton("دير الزور")
     assert skeleton("Abu Kamal") == skeleton("Albu Kamal") == skeleton("البوكمال")
+
+
+def test_names_of_the_sahel_are_sounded_the_french_way():
+    assert skeleton("Bourzanga", hard_g=True) == skeleton("بورزانغا", hard_g=True) == "brznG"
+    assert skeleton("Djibo", hard_g=True) == skeleton("جيبو", hard_g=True) == "jb"
+    assert vowels_written("أريبيندا", "Aribinda")
+    assert not vowels_written("مدرسة", "Madarissou")
 
 
 def test_like_vowels_are_asked_for_besides():
@@ -76,6 +83,19 @@ def test_the_compiled_file_is_used_again(cache: Path):
     Gazetteer.open(cache).close()
     assert {path.name: path.stat().st_mtime_ns for path in cache.iterdir()} == before
     assert not [name for name in before if name.endswith(".tmp")]
+
+
+def test_the_wait_for_compiling_is_announced_once(cache: Path, tmp_path: Path):
+    said: list[str] = []
+    Gazetteer.open(cache, progress=said.append).close()
+    Gazetteer.open(cache, progress=said.append).close()
+    assert said == []
+    blocked = tmp_path / "a file, not a folder"
+    blocked.write_text("")
+    # The announcement comes before the work, which here cannot begin.
+    with pytest.raises(FileExistsError):
+        Gazetteer.open(blocked, progress=said.append)
+    assert said == ["preparing the gazetteer, once: about 20 s"]
 
 
 def test_several_threads_read_one_gazetteer(cache: Path):

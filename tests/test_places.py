@@ -92,6 +92,70 @@ def test_the_other_places_of_a_report_decide_between_towns_of_one_name(gazetteer
     assert libya[1] == ("Tripoli", "geonames:2210247")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Lebanese navy searched off Tripoli. At the port of Tripoli, the families of Tripoli waited.",
+        "Un bateau a coulé au large de Tripoli, selon l'armée libanaise ; Chypre a envoyé un avion à Chypre.",
+        "غرق قارب قبالة طرابلس، وقالت البحرية اللبنانية إن البحث مستمر.",
+        "Cases rose in Akkar and at the hospital of Tripoli.",
+        "Three people were hurt in Zgharta, and two in Tripoli.",
+        # The Levant says آذار for March, Libya مارس.
+        "غرق قارب قبالة طرابلس في ٢٣ آذار.",
+    ],
+)
+def test_a_demonym_or_a_neighbour_outweighs_a_larger_namesake_abroad(text: str, gazetteer: Gazetteer):
+    keys = {key for name, key in found(text, "en", gazetteer) if name in ("Tripoli", "طرابلس")}
+    assert keys == {"geonames:266826"}
+
+
+def test_the_larger_namesake_is_meant_when_nothing_else_is_said(gazetteer: Gazetteer):
+    assert found("Clashes broke out in Tripoli.", "en", gazetteer) == [("Tripoli", "geonames:2210247")]
+    assert found("غرق قارب قبالة طرابلس في ٢٣ مارس.", "ar", gazetteer) == [("طرابلس", "geonames:2210247")]
+
+
+def test_two_small_neighbouring_towns_tell_where_a_report_is(gazetteer: Gazetteer):
+    # Each alone could be a surname.
+    text = "Aribinda est calme. Le préfet est parti pour Djibo, dit un proche."
+    assert found(text, "fr", gazetteer) == [("Aribinda", "geonames:2363174"), ("Djibo", "geonames:2361177")]
+
+
+def test_towns_of_the_sahel_are_found_in_arabic(gazetteer: Gazetteer):
+    text = "انسحب الجنود في بوركينا فاسو من أريبيندا إلى جيبو، ثم إلى بلدة تين أكوف قرب غوروم غوروم وكايا."
+    assert [key for _, key in found(text, "ar", gazetteer)] == [
+        *("country:BF", "geonames:2363174", "geonames:2361177", "geonames:2596769", "geonames:2360372"),
+        "geonames:2359608",
+    ]
+
+
+def test_a_town_of_the_sahel_that_no_list_has_in_arabic_is_found_by_its_sound(gazetteer: Gazetteer):
+    # Dougabougou, Mali; مدرسة (school) has consonants that some village shares, but not its vowels.
+    text = "قتل شخص في دوغابوغو في مالي، وأغلق الجنود الطريق في مدرسة."
+    assert found(text, "ar", gazetteer) == [("دوغابوغو", "geonames:2458359"), ("مالي", "country:ML")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("وقفت العائلات على الضفة الأخرى في سوريا.", ["سوريا"]),
+        ("اقتحمت القوات مدينة جنين في الضفة الغربية.", ["جنين", "الضفة الغربية"]),
+        ("عثر في الوادي على سيارة، وفي داخلها جثة، قرب حمص في سوريا.", ["حمص", "سوريا"]),
+        ("نفت الوزارة الخبر، مؤكدة أن الدعم المالي وصل إلى سوريا.", ["سوريا"]),
+        ("غادر الوفد السوري إلى السعودية ثم عاد إلى سورية.", ["السعودية", "سورية"]),
+        ("The Mission visited the Dunes near Homs in Syria.", ["Homs", "Syria"]),
+        ("La pirogue a chaviré dans la boucle du Niger, au Mali.", ["Mali"]),
+        ("Le Niger et le Mali ont signé.", ["Niger", "Mali"]),
+    ],
+)
+def test_a_common_noun_or_a_river_is_not_the_place_of_that_name(text: str, names: list[str], gazetteer: Gazetteer):
+    assert [name for name, _ in found(text, "ar", gazetteer)] == names
+
+
+def test_a_hamlet_of_two_arabic_words_is_named_in_full(gazetteer: Gazetteer):
+    text = "غرق طفل في قرية حويجة النخل الواقعة على بعد 9 كيلومترات جنوب الميادين في سوريا."
+    assert found(text, "ar", gazetteer)[0] == ("حويجة النخل", "text:حويجهالنخل")
+
+
 def test_a_state_named_behind_a_comma_decides(gazetteer: Gazetteer):
     names = found("A flood closed the bridge at Cairo, Illinois.", "en", gazetteer)
     assert names == [("Cairo", "geonames:4234985"), ("Illinois", "region:US.IL")]
@@ -192,6 +256,83 @@ def test_the_index_decides_between_two_towns_and_without_it_the_reader_is_told(g
     assert lebanon.area.places[0].country == "LB"
     assert unknown is not None
     assert unknown.note == "Read as Tripoli, Libya; there is also one in Lebanon."
+
+
+MIXED = {"BF": 118, "SY": 95, "ML": 70, "LB": 67, "IQ": 56, "LY": 30, "NE": 8}
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "phrase", "key"),
+    [
+        ("What happened near Gao?", "en", "near Gao", "geonames:2457163"),
+        ("Que s'est-il passé à Tripoli ?", "fr", "à Tripoli", "geonames:266826"),
+        ("Quoi à Tripoli du Liban ?", "fr", "à Tripoli du Liban", "geonames:266826"),
+        ("ماذا حدث في طرابلس؟", "ar", "في طرابلس", "geonames:266826"),
+        ("What did Libyan fishermen see off Tripoli?", "en", "off Tripoli", "geonames:2210247"),
+        ("Combien de morts au large de Tripoli ?", "fr", "au large de Tripoli", "geonames:266826"),
+        ("كم قتيلا سقط قبالة سواحل طرابلس؟", "ar", "قبالة سواحل طرابلس", "geonames:266826"),
+        ("What burned in the Zahraa district of Homs?", "en", "in the Zahraa district of Homs", HOMS),
+        (
+            "What burned in the Douma district of Damascus?",
+            "en",
+            "in the Douma district of Damascus",
+            "geonames:170592",
+        ),
+        ("ماذا جرى في أنسونغو؟", "ar", "في أنسونغو", "geonames:2461003"),
+        ("Who waits at the Bab al-Hawa border crossing?", "en", "at the Bab al-Hawa", "user:babalhawa"),
+    ],
+)
+def test_the_countries_of_the_reports_and_of_the_question_decide(
+    question: str, language: str, phrase: str, key: str, gazetteer: Gazetteer
+):
+    mention = find_area(question, language, gazetteer, MIXED)
+    assert mention is not None
+    assert mention.area is not None
+    assert question[mention.start : mention.end] == phrase
+    assert [place.key for place in mention.area.places] == [key]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who was arrested at a border crossing?",
+        "What lies in the bend of the Niger?",
+        "Who lives in the valley?",
+        "Qui vit dans la boucle du Niger ?",
+        "ماذا حدث على الضفة؟",
+    ],
+)
+def test_a_common_noun_is_no_area(question: str, gazetteer: Gazetteer):
+    assert find_area(question, "en", gazetteer, MIXED) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "note"),
+    [
+        ("What happened in Tripoli?", "en", "Read as Tripoli, Lebanon; there is also one in Libya."),
+        ("Quoi de neuf à Tripoli ?", "fr", "Compris comme Tripoli (Liban) ; il y en a un autre : Libye."),
+        ("ماذا حدث في طرابلس؟", "ar", "فُهم على أنه طرابلس، لبنان؛ وهناك آخر في ليبيا."),
+        ("What happened in Tripoli, Lebanon?", "en", ""),
+        ("What happened near Gao?", "en", ""),
+        (
+            "Où sont les combats près du fleuve Niger ?",
+            "fr",
+            "Le répertoire des lieux n'a ni fleuves, ni mers, ni montagnes ; seul le nom « fleuve Niger » est cherché.",
+        ),
+        (
+            "Quoi près de Zzyxville ?",
+            "fr",
+            "Aucun lieu nommé « Zzyxville » dans le répertoire ; seul le nom est cherché."
+            " Un gazetteer.csv peut l'ajouter.",
+        ),
+    ],
+)
+def test_the_reader_is_told_in_the_language_of_the_question(
+    question: str, language: str, note: str, gazetteer: Gazetteer
+):
+    mention = find_area(question, language, gazetteer, MIXED)
+    assert mention is not None
+    assert mention.note == note
 
 
 def test_a_river_is_no_area_and_says_so(gazetteer: Gazetteer):
