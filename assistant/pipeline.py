@@ -64,7 +64,8 @@ def ask(
     is_sure = query.wants == "overview" or any(e.chance >= ANSWERS_FROM for e in evidence)
     lacking = missing(query, shown, is_sure)
     outside = () if shown else tuple(hit for hit in found if hit not in inside)
-    nearest = [e for e in select_evidence(query, outside, index) if e.chance >= ANSWERS_FROM]
+    likely_from = 0.0 if query.wants == "overview" else ANSWERS_FROM
+    nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from]
     answer = Answer(
         query=query,
         status="no_evidence" if not shown else "partial" if lacking else "answered",

@@ -68,7 +68,7 @@ def choose(possible: Possible, context: Context) -> Choice:
     # A name that several countries have is no evidence of its own country, however often it is repeated.
     light = _without(context, possible.span.key) if contested else context._replace(leanings=frozenset())
     best = max((Choice(c, _fit(c, possible, light)) for c in running), key=lambda choice: choice.score)
-    return Choice(best.candidate, best.score + _sense(best.candidate, possible, light))
+    return Choice(best.candidate, best.score + _sense(best.candidate, possible, context))
 
 
 def is_contested(candidates: Iterable[Candidate]) -> bool:
