@@ -45,7 +45,8 @@ def small_reports(make_report: MakeReport) -> list[Report]:
     """A bridge (twice: the second is a copy), a camp, a market, a clash, a harvest. 21 October 2017 is a Saturday."""
     return [
         make_report(BRIDGE, id="bridge", source="Courier", title="Bridge at Anah", day="2017-10-18"),
-        make_report(BRIDGE, id="bridge-copy", source="Wire Daily", title="Bridge at Anah", day="2017-10-19"),
+        # Without a title it scores below the original; equal texts would be told apart by rounding alone.
+        make_report(BRIDGE, id="bridge-copy", source="Wire Daily", day="2017-10-19"),
         make_report(CAMP, id="camp", source="L’Écho", title="Le camp de Hama", language="fr", day="2017-10-20"),
         make_report(MARKET, id="market", source="صوت الفرات", title="سوق الميادين", language="ar", day="2017-10-21"),
         make_report(CLASH, id="clash", source="SANA", title="Fighting in Idlib", day="2017-10-21"),

@@ -27,7 +27,7 @@ def found(question: str, index: Index) -> tuple[Hit, ...]:
     return retrieve(understood(question, index), index, SETTINGS)
 
 
-def test_near_copies_give_one_hit_the_earliest(small: Index):
+def test_near_copies_give_one_hit(small: Index):
     reports = [hit.report.id for hit in found("Was the bridge destroyed by an air raid?", small)]
 
     assert reports[0] == "bridge"
