@@ -97,10 +97,12 @@ def _scope(query: Query) -> str:
 
 def _line(evidence: Evidence) -> str:
     """One fenced line per sentence; line breaks and brackets inside it cannot look like another sentence."""
-    text = " ".join(evidence.text.split()).replace("<", "‹").replace(">", "›")
-    return (
-        f"<{evidence.id} {evidence.report.source or 'unknown outlet'}, {evidence.report.day}> {text} </{evidence.id}>"
-    )
+    outlet = _one_line(evidence.report.source) or "unknown outlet"
+    return f"<{evidence.id} {outlet}, {evidence.report.day}> {_one_line(evidence.text)} </{evidence.id}>"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).replace("<", "‹").replace(">", "›")
 
 
 def _schema(evidence: Sequence[Evidence]) -> Schema:

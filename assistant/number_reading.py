@@ -83,7 +83,8 @@ def _word_token(match: re.Match[str], word: str, link: str, table: dict[str, Num
     folded = fold_word(word)
     entry = table.get(folded)
     is_definite = False
-    if entry is None and "\u0600" <= folded[0] <= "\u06ff":
+    # Nothing is left of a vowel mark that stands alone.
+    if entry is None and "\u0600" <= folded[:1] <= "\u06ff":
         prefix = _ARABIC_PREFIX.match(folded)
         bare = folded[prefix.end() :] if prefix else folded
         is_definite = bool(prefix and prefix.group("article"))

@@ -73,7 +73,10 @@ def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit
     weights = TermWeights(title=settings.title_weight, names=settings.name_weight, concepts=settings.concept_weight)
     found = index.search(question, limit=_CANDIDATES, weights=weights)
     scores = {c.passage_id: _score(c, query.language, settings) for c in found.candidates}
-    ranked = sorted(found.candidates, key=lambda c: (-scores[c.passage_id], c.passage_id))
+    # Rounded, so that between a report and its copy the original comes first on every machine.
+    ranked = sorted(
+        found.candidates, key=lambda c: (-round(scores[c.passage_id], 4), c.cluster != c.report_id, c.passage_id)
+    )
     chosen = _varied(ranked)[: settings.hits]
     return _hits(index.read(found, chosen), ranked, scores)
 

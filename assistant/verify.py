@@ -20,7 +20,7 @@ from index.dates import find_times
 from index.embed import Embedder
 from index.gazetteer import Gazetteer
 from index.language import detect_language
-from index.lexical import name_keys
+from index.lexical import name_keys, question_terms
 from index.places import find_places
 
 # Cosine of a statement to its evidence from which it says the same thing; USE gives .2 for unrelated sentences of one
@@ -29,6 +29,7 @@ _SAME_FROM = 0.5
 # ... from which it is at least about the same, if most of its names and concepts are there too.
 _RELATED_FROM = 0.3
 _MOST = 0.75
+_COUNTED_WORDS = 4
 # ... and from which two reports' sentences tell the same fact, for counting independent sources.
 _REPEATS_FROM = 0.72
 
@@ -165,7 +166,36 @@ def _check(text: str, pointed: Sequence[Evidence], checker: Checker) -> _Verdict
     closeness = float((vectors[1:] @ vectors[0]).max())
     if closeness < _SAME_FROM and (closeness < _RELATED_FROM or _shared_concepts(text, language, pointed) < _MOST):
         return _Verdict(False, "says something else than the evidence")
+    if not _counts_the_same(undated, language, pointed):
+        return _Verdict(False, "a number counts something else in the evidence")
     return _Verdict(True, "")
+
+
+def _counts_the_same(text: str, language: str, pointed: Sequence[Evidence]) -> bool:
+    """Whether each figure stands before what it stands before in the evidence: "two died, seven were injured" does not
+    bear out "seven died". Figures of several words, and words that are no concept, are not judged."""
+    told = [counted for e in pointed for counted in _counted_things(e.text, e.report.language)]
+    for value, things in _counted_things(text, language):
+        known = [others for other, others in told if other == value and others]
+        if things and known and not any(things & others for others in known):
+            return False
+    return True
+
+
+def _counted_things(text: str, language: str) -> list[tuple[float, set[str]]]:
+    """Each figure of one word with the concepts and stems of the few telling words after it, up to the next figure."""
+    words = text.split()
+    found: list[tuple[float, set[str]]] = []
+    for at, word in enumerate(words):
+        for number in numbers(word, language)[:1]:
+            after: list[str] = []
+            for following in words[at + 1 : at + 1 + _COUNTED_WORDS]:
+                if numbers(following, language):
+                    break
+                after.append(following)
+            phrase = " ".join(after)
+            found.append((number.value, {*concept_terms(phrase, language), *question_terms(phrase, (language,))}))
+    return found
 
 
 def _shared_concepts(text: str, language: str, pointed: Sequence[Evidence]) -> float:

@@ -381,3 +381,7 @@ def test_names_of_a_sentence_are_found_in_its_translation_and_not_in_another_doc
             for name in names(row["en"], "en")
         ]
         assert sum(strange) / len(strange) < 0.03, language
+
+
+def test_a_vowel_mark_without_a_letter_is_no_number() -> None:
+    assert [n.value for n in numbers("Two \u064b died", "en")] == [2.0]

@@ -210,3 +210,14 @@ def test_another_figure_is_not_the_same_fact(index: Index, make_report: MakeRepo
     [claim] = checked(index, "How many people died in the air raid?", ("Two people", None))
 
     assert claim.sources == 1
+
+
+def test_figures_that_change_places_give_way_to_the_quote(index: Index, make_report: MakeReport):
+    raid = "Two people died and seven were injured in the air raid on Anah. The market of the town stayed open."
+    list(index.add([make_report(raid, source="Courier")]))
+
+    swapped = "Courier: seven people died and two were injured in the air raid on Anah."
+    [claim] = checked(index, "How many people died in the air raid on Anah?", ("Two people", swapped))
+
+    assert claim.verdict == "quoted"
+    assert "counts something else" in claim.reason
