@@ -14,6 +14,7 @@ from assistant.evidence import Evidence
 from assistant.llm import LLM, Schema
 from assistant.prompting import fill, load_prompt
 from assistant.types import Query, Token
+from index.lexical import telling_words
 
 MAX_STATEMENTS = 4
 OFFERED_SENTENCES = 6
@@ -54,13 +55,14 @@ _NEARLY = 0.6
 
 def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
     """The sentences that answer, verbatim: the closest, and those nearly as close, from other reports first."""
-    if query.wants == "overview" or not query.topic.strip():
+    if not telling_words(query.topic):  # "What happened?": all that is inside the time and place answers
         chosen = list(evidence[: MAX_STATEMENTS + 2])
     else:
         best = evidence[0].chance if evidence else 0.0
         # Figures differ between outlets and days, and the reader should see every one: .27 of the development
         # conflicts were told completely with the narrower choice, .45 with this.
-        nearly, most = (_NEARLY / 2, MAX_STATEMENTS + 2) if query.wants == "number" else (_NEARLY, MAX_STATEMENTS)
+        is_broad = query.wants in ("number", "overview")
+        nearly, most = (_NEARLY / 2, MAX_STATEMENTS + 2) if is_broad else (_NEARLY, MAX_STATEMENTS)
         chosen = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)][:most]
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
 

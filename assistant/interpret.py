@@ -4,7 +4,7 @@ Knows the question; nothing of passages or answers.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -12,9 +12,9 @@ from assistant.types import Query, Turn
 from index.dates import find_window
 from index.gazetteer import Gazetteer
 from index.language import detect_language
-from index.lexical import question_terms
+from index.lexical import question_terms, terms
 from index.places import find_area
-from index.types import Area, TimeSpan
+from index.types import Area, Place, TimeSpan
 
 Wants = Literal["facts", "who", "when", "where", "number", "source", "overview"]
 
@@ -51,6 +51,23 @@ def interpret(
         radius_km=radius_km,
     )
     return _continued(asked, own, before, as_of)
+
+
+def settle_area(query: Query, indexed: Iterable[Place]) -> Query:
+    """The query with towns that no report names replaced by their namesakes that some report does.
+
+    A question about Bourem means the one in the reports, even where most of them are about the country of another.
+    """
+    if query.area is None:
+        return query
+    known = [place for place in indexed if place.kind == "settlement"]
+    keys = {place.key for place in known}
+    meant: dict[str, Place] = {}
+    for place in query.area.places:
+        namesakes = [other for other in known if terms(other.name, "en") == terms(place.name, "en")]
+        is_unheard = place.kind == "settlement" and place.key not in keys
+        meant.update({other.key: other for other in (namesakes if is_unheard and namesakes else [place])})
+    return query.model_copy(update={"area": query.area.model_copy(update={"places": tuple(meant.values())})})
 
 
 def _main_countries(countries: Mapping[str, int]) -> dict[str, int]:

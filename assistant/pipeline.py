@@ -13,7 +13,7 @@ from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, compose_extractive
 from assistant.deadlines import Deadlines
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.evidence import Evidence, select_evidence
-from assistant.interpret import interpret
+from assistant.interpret import interpret, settle_area
 from assistant.llm import LLM
 from assistant.present import answer_text, missing, nothing_found
 from assistant.retrieve import retrieve
@@ -22,6 +22,7 @@ from assistant.types import Answer, Event, Finished, Hit, Interpreted, Query, Re
 from assistant.verify import Checker, verify
 from assistant.words import say
 from index.errors import NoIndex
+from index.lexical import telling_words
 from index.store import Index
 
 _MODEL_FAILURES = (ModelUnavailable, ModelMissing, ModelTooSlow, ModelReplyInvalid)
@@ -44,7 +45,7 @@ def ask(
     coverage = index.coverage()
     if coverage.newest is None:
         raise NoIndex(f"the index at {index.folder} holds no report. Run: briefing ingest PATH…")
-    query = interpret(
+    asked = interpret(
         question,
         as_of=as_of or coverage.newest,
         gazetteer=index.gazetteer,
@@ -53,6 +54,7 @@ def ask(
         countries=index.snapshot().countries,
         radius_km=settings.retrieve.radius_km,
     )
+    query = settle_area(asked, index.snapshot().places.values())
     yield Interpreted(query=query)
     found = retrieve(query, index, settings.retrieve)
     yield Retrieved(query=query, hits=found)
@@ -61,10 +63,11 @@ def ask(
     draft, notes = yield from _compose(query, evidence, llm, settings)
     claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
     shown = [claim for claim in claims if claim.citations]
-    is_sure = query.wants == "overview" or any(e.chance >= ANSWERS_FROM for e in evidence)
+    is_open = not telling_words(query.topic)
+    is_sure = is_open or any(e.chance >= ANSWERS_FROM for e in evidence)
     lacking = missing(query, shown, is_sure)
     outside = () if shown else tuple(hit for hit in found if hit not in inside)
-    likely_from = 0.0 if query.wants == "overview" else ANSWERS_FROM
+    likely_from = 0.0 if is_open else ANSWERS_FROM
     nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from]
     answer = Answer(
         query=query,

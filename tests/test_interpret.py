@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from assistant.interpret import interpret
+from assistant.interpret import interpret, settle_area
 from assistant.types import Query, Turn
 from index.gazetteer import Gazetteer
 from index.prepare import Tools
+from index.types import Area, Place
 
 SUNDAY = date(2017, 10, 22)
 
@@ -183,3 +184,17 @@ def test_the_earlier_answer_is_not_read(gazetteer: Gazetteer):
     )
 
     assert told == silent
+
+
+def test_a_town_that_no_report_names_gives_way_to_its_namesake_in_the_reports():
+    malian = Place(name="Bourem", key="geonames:1", kind="settlement", lat=16.95, lon=-0.35, country="ML")
+    other = malian.model_copy(update={"key": "geonames:2", "country": "BF"})
+    query = Query(
+        asked="", text="", topic="", language="en", as_of=date(2031, 4, 1), area=Area(places=(other,), relation="in")
+    )
+
+    settled = settle_area(query, [malian])
+
+    assert settled.area is not None
+    assert settled.area.places == (malian,)
+    assert settle_area(query, [other, malian]) == query, "a town that the reports name stands"
