@@ -118,24 +118,24 @@ def _settle(
         return [], "not in the language of the question"
     if _LOADED.search(statement.text):
         return [], "takes over a loaded word"
-    alone = [e for e in pointed if _check(statement.text, [e], checker).is_supported]
+    alone = [e for e in pointed if _check(statement.text, [e], checker, query).is_supported]
     if alone:  # what else it points at only dilutes the citation
         return alone, ""
-    together = _check(statement.text, pointed, checker)
+    together = _check(statement.text, pointed, checker, query)
     if together.is_supported:
         return list(pointed), ""
     for other in evidence:
-        if other not in pointed and _check(statement.text, [other], checker).is_supported:
+        if other not in pointed and _check(statement.text, [other], checker, query).is_supported:
             return [other], _MOVED
     return [], together.reason
 
 
-def _check(text: str, pointed: Sequence[Evidence], checker: Checker) -> _Verdict:
+def _check(text: str, pointed: Sequence[Evidence], checker: Checker, query: Query) -> _Verdict:
     """Whether the sentences bear out every fact of `text`."""
     language = detect_language(text)
     around = " ".join(f"{e.text} {e.report.title} {e.report.source} {e.sentence.attributed_to or ''}" for e in pointed)
-    anchor = max(e.report.day for e in pointed)
-    undated, days = _without_dates(text, anchor, language)
+    # In our words "yesterday" is counted from the question's day: one copied from an older report would mislead.
+    undated, days = _without_dates(text, query.as_of, language)
     told = [
         n
         for e in pointed
