@@ -55,7 +55,7 @@ _NEARLY = 0.6
 
 def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
     """The sentences that answer, verbatim: the closest, and those nearly as close, from other reports first."""
-    if not telling_words(query.topic):  # "What happened?": all that is inside the time and place answers
+    if is_open(query):
         chosen = list(evidence[: MAX_STATEMENTS + 2])
     else:
         best = evidence[0].chance if evidence else 0.0
@@ -65,6 +65,11 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
         nearly, most = (_NEARLY / 2, MAX_STATEMENTS + 2) if is_broad else (_NEARLY, MAX_STATEMENTS)
         chosen = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)][:most]
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
+
+
+def is_open(query: Query) -> bool:
+    """Whether it asks "What happened?" and no more: then all that is inside its time and place answers."""
+    return not telling_words(query.topic)
 
 
 def compose_worded(

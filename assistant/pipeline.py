@@ -9,7 +9,7 @@ answer.
 from collections.abc import Generator, Iterator, Sequence
 from datetime import date
 
-from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, compose_extractive, compose_worded
+from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, compose_extractive, compose_worded, is_open
 from assistant.deadlines import Deadlines
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.evidence import Evidence, select_evidence
@@ -22,7 +22,6 @@ from assistant.types import Answer, Event, Finished, Hit, Interpreted, Query, Re
 from assistant.verify import Checker, verify
 from assistant.words import say
 from index.errors import NoIndex
-from index.lexical import telling_words
 from index.store import Index
 
 _MODEL_FAILURES = (ModelUnavailable, ModelMissing, ModelTooSlow, ModelReplyInvalid)
@@ -63,11 +62,10 @@ def ask(
     draft, notes = yield from _compose(query, evidence, llm, settings)
     claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
     shown = [claim for claim in claims if claim.citations]
-    is_open = not telling_words(query.topic)
-    is_sure = is_open or any(e.chance >= ANSWERS_FROM for e in evidence)
+    is_sure = is_open(query) or any(e.chance >= ANSWERS_FROM for e in evidence)
     lacking = missing(query, shown, is_sure)
-    outside = () if shown else tuple(hit for hit in found if hit not in inside)
-    likely_from = 0.0 if is_open else ANSWERS_FROM
+    outside = () if shown else tuple(hit for hit in found if not (hit.in_window and hit.in_area))
+    likely_from = 0.0 if is_open(query) else ANSWERS_FROM
     nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from]
     answer = Answer(
         query=query,

@@ -17,7 +17,7 @@ from assistant.types import Citation, Claim, Query
 from assistant.words import say
 from index.concepts import concept_terms
 from index.dates import find_times
-from index.embed import Embedder
+from index.embed import Embedder, Vectors
 from index.gazetteer import Gazetteer
 from index.language import detect_language
 from index.lexical import name_keys, question_terms
@@ -217,16 +217,13 @@ def _without_dates(text: str, anchor: date, language: str) -> tuple[str, list[tu
     return blanked, [(m.span.phrase, m.span.start, m.span.end) for m in mentions]
 
 
-def _sources(cited: Sequence[Evidence], evidence: Sequence[Evidence], vectors: object) -> int:
+def _sources(cited: Sequence[Evidence], evidence: Sequence[Evidence], vectors: Vectors) -> int:
     """Independent outlets that say it: those cited and those whose sentence nearly repeats it; copies count once."""
-    import numpy as np
-
-    rows = np.asarray(vectors)
     own = [int(e.id[1:]) - 1 for e in cited]
     same = [
         e
         for at, e in enumerate(evidence)
-        if at in own or (float((rows[own] @ rows[at]).max()) >= _REPEATS_FROM and _same_numbers(e, cited))
+        if at in own or (float((vectors[own] @ vectors[at]).max()) >= _REPEATS_FROM and _same_numbers(e, cited))
     ]
     return len({e.report.source or e.report.copy_of or e.report.id for e in same})
 
@@ -241,7 +238,7 @@ def _quoted(
 ) -> Claim:
     outlet = evidence.report.source or say("unknown outlet", query.language)
     return Claim(
-        text=say("quote", query.language, outlet=outlet, day=_day(evidence.report.day), quote=evidence.text),
+        text=say("quote", query.language, outlet=outlet, day=evidence.report.day, quote=evidence.text),
         citations=(_citation(evidence, numbering),),
         verdict="quoted",
         reason=reason and f"verbatim instead of the model's wording: {reason}",
@@ -286,7 +283,3 @@ def _citation(evidence: Evidence, numbering: dict[tuple[str, int], int]) -> Cita
         language=report.language,
         title=report.title,
     )
-
-
-def _day(day: date) -> str:
-    return day.isoformat()

@@ -61,11 +61,6 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Réponse sans modèle : $reason",
         "ar": "إجابة بلا نموذج لغوي: $reason",
     },
-    "no area": {
-        "en": "The place asked about is not on the map; searched by name only.",
-        "fr": "Le lieu demandé n’est pas sur la carte ; recherche par le nom seulement.",
-        "ar": "المكان المطلوب غير موجود على الخريطة؛ جرى البحث بالاسم فقط.",
-    },
 }
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from index import matrix as vector_matrix
 from index import reading
 from index.catalog import SCHEMA_VERSION, Catalog, Outcome
-from index.embed import Embedder, Vectors, check_fingerprint, fingerprint, open_embedder
+from index.embed import BUILTIN, Embedder, Vectors, check_fingerprint, fingerprint, open_embedder
 from index.errors import NoIndex, StaleIndex
 from index.gazetteer import Gazetteer
 from index.ingest import content_hash
@@ -325,6 +325,4 @@ class Index:
 
 
 def _embedder_name(spec: str) -> str:
-    from index.embed import BUILTIN
-
     return BUILTIN if spec == "builtin" else spec
