@@ -74,10 +74,11 @@ def find_known(text: str, is_statement: bool, every: bool = False) -> list[Span]
 
 
 def read_words(text: str) -> list[Word]:
-    """The words of `text`, cut at apostrophes and hyphens."""
+    """The words of `text`, cut at apostrophes and hyphens; a stray accent alone is none."""
     return [
-        Word(m.start(), m.end(), fold_word(m.group()), _forms(m.group()), m.group()[0].isupper())
+        Word(m.start(), m.end(), folded, _forms(m.group()), m.group()[0].isupper())
         for m in _WORD.finditer(text)
+        if (folded := fold_word(m.group()))
     ]
 
 

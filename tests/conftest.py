@@ -5,10 +5,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.prepare import Tools
 from index.store import Index
 from index.types import Report
+
+# The same examples on every run, so that a push fails only for what it changed;
+# `pytest --hypothesis-profile=search` looks for new ones.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.register_profile("search", max_examples=3000, deadline=None)
+settings.load_profile("repeatable")
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 """Real reports, where a checkout has them; tests that need them skip elsewhere."""
