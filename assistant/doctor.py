@@ -17,7 +17,7 @@ from assistant.terminal import put
 from assistant.weights import QWEN, missing_packages
 from index.embed import fingerprint, open_embedder
 from index.errors import BriefingError, NoIndex
-from index.gazetteer import Gazetteer
+from index.places.gazetteer import Gazetteer
 from index.store import Index
 
 _PACKAGES = ("briefing-assistant", "pydantic", "numpy", "chromadb", "llama-index-core", "gradio", "ollama", "xllamacpp")

@@ -10,10 +10,10 @@ from typing import Literal, NamedTuple
 
 from assistant.types import Query, Turn
 from index.dates import find_window
-from index.gazetteer import Gazetteer
 from index.language import detect_language
 from index.lexical import question_terms, terms
 from index.places import find_area
+from index.places.gazetteer import Gazetteer
 from index.types import Area, Place, TimeSpan
 
 Wants = Literal["facts", "who", "when", "where", "number", "source", "overview"]

@@ -1,7 +1,7 @@
 """The web page: Gradio components, and what happens when they are used. The only module that imports Gradio.
 
-What is shown is made as HTML in the `page_*` modules; what is done is done in `page_actions`. Nothing is loaded from
-elsewhere, and no visitor's conversation leaves that visitor's session.
+What is shown is made as HTML in the modules of `assistant.page`; what is done is done in its `actions`. Nothing is
+loaded from elsewhere, and no visitor's conversation leaves that visitor's session.
 """
 
 import os
@@ -18,16 +18,16 @@ import gradio as gr
 from gradio import events, themes
 from starlette.middleware import Middleware
 
-from assistant import page_actions as actions
 from assistant.llm import LLM
-from assistant.page_access import gate, is_loopback, own_names
-from assistant.page_actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, Props, Shown
-from assistant.page_asking import MAX_QUESTION_CHARS
-from assistant.page_desk import ANSWERING, Desk, open_desk, with_index
-from assistant.page_headers import SafeHeaders
-from assistant.page_query import read_day
-from assistant.page_session import Conversation
-from assistant.page_words import LANGUAGES, preferred_language, word
+from assistant.page import actions
+from assistant.page.access import gate, is_loopback, own_names
+from assistant.page.actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, Props, Shown
+from assistant.page.asking import MAX_QUESTION_CHARS
+from assistant.page.desk import ANSWERING, Desk, open_desk, with_index
+from assistant.page.headers import SafeHeaders
+from assistant.page.query import read_day
+from assistant.page.session import Conversation
+from assistant.page.words import LANGUAGES, preferred_language, word
 from assistant.pipeline import answer
 from assistant.present import to_json
 from assistant.settings import Settings
@@ -71,7 +71,7 @@ def serve(
         run_history=False,
         footer_links=[],
         theme=_theme(),
-        css=_file("ui.css"),
+        css=_file("page.css"),
         app_kwargs={
             "middleware": [Middleware(SafeHeaders, hosts=own_names(host) if is_local else None)],
             # Gradio shows these without a login.
@@ -85,7 +85,7 @@ def serve(
 Parts = dict[str, Any]
 """The components, by name."""
 Labels = list[tuple[Any, dict[str, str]]]
-"""Components with the words they carry: property → key of `page_words`."""
+"""Components with the words they carry: property → key of `assistant.page.words`."""
 
 
 def build(index: Index, settings: Settings, llm: LLM | None) -> gr.Blocks:
@@ -105,7 +105,7 @@ def _lay_out() -> tuple[Parts, Labels]:
     parts: Parts = {"conversation": gr.State(Conversation()), "opened": gr.State("")}
     labels: Labels = []
     with gr.Row(elem_id="top"):
-        parts["header"] = gr.HTML(actions.header_html("en"), elem_id="brand", js_on_load=_file("ui.js"))
+        parts["header"] = gr.HTML(actions.header_html("en"), elem_id="brand", js_on_load=_file("page.js"))
         parts["coverage"] = gr.HTML(elem_id="coverage")
         names = [(name, code) for code, name in LANGUAGES.items()]
         parts["language"] = gr.Dropdown(names, value="en", label="Language", container=False, elem_id="language")
@@ -270,7 +270,7 @@ def _wire_reports(desk: Desk, parts: Parts) -> None:
     grown = ["added", "coverage", "as_of", *FILTERS[1:3], "listed", "upload"]
 
     def open_report(event: gr.EventData, language: str, *filters: str) -> dict[Any, Any]:
-        # Gradio hands over what ui.js gave to `trigger` in this attribute only.
+        # Gradio hands over what page.js gave to `trigger` in this attribute only.
         given: Any = event._data  # pyright: ignore[reportPrivateUsage]
         named = given.get("report", "") if isinstance(given, dict) else ""
         return _by_part(parts, actions.open_report(desk, str(named), language, filters))
@@ -361,7 +361,7 @@ def _by_part(parts: Parts, shown: Shown) -> dict[Any, Any]:
 
 
 def _file(name: str) -> str:
-    return (files("assistant") / name).read_text(encoding="utf-8")
+    return (files("assistant.page") / name).read_text(encoding="utf-8")
 
 
 # The file never touches the server's disk, where others could ask for it.

@@ -18,10 +18,10 @@ from assistant.words import say
 from index.concepts import concept_terms
 from index.dates import find_times
 from index.embed import Embedder, Vectors
-from index.gazetteer import Gazetteer
 from index.language import detect_language
 from index.lexical import name_keys, question_terms
 from index.places import find_places
+from index.places.gazetteer import Gazetteer
 
 # Cosine of a statement to its evidence from which it says the same thing; USE gives .2 for unrelated sentences of one
 # subject and above .6 for paraphrases and translations.

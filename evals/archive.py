@@ -16,8 +16,8 @@ from filelock import FileLock
 
 from evals.cases import BadSet
 from index.embed import Vectors
-from index.gazetteer import Gazetteer
 from index.ingest import Rejection, read_reports
+from index.places.gazetteer import Gazetteer
 from index.prepare import Tools
 from index.store import Index
 from index.types import Report, Sentence

@@ -16,7 +16,7 @@ from index.annotate import annotate
 from index.catalog import Catalog, Prepared
 from index.chunk import chunk
 from index.embed import Embedder, Vectors, open_embedder
-from index.gazetteer import Gazetteer
+from index.places.gazetteer import Gazetteer
 from index.prepare import Tools, prepare
 from index.store import Index
 from index.types import Report

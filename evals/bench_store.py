@@ -16,7 +16,7 @@ import numpy as np
 from index.catalog import SCHEMA_VERSION, PassageTerms, Prepared
 from index.copies import Sketch
 from index.embed import Vectors
-from index.gazetteer import Gazetteer
+from index.places.gazetteer import Gazetteer
 from index.prepare import Tools, prepare
 from index.store import Index
 from index.types import Passage, Report, Sentence, TimeSpan

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from platformdirs import user_cache_path
 
-from index.gazetteer import Gazetteer
 from index.places import PlaceMention, distance_km, find_places
+from index.places.gazetteer import Gazetteer
 
 SETS = Path(__file__).parent / "sets" / "places"
 SAME_POINT_KM = 25.0

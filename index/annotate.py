@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from index.attribution import continues_attribution, find_attribution
 from index.dates import find_times
-from index.gazetteer import Gazetteer
 from index.places import find_places
+from index.places.gazetteer import Gazetteer
 from index.sentences import Span, split_sentences
 from index.types import Place, Report, Sentence, TimeSpan
 

@@ -1,7 +1,7 @@
 """Words to concepts, the same in English, French and Arabic: "drowned", "noyade" and "غرقى" are all "#drown".
 
 Words cannot match across languages and the sentence encoder blurs them; concept terms, indexed beside the words, can.
-The table is `data/concepts.tsv`, a concept a line: its name, then its forms in English, French and Arabic. The line
+The table is `concepts.tsv`, a concept a line: its name, then its forms in English, French and Arabic. The line
 named "-" holds words that stand for nothing, although their letters or stem look like some form's. No names of
 persons or places (the gazetteer and the name keys join those) and no numbers. Knows nothing of storage.
 """
@@ -139,4 +139,4 @@ def _stem_is_telling(stem: str, form: str, language: str) -> bool:
 
 
 def _lines() -> list[str]:
-    return files("index").joinpath("data/concepts.tsv").read_text(encoding="utf-8").splitlines()
+    return files("index").joinpath("concepts.tsv").read_text(encoding="utf-8").splitlines()

@@ -20,9 +20,9 @@ from index.chunk import chunk
 from index.concepts import concept_terms
 from index.copies import sketch
 from index.embed import Embedder, open_embedder
-from index.gazetteer import Gazetteer
 from index.ingest import content_hash
 from index.lexical import name_keys, terms
+from index.places.gazetteer import Gazetteer
 from index.types import Passage, Report
 
 

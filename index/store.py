@@ -21,10 +21,10 @@ from index import reading
 from index.catalog import SCHEMA_VERSION, Catalog, Outcome
 from index.embed import BUILTIN, Embedder, Vectors, check_fingerprint, fingerprint, open_embedder
 from index.errors import NoIndex, StaleIndex
-from index.gazetteer import Gazetteer
 from index.ingest import content_hash
 from index.locks import held_lock
 from index.matrix import Matrix
+from index.places.gazetteer import Gazetteer
 from index.prepare import Tools, in_process, in_processes
 from index.reading import KnownWeights, Rows, TermWeights
 from index.search import Candidate, Found, Match, Question, Snapshot, read, search

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import BadSetting
-from index.gazetteer import Gazetteer
-from index.place_names import fold, skeleton, vowels_agree, vowels_written, without_articles
+from index.places.gazetteer import Gazetteer
+from index.places.names import fold, skeleton, vowels_agree, vowels_written, without_articles
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.interpret import interpret, settle_area
 from assistant.types import Query, Turn
-from index.gazetteer import Gazetteer
+from index.places.gazetteer import Gazetteer
 from index.prepare import Tools
 from index.types import Area, Place
 

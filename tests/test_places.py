@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.gazetteer import Gazetteer
 from index.places import contains, describe_area, distance_km, find_area, find_places
+from index.places.gazetteer import Gazetteer
 from index.types import Area, Place
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -8,25 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from assistant import page_words
 from assistant.interpret import interpret
-from assistant.page_access import gate, is_loopback
-from assistant.page_asking import drafted
-from assistant.page_conversation import conversation_html, running_html
-from assistant.page_desk import Added, keep_opinion
-from assistant.page_export import export
-from assistant.page_headers import SafeHeaders, policy
-from assistant.page_map import map_html
-from assistant.page_query import BadChip, Chips, chips_of, read_day, reworded
-from assistant.page_reports import Filters, added_html, coverage_html, filtered, report_html
-from assistant.page_session import KEPT_TURNS, Conversation, Exchange
-from assistant.page_sources import sources_html
-from assistant.page_text import anchor, escape, foreign, prose
-from assistant.page_timeline import timeline_html
-from assistant.page_words import preferred_language, word
+from assistant.page import words as page_words
+from assistant.page.access import gate, is_loopback
+from assistant.page.asking import drafted
+from assistant.page.conversation import conversation_html, running_html
+from assistant.page.desk import Added, keep_opinion
+from assistant.page.export import export
+from assistant.page.headers import SafeHeaders, policy
+from assistant.page.map import map_html
+from assistant.page.query import BadChip, Chips, chips_of, read_day, reworded
+from assistant.page.reports import Filters, added_html, coverage_html, filtered, report_html
+from assistant.page.session import KEPT_TURNS, Conversation, Exchange
+from assistant.page.sources import sources_html
+from assistant.page.text import anchor, escape, foreign, prose
+from assistant.page.timeline import timeline_html
+from assistant.page.words import preferred_language, word
 from assistant.types import Answer, Citation, Claim, Hit, Query, Turn
 from index.errors import BriefingError
-from index.gazetteer import Gazetteer
+from index.places.gazetteer import Gazetteer
 from index.prepare import Tools
 from index.types import Area, Coverage, Passage, Place, Report, Sentence, TimeSpan
 

@@ -1,0 +1,169 @@
+"""A question from the page to its answer, as steps to show. Consumes the pipeline's events; decides nothing itself."""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from assistant.page.conversation import conversation_html, running_html
+from assistant.page.desk import Desk, asked_events, with_index
+from assistant.page.query import BadChip, Chips, chips_of, read_day, reworded
+from assistant.page.session import Conversation, Exchange
+from assistant.page.sources import evidence_html, sources_html
+from assistant.page.words import word
+from assistant.types import Answer, Interpreted, Query, Retrieved, Token
+from index.errors import BriefingError
+from index.store import Index
+
+MAX_QUESTION_CHARS = 2_000
+# Often enough to read along, seldom enough not to send the page for every token.
+_REDRAW_S = 0.2
+_DRAFTED = re.compile(r'"text"\s*:\s*("(?:[^"\\]|\\.)*"?)')
+
+
+class Progress(NamedTuple):
+    """What is to be shown now; None leaves a part as it is."""
+
+    talk: str | None = None
+    sources: str | None = None
+    chips: Chips | None = None
+    message: str | None = None
+    """Plain text; empty takes away what stood there."""
+    conversation: Conversation | None = None
+    """As it is from now on."""
+    is_last: bool = False
+
+
+def follow(
+    desk: Desk, session: str, question: str, as_of: str, conversation: Conversation, language: str
+) -> Iterator[Progress]:
+    """The steps from a typed question to its answer; the last carries the conversation with it.
+
+    Problems are shown, not raised: one that the reader can mend in its own words, any other in the log.
+    """
+    asked = question.strip()
+    try:
+        day = _checked(asked, as_of, language)
+    except BriefingError as error:
+        yield Progress(message=str(error), is_last=True)
+        return
+    yield from _follow(desk, session, asked, day, conversation, language)
+
+
+def asked_again(
+    desk: Desk, session: str, chips: Chips, conversation: Conversation, language: str
+) -> Iterator[Progress]:
+    """The last question once more, in the scope of the fields; as if its first asking had not been."""
+    last = conversation.last_answered
+    if last is None or last.answer is None:
+        yield Progress(message=word("nothing to ask again", language), is_last=True)
+        return
+    try:
+        question = reworded(last.answer.query, chips, language)
+        day = read_day(chips.as_of, language)
+    except BadChip as error:
+        yield Progress(message=str(error), is_last=True)
+        return
+    yield from _follow(desk, session, question, day, conversation, language, without=last.number)
+
+
+def _checked(question: str, as_of: str, language: str) -> date | None:
+    if not question:
+        raise BriefingError(word("no question", language))
+    # The field has a limit of its own, but requests need not come from the field.
+    if len(question) > MAX_QUESTION_CHARS:
+        raise BriefingError(word("question too long", language, count=len(question), most=MAX_QUESTION_CHARS))
+    return read_day(as_of, language)
+
+
+def _follow(
+    desk: Desk,
+    session: str,
+    question: str,
+    as_of: date | None,
+    conversation: Conversation,
+    language: str,
+    *,
+    without: int | None = None,
+) -> Iterator[Progress]:
+    number = conversation.next_number
+    start = time.perf_counter()
+
+    def talk(query: Query | None = None, found: int | None = None, draft: str = "") -> str:
+        running = running_html(number, question, language, query=query, found=found, draft=draft)
+        return conversation_html(conversation, language, running=running)
+
+    yield Progress(talk=talk(), message="" if desk.warm.is_set() else word("warming", language))
+    query: Query | None = None
+    found, draft, drawn_at = 0, "", start
+    answer: Answer | None = None
+    problem = word("stopped", language)
+    history = Conversation(tuple(each for each in conversation.exchanges if each.number != without))
+    try:
+        for event in asked_events(desk, session, question, as_of=as_of, conversation=history):
+            if isinstance(event, Interpreted):
+                query = event.query
+                yield Progress(talk=talk(query), chips=chips_of(query), message="")
+            elif isinstance(event, Retrieved):
+                query, found = event.query, sum(hit.in_window and hit.in_area for hit in event.hits)
+                evidence = evidence_html(query, event.hits, number, language)
+                yield Progress(talk=talk(query, found), sources=evidence)
+            elif isinstance(event, Token):
+                draft += event.text
+                if time.perf_counter() - drawn_at > _REDRAW_S:
+                    drawn_at = time.perf_counter()
+                    yield Progress(talk=talk(query, found, drafted(draft)))
+            else:
+                answer = event.answer
+    except BriefingError as error:
+        problem = str(error)
+    except Exception:  # the page goes on; the log has the traceback
+        logging.getLogger(__name__).exception("a question failed")
+        problem = word("failed", language)
+    exchange = Exchange(number, question, answer, time.perf_counter() - start, problem if answer is None else "")
+    whole = conversation.with_exchange(exchange)
+    yield drawn(desk, whole, language)._replace(conversation=whole, message="", is_last=True)
+
+
+def drawn(desk: Desk, conversation: Conversation, language: str) -> Progress:
+    """A conversation as it stands, its answers marked whose reports have been since."""
+    marked = marked_reports(desk, conversation)
+    return Progress(
+        talk=conversation_html(conversation, language, marked=marked),
+        sources=sources_html(conversation, language, marked=marked),
+    )
+
+
+def drafted(reply: str) -> str:
+    """The statements in a model's unfinished reply, one a line, without the JSON around them."""
+    lines: list[str] = []
+    for found in _DRAFTED.finditer(reply):
+        text = found[1] if len(found[1]) > 1 and found[1].endswith('"') else found[1] + '"'
+        try:
+            lines.append(str(json.loads(text)))
+        except ValueError:  # cut within an escape; the next piece completes it
+            continue
+    return "\n".join(lines)
+
+
+def marked_reports(desk: Desk, conversation: Conversation) -> dict[str, str]:
+    """Reports whose status has changed since an answer was given from them: id → status now."""
+    known = {
+        hit.report.id: hit.report.status
+        for exchange in conversation.exchanges
+        if exchange.answer is not None
+        for hit in exchange.answer.hits
+    }
+
+    def changed(index: Index) -> dict[str, str]:
+        now = {report_id: index.report(report_id) for report_id in known}
+        return {
+            report_id: report.status if report is not None else "withdrawn"
+            for report_id, report in now.items()
+            if report is None or report.status not in ("usable", known[report_id])
+        }
+
+    return with_index(desk, changed)

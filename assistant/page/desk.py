@@ -1,0 +1,205 @@
+"""What the page works with, and the threads it works in: questions, reports to add, opinions to keep.
+
+Everything that touches the index runs in a few threads of its own, because each thread keeps a connection to the
+catalog for as long as it lives, and the web server's threads come and go. Knows nothing of HTML or of the web server.
+"""
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from assistant.llm import LLM
+from assistant.page.session import Conversation, Exchange
+from assistant.pipeline import ask
+from assistant.present import to_json
+from assistant.settings import Settings
+from assistant.types import Event
+from index.catalog import Outcome
+from index.ingest import Rejection, read_reports, report_from_text
+from index.store import Index
+from index.types import Report
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+ANSWERING = 4
+"""Questions worked on at once; more wait in the queue."""
+_POLL_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The index and what answers from it."""
+
+    index: Index
+    settings: Settings
+    llm: LLM | None
+    threads: ThreadPoolExecutor
+    stops: dict[str, threading.Event]
+    """Of the question each session is waiting for, by session."""
+    warm: threading.Event
+    """Set once the models of the search are loaded."""
+
+
+class Added(NamedTuple):
+    """What became of one file, or of one report in it."""
+
+    name: str
+    """The file's own name, or the report's id."""
+    title: str
+    outcome: Outcome | None
+    """None when it was rejected."""
+    reason: str = ""
+
+
+def open_desk(index: Index, settings: Settings, llm: LLM | None) -> Desk:
+    """A desk that warms up in the background: the first question need not wait for models to load."""
+    # Twice as many threads as questions, so that one still waiting for its model's first word after Stop holds up none.
+    threads = ThreadPoolExecutor(2 * ANSWERING, "briefing-page")
+    desk = Desk(index, settings, llm, threads, {}, threading.Event())
+    threads.submit(_warm_up, desk)
+    return desk
+
+
+def _warm_up(desk: Desk) -> None:
+    try:
+        desk.index.embedder.embed(["ready"])
+        _ = desk.index.gazetteer
+        if desk.index.coverage().reports:
+            desk.index.snapshot()
+    except Exception:  # the first question meets the same failure, and tells its reader
+        logging.getLogger(__name__).exception("the search could not be warmed up")
+    finally:
+        desk.warm.set()
+
+
+def with_index(desk: Desk, work: Callable[[Index], Result]) -> Result:
+    """`work` done in one of the desk's threads."""
+    return desk.threads.submit(work, desk.index).result()
+
+
+def asked_events(
+    desk: Desk, session: str, question: str, *, as_of: date | None, conversation: Conversation
+) -> Iterator[Event]:
+    """The pipeline's events until the end, or until `stop` is called for the session."""
+    stop = threading.Event()
+    desk.stops[session] = stop
+    try:
+        yield from _handed(
+            desk.threads,
+            lambda: ask(
+                question,
+                index=desk.index,
+                settings=desk.settings,
+                llm=desk.llm,
+                history=conversation.turns,
+                as_of=as_of,
+            ),
+            stop,
+        )
+    finally:
+        if desk.stops.get(session) is stop:
+            del desk.stops[session]
+
+
+def stop_asking(desk: Desk, session: str) -> None:
+    """Ends the session's question, if it has one under way."""
+    stop = desk.stops.get(session)
+    if stop is not None:
+        stop.set()
+
+
+def _handed(threads: ThreadPoolExecutor, start: Callable[[], Iterator[Item]], stop: threading.Event) -> Iterator[Item]:
+    """What an iterator gives, worked through in another thread, so that waiting for it can end at any moment."""
+    handed: queue.SimpleQueue[tuple[Item] | BaseException | None] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            with closing(start()) as items:  # pyright: ignore[reportArgumentType] - generators, all of them
+                for item in items:
+                    handed.put((item,))
+                    if stop.is_set():
+                        return
+        except BaseException as error:  # handed over: the waiting side raises it
+            handed.put(error)
+        else:
+            handed.put(None)
+
+    threads.submit(work)
+    try:
+        while not stop.is_set():
+            try:
+                got = handed.get(timeout=_POLL_S)
+            except queue.Empty:
+                continue
+            if got is None:
+                return
+            if isinstance(got, BaseException):
+                raise got
+            yield got[0]
+    finally:
+        stop.set()
+
+
+def add_files(desk: Desk, paths: Iterable[Path]) -> Iterator[Added]:
+    """Reads and adds uploaded files, one result for each report or rejection, in the order of reading.
+
+    Raises `IndexBusy` when another process is writing.
+    """
+    rejected: list[Rejection] = []
+
+    def usable() -> Iterator[Report]:
+        for read in read_reports(paths):
+            if isinstance(read, Report):
+                yield read
+            else:
+                rejected.append(read)
+
+    yield from _added(desk, usable(), rejected)
+
+
+def add_text(desk: Desk, text: str, *, title: str, source: str, published: str) -> Iterator[Added]:
+    """Adds a pasted text; raises `BadReport` when it cannot become a report."""
+    declared = {"title": title, "source": source, "published": published}
+    given = {key: value.strip() for key, value in declared.items() if value.strip()}
+    report = report_from_text(text, name="pasted text", declared=given, dated_by_name=False)
+    yield from _added(desk, iter([report]), [])
+
+
+def _added(desk: Desk, reports: Iterator[Report], rejected: list[Rejection]) -> Iterator[Added]:
+    def stored() -> Iterator[tuple[Report, Outcome]]:
+        yield from desk.index.add(reports)
+
+    for report, outcome in _handed(desk.threads, stored, threading.Event()):
+        while rejected:
+            yield _refused(rejected.pop(0))
+        yield Added(report.id, report.title, outcome)
+    for each in rejected:
+        yield _refused(each)
+
+
+def _refused(rejection: Rejection) -> Added:
+    # The visitor knows the file by its own name, not by the folder that the upload lies in.
+    return Added(rejection.name.rpartition("/")[2], "", None, rejection.reason)
+
+
+def keep_opinion(folder: Path, exchange: Exchange, *, is_useful: bool, reason: str) -> None:
+    """Appends a reader's judgement of an answer to `feedback.jsonl` in the index's folder."""
+    assert exchange.answer is not None
+    record = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "useful": is_useful,
+        "reason": reason.strip()[:2000],
+        "as_of": exchange.answer.query.as_of.isoformat(),
+        "answer": to_json(exchange.answer, seconds=exchange.seconds),
+    }
+    with (folder / "feedback.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(record, ensure_ascii=False) + "\n")

@@ -1,0 +1,151 @@
+"""The evidence → HTML: each passage with its outlet, day, language and place, the cited sentences marked.
+
+Cited passages first, in the order of their numbers; what was found beside them is folded.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from assistant.page.evidence import best_sentences, hit_days
+from assistant.page.map import map_html
+from assistant.page.session import Conversation
+from assistant.page.text import anchor, escape, exact, foreign
+from assistant.page.timeline import timeline_html
+from assistant.page.words import LANGUAGES, word, word_html
+from assistant.types import Answer, Citation, Hit, Query
+from index.types import Area, Report, Sentence
+
+
+def sources_html(conversation: Conversation, language: str, *, marked: Mapping[str, str] | None = None) -> str:
+    """The sources of the last answer, then, folded, those of the answers before it."""
+    answered = [(each.number, each.question, each.answer) for each in conversation.exchanges if each.answer is not None]
+    if not answered:
+        return f'<p class="welcome">{escape(word("sources empty", language))}</p>'
+    number, _, last = answered[-1]
+    parts = [answer_sources_html(last, number, language, marked or {})]
+    for number, question, answer in reversed(answered[:-1]):
+        inner = answer_sources_html(answer, number, language, marked or {})
+        summary = escape(word("earlier", language, question=question))
+        parts.append(f'<details class="earlier"><summary dir="auto">{summary}</summary>{inner}</details>')
+    return "".join(parts)
+
+
+def evidence_html(query: Query, hits: Sequence[Hit], number: int, language: str) -> str:
+    """What was found, before there is an answer: the best sentences underlined."""
+    return _panel(query, hits, {}, number, language, {}, "evidence")
+
+
+def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapping[str, str]) -> str:
+    cited: dict[str, dict[int, Citation]] = {}
+    for claim in answer.claims:
+        for citation in claim.citations:
+            cited.setdefault(citation.passage_id, {})[citation.start] = citation
+    return _panel(answer.query, answer.hits, cited, number, language, marked, "sources")
+
+
+def _panel(
+    query: Query,
+    hits: Sequence[Hit],
+    cited: Mapping[str, Mapping[int, Citation]],
+    number: int,
+    language: str,
+    marked: Mapping[str, str],
+    heading: str,
+) -> str:
+    """Cited passages, or all when none is; folded below: those not cited, and those outside the asked time or place."""
+    numbered = list(enumerate(hits, start=1))
+    order = {passage_id: min(c.number for c in found.values()) for passage_id, found in cited.items()}
+    first = sorted((each for each in numbered if each[1].passage.id in cited), key=lambda e: order[e[1].passage.id])
+    others = [each for each in numbered if each[1].passage.id not in cited]
+    rest = [each for each in others if each[1].in_window and each[1].in_area]
+    outside = [each for each in others if not (each[1].in_window and each[1].in_area)]
+
+    def cards(group: Sequence[tuple[int, Hit]]) -> str:
+        return "".join(_card(hit, cited.get(hit.passage.id, {}), number, at, language, marked) for at, hit in group)
+
+    def folded(key: str, group: Sequence[tuple[int, Hit]]) -> str:
+        if not group:
+            return ""
+        summary = escape(word(key, language, count=len(group)))
+        return f'<details class="more"><summary>{summary}</summary>{cards(group)}</details>'
+
+    if first or rest:
+        body = cards(first or rest) + folded("also found", rest if first else []) + folded("found outside", outside)
+        told = [hit for _, hit in (*first, *rest)]
+    else:
+        heading = "nearest" if outside else heading
+        body = cards(outside)
+        told = [hit for _, hit in outside]
+    overview = _overview(told, cited, query.area, language)
+    return (
+        f'<div class="answer-sources"><h2 class="heading">{escape(word(heading, language))}</h2>{overview}'
+        f'<div class="cards">{body}</div></div>'
+    )
+
+
+def _overview(hits: Sequence[Hit], cited: Collection[str], area: Area | None, language: str) -> str:
+    """When and where, side by side; both filter the cards below them."""
+    when, where = timeline_html(hits, cited, language), map_html(hits, cited, area, language)
+    # page.js puts the name of what was chosen in place of the empty element.
+    said = word_html("filtered", language, what='<b class="what"></b>')
+    everything = escape(word("show all", language))
+    bar = f'<p class="filter-bar" hidden><span>{said}</span><button type="button">{everything}</button></p>'
+    return f'<div class="overview">{when}{where}</div>{bar}' if when or where else ""
+
+
+def _card(
+    hit: Hit, cited: Mapping[int, Citation], number: int, at: int, language: str, marked: Mapping[str, str]
+) -> str:
+    report = hit.report
+    places = list(dict.fromkeys(place.name for each in best_sentences(hit) for place in each.places))
+    keys = " ".join(dict.fromkeys(anchor(place.key) for each in hit.passage.sentences for place in each.places))
+    days = " ".join(day.isoformat() for day in hit_days(hit))
+    facts = [
+        f"<b>{foreign(report.source or word('unknown outlet', language))}</b>",
+        f'<time datetime="{report.day}">{report.day}</time>',
+        escape(LANGUAGES.get(report.language, report.language)),
+        *([foreign(", ".join(places[:4]))] if places else []),
+    ]
+    return (
+        f'<article class="source{" is-cited" if cited else ""}" id="{anchor("t", number, "h", at)}" '
+        f'data-days="{days}" data-places="{keys}">'
+        f'<header><p class="facts">{" · ".join(facts)}{_badges(report, language, marked)}</p>'
+        f'<p class="headline" dir="auto">{escape(report.title)}</p></header>'
+        f'<blockquote dir="auto" lang="{escape(report.language)}">{_passage(hit, cited, number)}</blockquote>'
+        f'<footer><button type="button" class="link" data-report="{exact(report.id)}">'
+        f"{escape(word('open report', language))}</button>"
+        f'<a class="back" href="#{anchor("t", number)}">{escape(word("back", language))}</a></footer></article>'
+    )
+
+
+def _badges(report: Report, language: str, marked: Mapping[str, str]) -> str:
+    status = marked.get(report.id, report.status)
+    badges = [word(status, language)] if status != "usable" else []
+    if report.copy_of:
+        badges.append(word("copy", language, report=report.copy_of))
+    return "".join(f'<span class="badge">{escape(badge)}</span>' for badge in badges)
+
+
+def _passage(hit: Hit, cited: Mapping[int, Citation], number: int) -> str:
+    """The passage, sentence by sentence; what lies between two sentences is kept as it is."""
+    passage = hit.passage
+    parts: list[str] = []
+    at = passage.start
+    for sentence in passage.sentences:
+        parts.append(escape(passage.text[at - passage.start : sentence.start - passage.start]))
+        text = escape(passage.text[sentence.start - passage.start : sentence.end - passage.start])
+        parts.append(_sentence(text, sentence, hit, cited, number))
+        at = sentence.end
+    parts.append(escape(passage.text[at - passage.start :]))
+    return "".join(parts)
+
+
+def _sentence(text: str, sentence: Sentence, hit: Hit, cited: Mapping[int, Citation], number: int) -> str:
+    citation = cited.get(sentence.start)
+    if citation is not None:
+        return (
+            f'<mark id="{anchor("t", number, "c", citation.number)}" tabindex="-1">{text}</mark>'
+            f'<sup class="number">[{citation.number}]</sup>'
+        )
+    if not cited and hit.sentences and sentence.ordinal == hit.sentences[0]:
+        return f'<span class="best">{text}</span>'
+    return text

@@ -1,0 +1,105 @@
+"""Atoms of time: patterns over token kinds. What each one means is `index.dates.meanings`.
+
+An atom is one expression without operators: a date, a weekday, "last week", "three days ago". Joining them
+("from … to", "since …") is `index.dates.reading`. The letters are those of `index.dates.words`.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from index.dates import meanings
+from index.dates.meanings import Clock, Meaning, Said
+from index.dates.spans import Stretch
+from index.dates.tokens import Token
+
+
+class Atom(NamedTuple):
+    stop: int
+    """Index of the token after it."""
+    stretch: Stretch
+    is_open: bool
+    """The words leave the year or the week open, and the clock chose."""
+
+
+def read_atom(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Atom | None:
+    """What the first rule that fits reads from token `index` on; none when nothing there is time."""
+    if kinds[index] not in _STARTS:
+        return None
+    for pattern, mean in _RULES:
+        match = pattern.match(kinds, index)
+        if not match:
+            continue
+        meaning = mean(Said(match, tokens), clock)
+        if meaning is not None:
+            stretch, is_open = meaning
+            return Atom(match.end(), stretch, is_open)
+    return None
+
+
+_MONTH = r"(?:ov?)?(?P<month>M)(?:/M|\(M\))?"  # "تشرين الأول/أكتوبر", "شهر مارس", "mois de mars"
+_YEAR = r"(?:[,-]?v?z?(?:y(?!a))?v?(?P<year>Y)|v?z?(?P<that_year>ly|yl|cy|yc|ny|yn)|(?P<near>[lnc])(?![Naqwjoyrk]))?"
+_WEEKDAY = r"(?:c?(?:j?(?P<weekday>W)|Rj?W),?t?[,.]?(?:>z|[zi])?)?"
+_COUNT = r"(?P<count>[Naq])"
+_UNIT = r"(?P<unit>[jwoyrkX])"
+_CALENDAR_UNIT = r"(?P<unit>[woyk])(?!-z)"  # not "cette année-là"
+_PART = r"(?:(?P<part>[bme])[-,]?v?z?v?)?"
+
+# Tried in this order: a rule that reads more of the same words comes first.
+_RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
+    (re.compile(pattern), mean)
+    for pattern, mean in (
+        (_WEEKDAY + r"(?P<full>T)", meanings.numeric),
+        (_WEEKDAY + r"(?P<day>N)-?v?z?" + _MONTH + _YEAR, meanings.full_day),
+        (_WEEKDAY + r"(?P<month>M)-?,?z?(?P<day>N)(?![jwoyrk]|-[jwoyrk])" + _YEAR, meanings.full_day),
+        (_WEEKDAY + r"(?P<day>N)v?z?(?P<side>[lcn])(?P<unit>o)", meanings.day_of_this_month),
+        (_WEEKDAY + r"(?P<day>N)v?z?(?P<unit>o)(?P<side>[lcn])", meanings.day_of_this_month),
+        (r"w[vi]z?" + _WEEKDAY + r"(?P<day>N)v?z?" + _MONTH + _YEAR, meanings.week_of_day),
+        (r"w[vi]z?(?P<month>M)z?(?P<day>N)" + _YEAR, meanings.week_of_day),
+        (r"(?:(?P<number>N)w|lw|wl)v?z?" + _MONTH + _YEAR, meanings.ordinal_week),
+        (r"(?P<number>N)Hv?z?" + _MONTH + _YEAR, meanings.half),
+        (r"(?P<number>N)Hv?z?y?(?P<year>Y)", meanings.half),
+        (_PART + r"(?P<near>[lnc])(?P<month>M)(?!z?[NY])", meanings.period),
+        (_PART + _MONTH + _YEAR, meanings.period),
+        (_PART + r"(?P<season>S)v?z?y?v?(?P<year>Y)(?:[-/](?P<second_year>[YN]))?", meanings.period),
+        (r"(?P<part>[bme])[-,]?v?z?(?:yv?)?(?P<year>Y)", meanings.period),
+        (r"(?P<decade>Z)", meanings.decade),
+        (r"(?P<unit>y)(?P<year>Y)", meanings.year_after_its_word),
+        (r"(?P<side>[lnc])(?P<season>S)", meanings.season_near),
+        (r"(?P<season>S)(?P<side>[lnc])", meanings.season_near),
+        (r"(?<=[iA]z)(?P<season>S)", meanings.season_near),
+        (r"(?P<weekday>W)t?(?P<side>)v?z?(?P<week>[lcn]w|w[lnc])", meanings.weekday),
+        (r"[tbe]?v?j?(?P<side>[lnc])(?P<weekday>W)t?", meanings.weekday),
+        (r"[tbe]?v?j?(?P<weekday>W)t?(?P<side>[lnc])(?![Naqjwoyrk])t?", meanings.weekday),
+        (r"(?:[tbe]i?)?j?(?P<weekday>W)t?", meanings.weekday),
+        (r"[tbej]?i?j?(?P<relative>R)(?P<side>l)?(?:t|,?j?(?P<weekday>W)(?!,?N)|\(W\))?", meanings.relative_day),
+        (r"(?P<side>[cl])t(?!-z)", meanings.part_of_day),
+        (r"t(?P<side>[cl])(?![jwoyrkNW])", meanings.part_of_day),
+        (r"c(?P<unit>j)(?!-z)", meanings.this_day),
+        (r"c?(?P<side>l)" + _COUNT + _UNIT, meanings.stretch_back),
+        (r"c?" + _COUNT + "(?P<side>l)" + _UNIT, meanings.stretch_back),
+        (r"c?" + _UNIT + _COUNT + "?q?(?P<side>l)", meanings.stretch_back),
+        (r"c?" + _COUNT + _UNIT + "(?P<side>l)", meanings.stretch_back),
+        (r"A?z?c?(?P<side>n)" + _COUNT + "?" + _UNIT, meanings.stretch_ahead),
+        (r"A?z?" + _COUNT + "(?P<side>n)" + _UNIT, meanings.stretch_ahead),
+        (r"A?z?" + _UNIT + _COUNT + "?(?P<side>n)", meanings.stretch_ahead),
+        (r"c?(?P<side>l)" + _UNIT, meanings.stretch_back),
+        (r"(?P<rolling>c)(?P<side>l)" + _CALENDAR_UNIT, meanings.unit_near),
+        (r"(?P<is_earlier>G)?" + _PART + r"(?P<rolling>z)?(?P<side>[lnc])" + _CALENDAR_UNIT, meanings.unit_near),
+        (_PART + _CALENDAR_UNIT + r"(?P<side>[lnc])", meanings.unit_near),
+        (r"G[iA]z(?P<unit>[woy])(?P<side>)", meanings.unit_near),
+        (r"(?P<unit>k)", meanings.unit_near),
+        (_COUNT + _UNIT + "G", meanings.units_ago),
+        (_UNIT + "G", meanings.units_ago),
+        (r"Ix?v?z?" + _COUNT + _UNIT, meanings.units_ago),
+        (r"[BJ]x?v?" + _COUNT + _UNIT + "(?!v)", meanings.units_ago),
+        (r"[BJ](?P<unit>[jwoyX])(?P<count>q)?(?![vWNMYlnc])", meanings.units_ago),
+        (r"s(?:xv|z)?" + _COUNT + _UNIT, meanings.for_so_long),
+        (r"(?P<lead>A)(?P<count>[Na])" + _UNIT, meanings.in_so_long),
+        (r"(?P<lead>i)(?P<count>[Na])" + _UNIT, meanings.in_so_long),
+        (r"(?P<part>[bme])v?z?" + _UNIT, meanings.part_of_this),
+        (r"(?<=v)z?" + _UNIT + r"(?![vlncYN])", meanings.this_one),
+        (r"(?P<year>Y)", meanings.bare_year),
+    )
+]
+_STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzX")

@@ -1,0 +1,292 @@
+"""A sentence as time-words: what each word is to a date, as one letter. Knows words, not calendars.
+
+Offsets are those of the text given: folding is done word by word, so nothing shifts.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from index.dates.words import (
+    ABBREVIATIONS,
+    AFTER_ITS_UNIT,
+    ARABIC_DUALS,
+    ENGLISH_PAST,
+    NOT_FUTURE,
+    PAST_FORM,
+    SINGULAR,
+    UNSURE_MONTHS,
+    WORDS,
+    Meaning,
+)
+
+
+class Token(NamedTuple):
+    kind: str
+    """See `index.dates.words`; the marks , . - / ( ) : stand for themselves."""
+    value: int
+    start: int
+    end: int
+    is_unsure: bool = False
+    """An abbreviation or an ordinary word as well: kept as time only when its neighbours say so."""
+
+
+class _Piece(NamedTuple):
+    match: re.Match[str]
+    folded: str
+
+
+class _Reading(NamedTuple):
+    """One way to take an Arabic word apart: wa-, fa-, bi-, li-, ka- and the article are written onto it."""
+
+    skip: int
+    base: str
+    before: str
+    """Kinds of what was taken off: "&" for and, "i" for a preposition."""
+
+
+# Combining marks (tashkeel, decomposed accents) do not end a word, though \w leaves them out.
+_MARK = "\u0300-\u036f\u064b-\u065f\u0670\u0640"
+_PIECES = r"""
+    (?P<date>(?<![\w.,/-])(?:\d{4}(?P<iso>[-/.])\d{1,2}(?P=iso)\d{1,2}|\d{1,2}(?P<sep>[-/.])\d{1,2}(?P=sep)\d{4})
+        (?!\d|[-/.,]\d))
+    |(?P<glued>\d{1,2}(?:19|20)\d\d)(?!\w)
+    |(?P<number>\d+(?:[.,:٫٬]\d+|[SPACE]\d{3}(?!\d))*)(?P<suffix>(?:st|nd|rd|th|er|[eè]me|e)\b)?(?P<tail>[^\W\d]\w*)?
+    |(?P<word>[^\W\d_](?:[^\W\d_]|[MARK])*)
+    |(?P<mark>[-–—‑/.,،()!?؟;؛:…%٪])"""
+_SPACED = re.compile(_PIECES.replace("SPACE", " \u00a0\u202f").replace("MARK", _MARK), re.VERBOSE)
+_UNSPACED = re.compile(_PIECES.replace("SPACE", "\u00a0\u202f").replace("MARK", _MARK), re.VERBOSE)
+_MARKS = {"–": "-", "—": "-", "‑": "-", "،": ",", "!": ".", "?": ".", "؟": ".", "…": ".", ";": ".", "؛": "."}
+_ARABIC_FORMS = str.maketrans("أإآٱىةؤئیکگ", "اااايهوييكك", "ء\u0640")
+_HAS_ARABIC = re.compile("[\u0600-\u06ff]")
+_FRENCH_FUTURE = re.compile(r"\w*(?:er|ir|dr|aur|rr|vr|ttr|[iî]tr)(?:a|ont)$")
+_NOT_FRENCH_FUTURE = re.compile(r"\w*(?:tira|mira|spira|vira|camera|sierra|sahara)$")
+
+
+def read_tokens(text: str, language: str) -> list[Token]:
+    """The tokens of `text`. Words that mean nothing for time are kept as kind "x": what stands between matters."""
+    pattern = _SPACED if language == "fr" else _UNSPACED
+    pieces = [_Piece(match, _folded(match)) for match in pattern.finditer(text)]
+    tokens: list[Token] = []
+    index = 0
+    while index < len(pieces):
+        if pieces[index].match["word"]:
+            index = _add_word(tokens, pieces, index, language)
+        else:
+            tokens += _tokens_of_figures(text, pieces[index], language)
+            index += 1
+    return [_settled(text, tokens, place, language) for place in range(len(tokens))]
+
+
+@lru_cache(maxsize=20_000)
+def fold(word: str) -> str:
+    """Lower case, no accents or tashkeel, one alef: "Août" → "aout", "الأحدُ" → "الاحد"."""
+    decomposed = unicodedata.normalize("NFKD", word.translate(_ARABIC_FORMS).casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _folded(match: re.Match[str]) -> str:
+    return fold(match.group()) if match["word"] else _MARKS.get(match.group(), match.group())
+
+
+def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: str) -> int:
+    """Appends the tokens of the longest phrase that starts at `index`; returns the index after it."""
+    match, folded = pieces[index]
+    start, end = match.span()
+    for reading in _readings(folded, language):
+        if reading.base in ARABIC_DUALS and language == "ar":
+            unit = ARABIC_DUALS[reading.base]
+            tokens += [*_prefixes(reading, start), Token("N", 2, start + reading.skip, end), Token(unit, 1, end, end)]
+            return index + 1
+        for length in _phrase_lengths(language).get(reading.base, ()):
+            phrase = (reading.base, *(piece.folded for piece in pieces[index + 1 : index + length]))
+            meaning = _with_accents(match.group(), length, language) or WORDS[language].get(phrase)
+            if meaning is None or len(phrase) < length or not _fits(meaning, reading.base, tokens, language):
+                continue
+            last = pieces[index + length - 1].match
+            is_unsure = meaning.kind in "MW" and _is_unsure(match.group(), folded, reading.base, meaning, language)
+            tokens += [*_prefixes(reading, start)]
+            tokens.append(Token(meaning.kind, meaning.value, start + reading.skip, last.end(), is_unsure))
+            return index + length
+    abbreviation = ABBREVIATIONS[language].get((folded,))
+    if abbreviation and (language == "fr" or match.group()[0].isupper()):
+        has_stop = (
+            index + 1 < len(pieces) and pieces[index + 1].folded == "." and pieces[index + 1].match.start() == end
+        )
+        tokens.append(Token(abbreviation.kind, abbreviation.value, start, end + has_stop, True))
+        return index + 1 + has_stop
+    if folded != "ال":  # the article written apart from a number, "الـ 15", would stand between it and its preposition
+        is_past = language == "en" and (folded in ENGLISH_PAST or (folded.endswith("ed") and match.group().islower()))
+        is_singular = language == "en" and match.group().islower() and not folded.endswith("s")
+        kind = "F" if _is_future(match.group(), folded, language) else "x"
+        tokens.append(Token(kind, PAST_FORM if is_past else SINGULAR if is_singular else 0, start, end))
+    return index + 1
+
+
+@lru_cache(maxsize=20_000)
+def _readings(folded: str, language: str) -> tuple[_Reading, ...]:
+    if language != "ar":
+        return (_Reading(0, folded, ""),)
+    return tuple(_take_apart(folded))
+
+
+def _take_apart(folded: str) -> Iterator[_Reading]:
+    """Least taken off first, so that "واحد" (one) is not read as "and a Sunday"."""
+    for conjunction in ("", "و", "ف"):
+        if not folded.startswith(conjunction):
+            continue
+        rest = folded[len(conjunction) :]
+        joined = "&" if conjunction else ""
+        yield _Reading(len(conjunction), rest, joined)
+        if rest.startswith("ال"):
+            yield _Reading(len(conjunction), rest[2:], joined)
+        if rest.startswith("لل"):
+            yield _Reading(len(conjunction) + 1, "ال" + rest[2:], joined + "i")
+            yield _Reading(len(conjunction) + 1, rest[2:], joined + "i")
+        elif rest[:1] in ("ب", "ل", "ك") and len(rest) > 3:
+            yield _Reading(len(conjunction) + 1, rest[1:], joined + "i")
+            if rest[1:3] == "ال":
+                yield _Reading(len(conjunction) + 1, rest[3:], joined + "i")
+
+
+def _prefixes(reading: _Reading, start: int) -> list[Token]:
+    return [Token(kind, 0, start + place, start + place + 1) for place, kind in enumerate(reading.before)]
+
+
+@lru_cache(maxsize=8)
+def _phrase_lengths(language: str) -> dict[str, list[int]]:
+    """First word of a phrase → how many words its phrases have, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for phrase in WORDS[language]:
+        lengths.setdefault(fold(phrase[0]), set()).add(len(phrase))
+    return {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+
+def _with_accents(word: str, length: int, language: str) -> Meaning | None:
+    """French "à" and "a", "dès" and "des" differ by their accent alone."""
+    return WORDS["fr"].get((word.lower(),)) if language == "fr" and length == 1 else None
+
+
+def _fits(meaning: Meaning, base: str, tokens: list[Token], language: str) -> bool:
+    """Arabic names of days are trusted with their article, or after "day": أحد is also "someone"."""
+    if language != "ar" or meaning.kind != "W" or base.startswith("ال"):
+        return True
+    return bool(tokens) and tokens[-1].kind == "j"
+
+
+def _is_unsure(word: str, folded: str, base: str, meaning: Meaning, language: str) -> bool:
+    if language == "fr":  # in French only names are capitalised: "la planète Mars", "Robinson et Vendredi"
+        return word[0].isupper()
+    if meaning.kind == "W":  # "Mondays raid", its apostrophe lost on the way, or "on Mondays"
+        return folded.endswith("days")
+    return meaning.kind == "M" and (base if language == "ar" else folded) in UNSURE_MONTHS[language]
+
+
+def _is_future(word: str, folded: str, language: str) -> bool:
+    if language == "fr":
+        lower = word.lower()
+        return word[0].islower() and bool(_FRENCH_FUTURE.match(lower)) and not _NOT_FRENCH_FUTURE.match(folded)
+    if language == "ar":
+        bare = folded[1:] if folded[:2] in ("وس", "فس") else folded
+        has_future_letter = bare[:1] == "س" and (bare[1:2] in ("ي", "ت", "ن") or "سأ" in word[:3])
+        return has_future_letter and len(bare) > 3 and not bare.startswith(tuple(NOT_FUTURE))
+    return False
+
+
+def _tokens_of_figures(text: str, piece: _Piece, language: str) -> list[Token]:
+    match = piece.match
+    start, end = match.span()
+    if match["date"]:
+        day = _numeric_date(match["date"], match["sep"], language)
+        return [Token("T", day.toordinal(), start, end) if day else Token("x", 0, start, end)]
+    if match["glued"]:  # "Jul 172015", as some web pages lose the comma and the space
+        return [
+            Token("N", int(match["glued"][:-4]), start, end - 4),
+            Token("Y", int(match["glued"][-4:]), end - 4, end),
+        ]
+    if match["mark"]:
+        ends_sentence = piece.folded != "." or text[end : end + 1] in ("", " ", "\n", "\u00a0")
+        return [Token(piece.folded if ends_sentence else "x", 0, start, end)]
+    return [_number(text, match)]
+
+
+def _number(text: str, match: re.Match[str]) -> Token:
+    digits = match["number"]
+    span = match.span()
+    is_amount = text[span[0] - 1 : span[0]] in ("$", "€", "£") or text[span[1] : span[1] + 1] in (
+        "%",
+        "٪",
+        "$",
+        "€",
+        "£",
+    )
+    if not digits.isdigit() or len(digits) > 4 or is_amount:
+        return Token("x", 0, *span)
+    value = int(digits)
+    if len(digits) == 4:
+        is_decade = match["tail"] == "s" and value % 10 == 0
+        is_year = 1500 <= value < 2100
+        return Token("Z" if is_year and is_decade else "Y" if is_year and not match["tail"] else "x", value, *span)
+    return Token("x" if match["tail"] else "N", value, *span)
+
+
+def _numeric_date(figures: str, separator: str | None, language: str) -> date | None:
+    """Year first as in ISO; else day first, but English with slashes month first unless that is no month."""
+    first, second, third = (int(part) for part in re.split(r"[-/.]", figures))
+    if separator is None:
+        orders = [(first, second, third)]
+    elif language == "en" and separator == "/":
+        orders = [(third, first, second), (third, second, first)]
+    else:
+        orders = [(third, second, first), (third, first, second)]
+    for year, month, day in orders:
+        if 1 <= year <= 9998 and 1 <= month <= 12:
+            try:
+                return date(year, month, day)
+            except ValueError:
+                continue
+    return None
+
+
+def _settled(text: str, tokens: list[Token], place: int, language: str) -> Token:
+    """The token, or the same as an ordinary word when its neighbours do not make it a date."""
+    token = tokens[place]
+    kinds = "".join(near.kind for near in tokens[max(0, place - 3) : place + 4])
+    here = min(place, 3)
+    before, after = kinds[:here], kinds[here + 1 :]
+    if language == "fr" and token.kind == "N" and text[token.start : token.end].lower() == "sept":
+        is_month = before[-1:] == "N" and after[:1] in (".", "Y")
+        return Token("M", 9, token.start, token.end) if is_month else token
+    if token.kind == "l" and token.value == AFTER_ITS_UNIT and before[-1:] not in tuple("jwoyktSMW"):
+        return Token("x", 0, token.start, token.end)
+    if not token.is_unsure:
+        return token
+    beside_number = (
+        before[-1:] in ("N", "Y") or before[-2:] in ("N-", "Nv") or after[:1] in ("N", "Y") or after[:2] in (",N", "-Y")
+    )
+    word = text[token.start : token.end]
+    if token.kind == "W" and language == "en" and word.endswith("days"):
+        is_time = before[-1:] != "i" and after[:1] in ("x", "N", "F", "P")
+    elif token.kind == "W":
+        starts_sentence = before[-1:] in ("", ".", ",", ":", ")", "-", "c", "z", "i")
+        is_name_of_day = language == "fr" and len(word) > 4 and starts_sentence
+        is_time = is_name_of_day or after[:1] in ("N", "M") or after[:2] in (",N", ",M", "zN")
+    elif language == "fr":
+        is_time = beside_number or (
+            len(word) > 3 and fold(word) != "mars" and before[-1:] in ("", ".", "i", "v", "b", "m", "e")
+        )
+    else:
+        is_capital = word[0].isupper() or bool(_HAS_ARABIC.match(word))
+        is_short = language == "en" and len(word.rstrip(".")) < 5 and fold(word) not in UNSURE_MONTHS["en"]
+        is_owner = text[token.end : token.end + 2] in ("'s", "’s")
+        is_led = before[-1:] in tuple("ivsufgdClncbmeJBho/(") or before[-2:] in ("m-", "b-", "e-") or "M" in before
+        is_followed = after[:1] in tuple("lnc") or after[:2] in ("/M", "(M") or after[:1] == "M"
+        is_time = (
+            is_capital
+            and not is_owner
+            and (beside_number or (is_led and (not is_short or word[-1] == ".")) or is_followed)
+        )
+    return token if is_time else Token("x", 0, token.start, token.end)

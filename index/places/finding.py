@@ -1,0 +1,291 @@
+"""Names found in a text and decided: words → spans → candidates → the likeliest place, or none.
+
+The text is gone over twice: the plain cases first, which tell what the report is about, then all of it in that light.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from index.places.areas import country_name
+from index.places.choice import ACCEPTED, Choice, Context, Possible, choose, context_of, is_contested
+from index.places.evidence import Evidence, evidence_of
+from index.places.gazetteer import Candidate, Gazetteer
+from index.places.geometry import distance_km
+from index.places.names import ARABIC_COUNTRIES
+from index.places.spans import Span, Word, spans_from
+from index.places.words import DEMONYMS, GENERIC, HINTS, NEVER_PLACES, NOT_PLACES, RIVERS_AND_SUCH
+from index.types import Place
+
+COMPANY_KM = 150
+
+_NEVER = RIVERS_AND_SUCH | NEVER_PLACES | GENERIC | frozenset(DEMONYMS)
+
+
+class Decided(NamedTuple):
+    """A span and the place it means."""
+
+    span: Span
+    candidate: Candidate
+    evidence: Evidence
+    score: float
+
+
+class Reading(NamedTuple):
+    """A text gone over: what was decided, and in which light."""
+
+    words: list[Word]
+    decided: list[Decided]
+    context: Context
+
+
+def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
+    """All known places of a text, in order."""
+    spans = [list(spans_from(words, number)) for number in range(len(words))]
+    found = gazetteer.named(
+        key for row in spans for span in row for key in (span.key, span.bare_key, span.level_key) if key
+    )
+    rows = [[(span, hits) for span in row if (hits := candidates_of(span, found))] for row in spans]
+    placelike = frozenset(
+        number
+        for number, row in enumerate(rows)
+        if words[number].folded in DEMONYMS or any(hit.kind == "country" for _, hits in row for hit in hits)
+    )
+    possibles = [[_possible(words, span, hits, rows, placelike, gazetteer) for span, hits in row] for row in rows]
+    demonyms = Counter(code for word in words if (code := DEMONYMS.get(word.folded)) is not None)
+    hints = _hints(words)
+    first = _pass(words, possibles, context_of([], demonyms, gazetteer, hints))
+    first += _in_company(possible for row in possibles for possible in row)
+    context = context_of(first, demonyms, gazetteer, hints)
+    second = _pass(words, possibles, context)
+    context = context_of(second, demonyms, gazetteer, hints)
+    final = _pass(words, possibles, context, {p.span.key: c for p, c in second if _is_settled(p, c)})
+    decided = [
+        Decided(
+            possible.span,
+            seat_or_region(choice.candidate, possible.evidence, gazetteer),
+            possible.evidence,
+            choice.score,
+        )
+        for possible, choice in final
+    ]
+    return Reading(words, decided, context)
+
+
+def countries_named(words: list[Word], gazetteer: Gazetteer) -> frozenset[str]:
+    """Countries that a text names outright, by an adjective, or by a town that only they have."""
+    adjectives = {code for word in words if (code := DEMONYMS.get(word.folded)) is not None}
+    decided = read_places(words, gazetteer).decided
+    called = gazetteer.named(d.span.key for d in decided)
+    # A name that is only like the town's is no sure sign of its country.
+    sure = {
+        decision.candidate.country or ""
+        for decision in decided
+        if (namesakes := called.get(decision.span.key)) and not is_contested(namesakes)
+    }
+    return frozenset(adjectives | sure) - {""}
+
+
+def _hints(words: list[Word]) -> frozenset[str]:
+    """Countries hinted at by words that are neither names nor adjectives of them."""
+    pairs = (f"{one.folded} {other.folded}" for one, other in pairwise(words))
+    return frozenset(code for word in (*(w.folded for w in words), *pairs) for code in HINTS.get(word, ()))
+
+
+def _in_company(possibles: Iterable[Possible]) -> list[tuple[Possible, Choice]]:
+    """Small towns with a name of their own that are neighbours: each alone could be a surname, together they are not.
+
+    Only to learn what the text is about; whether each is a place is decided afterwards.
+    """
+    rare = {
+        possible.span.key: (possible, possible.candidates[0])
+        for possible in possibles
+        if len(possible.candidates) == 1 and _may_be_in_company(possible)
+    }
+    kept: list[tuple[Possible, Choice]] = []
+    for possible, place in rare.values():
+        others = (other for _, other in rare.values() if other.country == place.country and other.key != place.key)
+        if any(distance_km(place.lat, place.lon, other.lat, other.lon) < COMPANY_KM for other in others):
+            kept.append((possible, Choice(place, ACCEPTED)))
+    return kept
+
+
+def _may_be_in_company(possible: Possible) -> bool:
+    evidence = possible.evidence
+    is_doubtful = evidence.is_partial or evidence.is_person or evidence.is_water or evidence.is_street
+    place = possible.candidates[0]
+    is_plain = place.kind == "settlement" and place.form < 2 and len(possible.span.key) >= 5
+    # One Arabic word is as often just a word; two that are a name together seldom are.
+    is_just_a_word = possible.is_common_word or (possible.is_arabic and possible.span.first == possible.span.last)
+    return is_plain and not (is_doubtful or is_just_a_word)
+
+
+def _is_settled(possible: Possible, choice: Choice) -> bool:
+    """Whether one mention is sure enough to carry the bare name elsewhere in the text."""
+    evidence = possible.evidence
+    is_sure = evidence.has_head or evidence.is_located or bool(possible.within) or choice.candidate.population >= 50_000
+    return is_sure and not possible.is_common_word
+
+
+def candidates_of(span: Span, found: Mapping[str, tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
+    """The candidates of a span; without its article only where names come through Arabic."""
+    merged = {candidate.key: candidate for candidate in found.get(span.level_key, ())}
+    merged.update({c.key: c for c in found.get(span.bare_key, ()) if c.form == 2 or c.country in ARABIC_COUNTRIES})
+    merged.update({candidate.key: candidate for candidate in found.get(span.key, ())})
+    return tuple(merged.values())
+
+
+def seat_or_region(candidate: Candidate, evidence: Evidence, gazetteer: Gazetteer) -> Candidate:
+    """ "Homs province": the region, when the town is its seat."""
+    if not evidence.is_region or candidate.kind != "settlement" or candidate.region is None:
+        return candidate
+    region = gazetteer.region(candidate.region)
+    return region if region is not None and gazetteer.seat_of(candidate.region) == candidate.key else candidate
+
+
+def as_place(candidate: Candidate, name: str, gazetteer: Gazetteer) -> Place:
+    """A candidate as the value the index keeps, under the name as printed."""
+    return Place(
+        name=name,
+        key=candidate.key,
+        kind=candidate.kind,
+        lat=candidate.lat,
+        lon=candidate.lon,
+        country=candidate.country,
+        region=candidate.region,
+        within=candidate.within or areas_around(candidate, gazetteer),
+    )
+
+
+def areas_around(candidate: Candidate, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Names of the region and country around a place, smallest first."""
+    names: list[str] = []
+    if candidate.kind == "settlement" and (region := gazetteer.region(candidate.region)) is not None:
+        names.append(region.name)
+    if candidate.kind != "country" and candidate.country is not None:
+        names.append(country_name(candidate.country, "en"))
+    return tuple(names)
+
+
+def _possible(
+    words: list[Word],
+    span: Span,
+    hits: tuple[Candidate, ...],
+    rows: Sequence[Sequence[tuple[Span, tuple[Candidate, ...]]]],
+    placelike: frozenset[int],
+    gazetteer: Gazetteer,
+) -> Possible:
+    evidence = evidence_of(words, span, placelike)
+    return Possible(
+        span=span,
+        candidates=_sensible(words, span, hits, evidence, gazetteer),
+        evidence=evidence,
+        is_common_word=_is_common(words, span),
+        is_arabic=words[span.first].is_arabic,
+        follows_place=False,
+        within=_area_named_after(words, span, rows),
+    )
+
+
+def _sensible(
+    words: list[Word], span: Span, hits: tuple[Candidate, ...], evidence: Evidence, gazetteer: Gazetteer
+) -> tuple[Candidate, ...]:
+    """Without the region where its town is meant, and without the country where "us" is."""
+    printed = words[span.first].text
+    if not evidence.is_region:
+        towns = {hit.key for hit in hits if hit.kind == "settlement"}
+        hits = tuple(hit for hit in hits if hit.kind != "region" or gazetteer.seat_of(hit.region or "") not in towns)
+    if _is_acronym(words, span):
+        hits = tuple(hit for hit in hits if hit.kind == "country")
+    if span.key in ("us", "uk", "uae", "drc", "car", "rca", "eau") and not printed.isupper():
+        return tuple(hit for hit in hits if hit.kind != "country")
+    return hits
+
+
+def _is_common(words: list[Word], span: Span) -> bool:
+    if {span.key, span.bare_key, span.key.removesuffix("s"), span.key.removeprefix("the")} & NOT_PLACES:
+        return True
+    # Two Arabic words that happen to spell a far town: "قبل أن", "سي إن".
+    part = words[span.first : span.last + 1]
+    return part[0].is_arabic and len(part) > 1 and all(len(w.folded) <= 3 or w.folded in NOT_PLACES for w in part)
+
+
+def _is_acronym(words: list[Word], span: Span) -> bool:
+    """ "OTAN", "XIXe": a town is printed so only in a dateline, at the start of a line or sentence."""
+    word = words[span.first]
+    if span.last > span.first or word.is_arabic:
+        return False
+    is_numeral = re.fullmatch(r"[IVXLC]+(?:e|er|ème)?", word.text) is not None
+    return is_numeral or (word.text.isupper() and len(word.text) <= 5 and not word.opens_sentence)
+
+
+def _area_named_after(
+    words: list[Word], span: Span, rows: Sequence[Sequence[tuple[Span, tuple[Candidate, ...]]]]
+) -> frozenset[str]:
+    """Codes of the country or region named right behind a comma or bracket: "Cairo, Illinois"."""
+    after = span.last + 1
+    if after >= len(words) or words[after].gap not in (", ", " (", "، "):
+        return frozenset()
+    codes: set[str] = set()
+    for _, hits in rows[after]:
+        codes.update(code for hit in hits if hit.kind != "settlement" and (code := hit.region or hit.country))
+    return frozenset(codes)
+
+
+def _pass(
+    words: list[Word],
+    possibles: Sequence[Sequence[Possible]],
+    context: Context,
+    settled: Mapping[str, Choice] = {},
+) -> list[tuple[Possible, Choice]]:
+    """Left to right, the longest acceptable name at each word; `settled` are names decided elsewhere in the text."""
+    chosen: list[tuple[Possible, Choice]] = []
+    number = 0
+    while number < len(possibles):
+        best = _best_at(words, possibles[number], context, settled, chosen[-1][0].span if chosen else None)
+        if best is None:
+            number += 1
+            continue
+        chosen.append(best)
+        number = best[0].span.last + 1
+    return chosen
+
+
+def _best_at(
+    words: list[Word],
+    possibles: Sequence[Possible],
+    context: Context,
+    settled: Mapping[str, Choice],
+    before: Span | None,
+) -> tuple[Possible, Choice] | None:
+    for plain in possibles:
+        if not plain.candidates or (plain.span.key in _NEVER and not _is_country_all_the_same(plain)):
+            continue
+        possible = plain._replace(follows_place=before is not None and _is_listed(words, before, plain.span))
+        choice = choose(possible, context)
+        known = settled.get(possible.span.key)
+        if choice.score >= ACCEPTED:
+            return possible, choice
+        evidence = possible.evidence
+        if known is not None and not (
+            evidence.is_partial or evidence.is_person or evidence.is_water or evidence.is_continued
+        ):
+            return possible, known
+    return None
+
+
+def _is_country_all_the_same(possible: Possible) -> bool:
+    """ "في سورية", "في السعودية": in Arabic some adjectives are also the country's name."""
+    is_placed = possible.is_arabic and possible.evidence.is_located
+    return is_placed and possible.span.key in DEMONYMS and any(c.kind == "country" for c in possible.candidates)
+
+
+def _is_listed(words: list[Word], before: Span, span: Span) -> bool:
+    """Whether a span continues a list of places: "in Homs, Hama and X"."""
+    between = words[before.last + 1 : span.first]
+    gap = words[span.first].gap
+    if not between:
+        return gap in (", ", "، ", " - ") or (span.prefix == "و" and gap in (" ", "، "))
+    return len(between) == 1 and between[0].folded in ("and", "et", "or", "ou", "و") and between[0].gap in (" ", ", ")

@@ -1,0 +1,241 @@
+"""Names the gazetteer does not have as written: found by their sound, or put on the map by the text itself.
+
+"le village de X, dans la banlieue nord-est de Y" and "X, a village 20 km north of Y" place X by Y.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from index.places.evidence import evidence_of
+from index.places.finding import Decided, Reading, areas_around, as_place
+from index.places.gazetteer import Candidate, Gazetteer
+from index.places.geometry import moved
+from index.places.names import (
+    ARTICLES,
+    FRENCH_SPELLED_COUNTRIES,
+    SOUNDED_COUNTRIES,
+    fold,
+    is_arabic,
+    skeleton,
+    vowels_agree,
+    vowels_written,
+)
+from index.places.spans import Span, Word, spans_from
+from index.places.words import (
+    DEMONYMS,
+    DIRECTIONS,
+    GENERIC,
+    HEADS,
+    LINKS,
+    LOCATIVES,
+    NOT_PLACES,
+    RIVERS_AND_SUCH,
+    UNKNOWN_HEADS,
+    WEAK_LOCATIVES,
+)
+from index.types import Place
+
+MILE_KM = 1.609344
+REACH = 110  # characters after a name within which the text must say by what it lies
+
+_DISTANCE = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*-?\s*(km|kms|kilomet(?:er|re)s?|kilomètres?|كم|كيلومتر\w*|كلم|miles?|mi)\b", re.IGNORECASE
+)
+_LINK = re.compile(
+    r"\b(near|close to|outside|north|south|east|west|northern|southern|eastern|western|suburbs?|countryside|province|"
+    r"governorate|region|km|miles?|in|of|près|proche|banlieue|périphérie|nord|sud|est|ouest|province|gouvernorat|"
+    r"région|dans|non loin|à proximité|aux environs|aux portes)\b|قرب|بالقرب|ريف|شمال|جنوب|شرق|غرب|محافظة|ضواحي|في|كم",
+    re.IGNORECASE,
+)
+_APPOSITION = re.compile(
+    r"\s*[,،]\s*(?:an?|une?|the|le|la|petit|small|eastern|western|northern|southern|\s)*"
+    r"(?:village|town|hamlet|locality|localité|hameau|bourgade|قرية|بلدة)\b",
+    re.IGNORECASE,
+)
+
+_LISTING = LINKS | ARTICLES | {"and", "et"}
+
+
+class Unknown(NamedTuple):
+    start: int
+    end: int
+    place: Place
+
+
+def place_unknown(text: str, reading: Reading, gazetteer: Gazetteer) -> list[Unknown]:
+    """The names of a text that are no spelling of the gazetteer's but can be placed all the same, in order."""
+    taken = {number for d in reading.decided for number in range(d.span.first, d.span.last + 1)}
+    named: dict[str, Place] = {}
+    found: list[Unknown] = []
+    about = reading.context.countries
+    hears = any(about.get(country, 0.0) >= 0.5 for country in FRENCH_SPELLED_COUNTRIES)
+    spans = list(_unread_names(reading.words, taken, hears))
+    for span in spans:
+        if span.key not in named:
+            place = _placed(text, span, reading, gazetteer)
+            if place is not None:
+                named[span.key] = place
+    for span in spans:
+        if (place := named.get(span.key)) is not None:
+            printed = text[span.start : span.end]
+            found.append(Unknown(span.start, span.end, place.model_copy(update={"name": printed})))
+    return found
+
+
+def _unread_names(words: list[Word], taken: set[int], hears: bool) -> Iterator[Span]:
+    """Longest runs of capitalised words, or Arabic words after a head, that no decision covers.
+
+    `hears`: also Arabic words after a preposition, for the report is about a country that Arabic spells by ear.
+    """
+    number = 0
+    while number < len(words):
+        span = None if number in taken else _unread_at(words, number, taken, hears)
+        if span is None:
+            number += 1
+            continue
+        yield span
+        number = span.last + 1
+
+
+def _unread_at(words: list[Word], number: int, taken: set[int], hears: bool) -> Span | None:
+    word = words[number]
+    if word.is_arabic:
+        before = words[number - 1] if number else None
+        if before is None or word.gap != " " or word.folded in NOT_PLACES:
+            return None
+        is_headed = before.folded in UNKNOWN_HEADS
+        if not (is_headed or (hears and _may_be_heard(before, word))):
+            return None
+        length = 2 if _has_two_words(words, number) else 1
+        spans = (s for s in spans_from(words, number) if s.last - s.first < length and not s.prefix)
+        return next((s for s in spans if not taken & set(range(s.first, s.last + 1))), None)
+    if word.folded in GENERIC and word.folded not in ("al", "el"):
+        return None
+    return next((span for span in spans_from(words, number) if _may_be_unknown(words, span, taken)), None)
+
+
+def _may_be_heard(before: Word, word: Word) -> bool:
+    is_placed = before.folded in HEADS or (before.folded in LOCATIVES and before.folded not in WEAK_LOCATIVES)
+    return is_placed and not word.folded.startswith("ال") and word.folded not in GENERIC
+
+
+def _has_two_words(words: list[Word], number: int) -> bool:
+    """Whether an Arabic name has a second word: what follows it is a comma or "الواقعة" (which lies)."""
+    if number + 2 >= len(words) or words[number + 1].gap != " " or not words[number + 1].is_arabic:
+        return False
+    return "،" in words[number + 2].gap or words[number + 2].folded.startswith("الواقع")
+
+
+def _may_be_unknown(words: list[Word], span: Span, taken: set[int]) -> bool:
+    numbers = range(span.first, span.last + 1)
+    part = [words[number] for number in numbers if words[number].folded not in ARTICLES]
+    # More words than two are mostly a list that lost its commas.
+    if taken & set(numbers) or len(part) > 2:
+        return False
+    return all(word.is_capital and word.folded not in GENERIC and word.folded not in DEMONYMS for word in part)
+
+
+def _placed(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Place | None:
+    words = reading.words
+    if span.key in NOT_PLACES or span.key in RIVERS_AND_SUCH or span.key in DEMONYMS or len(span.key) < 3:
+        return None
+    evidence = evidence_of(words, span)
+    if evidence.is_person or evidence.is_water:
+        return None
+    is_village = _is_announced(words, span) or _APPOSITION.match(text, span.end) is not None
+    is_long = len(skeleton(text[span.start : span.end])) >= 4
+    if evidence.is_partial or not (is_village or evidence.has_head or (evidence.is_located and is_long)):
+        return None
+    name = text[span.start : span.end]
+    about = [country for country, weight in reading.context.countries.items() if weight >= 0.5]
+    known = _known_after_all(span, about, gazetteer) if is_village else None
+    if (heard := known or sounding_alike(name, about, gazetteer)) is not None:
+        return as_place(heard, name, gazetteer)
+    return _by_anchor(text, span, reading, gazetteer) if is_village else None
+
+
+def _is_announced(words: list[Word], span: Span) -> bool:
+    """ "village of X", "village de X", "قرية X", "X village"; but not "three villages Reuters reported"."""
+    after = words[span.last + 1] if span.last + 1 < len(words) else None
+    if after is not None and after.gap == " " and after.folded in ("village", "town", "villages"):
+        return True
+    number = span.first
+    while number > 0 and span.first - number < 8 and words[number].gap in (" ", "'", "’", "-", ", "):
+        number -= 1
+        if words[number].folded in UNKNOWN_HEADS:
+            return words[span.first].is_arabic or number < span.first - 1
+        # Past the names before it in a list: "the villages of Zaytan and Khalasa".
+        if not (words[number].folded in _LISTING or words[number].is_capital):
+            return False
+    return False
+
+
+def _known_after_all(span: Span, about: Collection[str], gazetteer: Gazetteer) -> Candidate | None:
+    """A village too small to be taken for one on its name alone, now that the text calls it a village."""
+    found = gazetteer.named(key for key in (span.key, span.bare_key) if key)
+    alike = [place for places in found.values() for place in places if place.kind == "settlement"]
+    return next((place for place in alike if place.country in about), None)
+
+
+def sounding_alike(name: str, countries: Iterable[str], gazetteer: Gazetteer) -> Candidate | None:
+    """A town with the same consonants and like vowels in the countries, when there is just one or one is large."""
+    alike: dict[str, Candidate] = {}
+    for country in set(countries) & SOUNDED_COUNTRIES:
+        is_by_ear = country in FRENCH_SPELLED_COUNTRIES
+        if len(sound := skeleton(name, is_by_ear)) < 3:
+            continue
+        for candidate, spelling in gazetteer.sounding_like(sound, country):
+            if _vowels_fit(name, spelling, is_by_ear):
+                alike[candidate.key] = candidate
+    if not alike:
+        return None
+    best = max(alike.values(), key=lambda candidate: candidate.population)
+    # Of several hamlets of one sound none is better than another.
+    return best if len(alike) == 1 or best.population >= 10_000 else None
+
+
+def _vowels_fit(name: str, spelling: str, is_by_ear: bool) -> bool:
+    if not is_arabic(fold(name)):
+        return not is_arabic(spelling) and vowels_agree(name, spelling)
+    return not is_by_ear or (not is_arabic(spelling) and vowels_written(name, spelling))
+
+
+def _by_anchor(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Place | None:
+    """The place by the known one that the same sentence puts it by."""
+    end_of_sentence = re.search(r"[.!?؟\n](?:\s|$)", text[span.end :])
+    limit = span.end + min(REACH, end_of_sentence.start() if end_of_sentence else REACH)
+    for anchor in reading.decided:
+        if anchor.span.start < span.end or anchor.span.start > limit or anchor.candidate.kind == "country":
+            continue
+        between = text[span.end : anchor.span.start]
+        if not _LINK.search(between):
+            return None
+        return _approximate(text[span.start : span.end], between, anchor, gazetteer)
+    return None
+
+
+def _approximate(name: str, between: str, anchor: Decided, gazetteer: Gazetteer) -> Place:
+    at = anchor.candidate
+    lat, lon = at.lat, at.lon
+    distance = _DISTANCE.search(between)
+    bearing = _bearing(between[distance.end() :]) if distance else None
+    if distance is not None and bearing is not None:
+        unit = MILE_KM if distance.group(2).lower().startswith("mi") else 1.0
+        lat, lon = moved(lat, lon, min(float(distance.group(1).replace(",", ".")) * unit, 500.0), bearing)
+    return Place(
+        name=name,
+        key=f"text:{fold(name)}",
+        kind="approximate",
+        lat=lat,
+        lon=lon,
+        country=at.country,
+        region=at.region,
+        within=areas_around(at, gazetteer),
+        near=at.name,
+    )
+
+
+def _bearing(words: str) -> float | None:
+    folded = [fold(word) for word in re.split(r"[\s,'’]+", words)]
+    return next((float(DIRECTIONS[word]) for word in folded if word in DIRECTIONS), None)
