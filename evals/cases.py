@@ -114,12 +114,13 @@ class CaseSet(NamedTuple):
 
 
 def load_set(name: str | Path) -> CaseSet:
-    """The set called "demo" or "syria", or the one in the folder (or at the `cases.jsonl`) that `name` is a path to.
+    """The set called "demo", "refusal" or "syria", or the one in the folder (or at the `cases.jsonl`) that `name` is
+    a path to.
 
     Raises `BadSet` naming file and line, and `SetAbsent` when the reports of a known set are not here.
     """
-    if name == "demo":
-        return CaseSet("demo", read_cases(SETS / "demo" / "cases.jsonl"), SETS / "demo" / "reports")
+    if name in ("demo", "refusal"):
+        return CaseSet(str(name), read_cases(SETS / name / "cases.jsonl"), SETS / "demo" / "reports")
     if name == "syria":
         reports = DATA / "syria_reports.en.jsonl"
         if not reports.exists():
@@ -131,7 +132,8 @@ def load_set(name: str | Path) -> CaseSet:
 def _set_at(path: Path) -> CaseSet:
     file = path / "cases.jsonl" if path.is_dir() else path
     if not file.is_file():
-        raise BadSet(f"no set of cases at {str(path)!r}; expected 'demo', 'syria' or a folder with cases.jsonl")
+        known = "'demo', 'refusal', 'syria'"
+        raise BadSet(f"no set of cases at {str(path)!r}; expected {known} or a folder with cases.jsonl")
     reports = file.parent / "reports"
     if not reports.exists():
         raise BadSet(f"{file}: its reports are missing; expected a folder {reports}")
