@@ -10,6 +10,9 @@ from assistant.settings import load_settings
 from evals.archive import archive_of, prepared_index
 from evals.cases import choose_cases, load_set
 from evals.compare import compare, comparison_text
+from evals.faults import HEAD as FAULTS_HEAD
+from evals.faults import Outcome, as_json, failures_text, faults
+from evals.faults import line_text as fault_line
 from evals.learn import learn
 from evals.results import Result, read_result, read_times, result_of, without_replies, write_result
 from evals.retrieval import HEAD, line_text, table
@@ -81,6 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     retrieval.add_argument("--old-index", action="store_true", help=_OLD_INDEX)
     retrieval.add_argument("--config", type=Path)
     retrieval.set_defaults(command=_retrieval)
+
+    breaks = commands.add_parser("faults", help="break it on purpose; print what held")
+    breaks.add_argument("--long", action="store_true", help="all cases, up to an hour; otherwise a few of each")
+    breaks.add_argument("--only", nargs="+", type=int, default=[], metavar="N", help="these rows")
+    breaks.add_argument("--config", type=Path)
+    breaks.add_argument("-o", "--out", type=Path, help="write what was seen here, as JSON")
+    breaks.set_defaults(command=_faults)
 
     learns = commands.add_parser("learn", help="learn the weights of a sentence's chance to answer; print them")
     learns.add_argument("--old-index", action="store_true", help=_OLD_INDEX)
@@ -185,6 +195,20 @@ def _retrieval(options: argparse.Namespace) -> int:
     for line in lines:
         print(line_text(line), flush=True)
     return 0
+
+
+def _faults(options: argparse.Namespace) -> int:
+    print(FAULTS_HEAD)
+    outcomes: list[Outcome] = []
+    for outcome in faults(load_settings(options.config), only=options.only, is_long=options.long):
+        outcomes.append(outcome)
+        print(fault_line(outcome), flush=True)
+    if options.out:
+        _write(options.out, as_json(outcomes, is_long=options.long))
+    failures = failures_text(outcomes)
+    if failures:
+        print(failures, file=sys.stderr)
+    return 1 if failures else 0
 
 
 def _learn(options: argparse.Namespace) -> int:

@@ -5,10 +5,12 @@ process's.
 """
 
 import itertools
+import os
+import threading
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -117,10 +119,19 @@ _worker: tuple[Embedder, Gazetteer] | None = None
 
 def _start_worker(tools: Tools) -> None:
     global _worker
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = (
         open_embedder(tools.embedder, cache=tools.cache, host=tools.host),
         Gazetteer.open(tools.cache, tools.gazetteer),
     )
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot tell its workers, and they would wait for more work for ever, with a model each."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(group: list[Report]) -> list[Prepared]:

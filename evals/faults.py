@@ -1,0 +1,122 @@
+"""What must hold under fault, load and hostile input, tried for real: one row a fault, printed as a table.
+
+    python -m evals faults                 the short tier: every row, a few cases each; what the tests run
+    python -m evals faults --long          the whole of it, for a quiet evening
+    python -m evals faults --only 1 2 --long
+
+Each row lies in a module of its own, `faults_….py`, with one function that breaks things on purpose and says what it
+saw. A row passes when nothing that must hold failed to.
+"""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from assistant.settings import Settings
+from index.errors import BadSetting
+from index.prepare import Tools
+
+
+class Bench(NamedTuple):
+    """What a row is tried with."""
+
+    folder: Path
+    """Empty, its own, deleted afterwards."""
+    tools: Tools
+    is_long: bool = False
+    seed: int = 7
+
+
+class Seen(NamedTuple):
+    """What a row saw."""
+
+    cases: int
+    seen: str
+    """A few words, with numbers."""
+    failures: tuple[str, ...] = ()
+    """What did not hold, one line each; empty is a pass."""
+
+
+class Fault(NamedTuple):
+    """A row of the table."""
+
+    number: int
+    name: str
+    must_hold: str
+    run: str
+    """"module:function" of this package; taken by name, so that a row loads only what it needs."""
+
+
+class Outcome(NamedTuple):
+    """A row with what was seen."""
+
+    fault: Fault
+    seen: Seen
+    seconds: float
+
+
+FAULTS = (
+    Fault(
+        1,
+        "SIGKILL of the writer, at its write steps and at random",
+        "no acknowledged report lost, no half report, opens or repairs itself",
+        "faults_kills:kills",
+    ),
+)
+
+
+def faults(settings: Settings, *, only: Sequence[int] = (), is_long: bool = False) -> Iterator[Outcome]:
+    """Each row with what was seen, as it ends. Raises `BadSetting` for the number of no row."""
+    unknown = [number for number in only if number not in {fault.number for fault in FAULTS}]
+    if unknown:
+        raise BadSetting(f"no fault {unknown[0]}; there are {', '.join(str(fault.number) for fault in FAULTS)}")
+    tools = Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, settings.llm.host)
+    for fault in FAULTS:
+        if only and fault.number not in only:
+            continue
+        folder = Path(tempfile.mkdtemp(prefix=f"fault-{fault.number}-"))
+        began = time.monotonic()
+        try:
+            seen = _function(fault)(Bench(folder, tools, is_long))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        yield Outcome(fault, seen, time.monotonic() - began)
+
+
+def _function(fault: Fault) -> Callable[[Bench], Seen]:
+    module, _, function = fault.run.partition(":")
+    return getattr(import_module(f"evals.{module}"), function)
+
+
+HEAD = "| # | fault | cases | must hold | seen | |\n|---|---|---|---|---|---|"
+
+
+def line_text(outcome: Outcome) -> str:
+    """The row in Markdown."""
+    fault, seen, seconds = outcome
+    verdict = "FAIL" if seen.failures else "pass"
+    return (
+        f"| {fault.number} | {fault.name} | {seen.cases:,} | {fault.must_hold} | {seen.seen}; {seconds:.0f} s "
+        f"| {verdict} |"
+    )
+
+
+def failures_text(outcomes: Sequence[Outcome], most: int = 20) -> str:
+    """What did not hold, by row; empty when everything did."""
+    return "\n".join(
+        f"{outcome.fault.number}: {failure}" for outcome in outcomes for failure in outcome.seen.failures[:most]
+    )
+
+
+def as_json(outcomes: Sequence[Outcome], *, is_long: bool) -> str:
+    """For programs: the rows without seconds, which differ from run to run."""
+    rows = [
+        {"number": o.fault.number, "fault": o.fault.name, "must_hold": o.fault.must_hold, **o.seen._asdict()}
+        for o in outcomes
+    ]
+    return json.dumps({"tier": "long" if is_long else "short", "rows": rows}, ensure_ascii=False, indent=1) + "\n"
