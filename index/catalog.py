@@ -7,7 +7,7 @@ process killed at any point leaves whole reports only. Reading is done in `index
 import sqlite3
 import threading
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -16,7 +16,9 @@ import numpy as np
 
 from index.copies import COPY_SHARE, Sketch, pack, shared_share, unpack
 from index.embed import Vectors
-from index.errors import DamagedIndex, StaleIndex
+from index.errors import DamagedIndex, OldIndex
+from index.locks import held_lock
+from index.seal import break_seal, damaged_pages, is_sealed, put_seal
 from index.types import Manifest, Passage, Place, Report
 
 SCHEMA_VERSION = 3
@@ -120,8 +122,40 @@ class Catalog:
         self._local = threading.local()
 
     @contextmanager
+    def writing(self) -> Generator[None]:
+        """Holds the writer's lock; the file is sealed again when it is given back.
+
+        Raises `IndexBusy` when another process writes, `DamagedIndex` when a writer was interrupted and left a file
+        that SQLite finds broken.
+        """
+        with held_lock(self.path.parent, "writer"):
+            if not is_sealed(self.path):
+                self._check_structure()
+            try:
+                yield
+            finally:
+                # Without room for a seal there is none, which says no more than that.
+                with suppress(OSError, sqlite3.Error):
+                    self._seal()
+
+    def _check_structure(self) -> None:
+        with self._guarded():
+            [[found]] = self.connection.execute("PRAGMA quick_check(1)").fetchall()
+        if found != "ok":
+            raise DamagedIndex(f"{self.path} is damaged ({' '.join(str(found).split())[:120]}). Run: briefing repair")
+
+    def _seal(self) -> None:
+        if is_sealed(self.path):  # nothing was changed
+            return
+        # Frames that a reader still needs stay in the log; the file is then not whole by itself.
+        _, logged, moved = self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if logged == moved:
+            put_seal(self.path)
+
+    @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
         """All or nothing; readers see the state before until it ends."""
+        break_seal(self.path)
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -142,13 +176,19 @@ class Catalog:
                 )
 
     def manifest(self) -> Manifest:
-        """Raises `StaleIndex` for another schema, `DamagedIndex` when the file cannot be read."""
+        """Raises `OldIndex` for another schema, `DamagedIndex` when the file is not what the last writer left."""
+        broken = damaged_pages(self.path)
+        if broken:
+            raise DamagedIndex(
+                f"{self.path} is damaged: {len(broken):,} of its pages are not as they were written. "
+                "Run: briefing repair, which saves what can be read"
+            )
         with self._guarded():
             values = dict(self.connection.execute("SELECT key, value FROM manifest WHERE key <> 'generation'"))
         if int(values.get("schema_version", 0)) != SCHEMA_VERSION:
-            raise StaleIndex(
-                f"{self.path.parent} has schema {values.get('schema_version')}, this program reads {SCHEMA_VERSION}; "
-                "ingest the reports into a new index"
+            raise OldIndex(
+                f"{self.path.parent} has schema {values.get('schema_version')}, this program reads {SCHEMA_VERSION}. "
+                "Run: briefing repair, which takes over every report"
             )
         return Manifest.model_validate({**values, "dimension": int(values["dimension"])}, strict=False)
 

@@ -21,6 +21,10 @@ class StaleIndex(BriefingError):
     """The index was built with another embedder or another schema than the one asked for."""
 
 
+class OldIndex(StaleIndex):
+    """The catalog has another schema than this program reads; repairing takes its reports over."""
+
+
 class DamagedIndex(BriefingError):
     """The catalog itself cannot be read; the derived files cannot repair it."""
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.embed import Embedder, fingerprint, open_embedder
 from index.errors import NoIndex
-from index.locks import held_lock
 from index.prepare import Tools
 from index.reading import stored_sentences
 from index.vectors import StoredSentence
@@ -28,7 +27,7 @@ def reembed(folder: Path, tools: Tools, on_progress: Callable[[int], None]) -> i
     catalog = Catalog(folder / "catalog.sqlite")
     try:
         dimension = catalog.manifest().dimension
-        with held_lock(folder, "writer"), catalog.transaction() as connection:
+        with catalog.writing(), catalog.transaction() as connection:
             done = 0
             for batch in stored_sentences(connection, 0, dimension):
                 _replace(connection, batch, embedder)
