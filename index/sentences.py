@@ -3,6 +3,8 @@
 `sentencex` does the splitting (rules and abbreviation lists per language, quotes kept whole). Measured on French and
 Arabic newswire it still splits after "gén.", "M.", "Mme.", "O.N.U." and "د.", so boundaries after those are taken
 back here, and lines that a layout ends without a full stop (headings, list items) are made sentences of their own.
+It also keeps a quotation whole however long it is, and where a closing mark is missing, or straight quotes pair up
+wrongly, half a report; a long run is therefore split at the full stops inside it.
 """
 
 import re
@@ -42,8 +44,16 @@ _ENDS_FIRMLY = re.compile(r"[.!?؟…:;,،؛»”\"')\]-]\s*$")
 _BULLET = re.compile(r"\s*(?:[-–—•*▪●]|\d{1,2}[.)])\s+\S")
 _LINE = re.compile(r"[^\n]+")
 
-# Hard-wrapped text breaks near the margin; a shorter line without punctuation is a heading or a list item.
+# Hard-wrapped text breaks near the margin; a shorter line without punctuation is a heading or a list item. Where some
+# line is longer than any margin, nothing is wrapped and every line is a paragraph.
 _SHORT_LINE_CHARS = 60
+_LONGEST_MARGIN = 140
+_ENDS_SENTENCE = re.compile(r"[.!?؟…]\s?[»”\"')\]]*\s*$")
+_GOES_ON = re.compile(r"[,،;؛-]\s*$")
+
+# What the encoder reads well and a citation should show: about two sentences.
+_LONG_QUOTATION_CHARS = 200
+_INNER_END = re.compile(r"[.!?؟…](?:\s?[»”])?[\"')\]]*\s+(?=[\"'«“(]*\s?[^\W\da-zà-öø-ÿœ_])")
 
 
 def split_sentences(body: str, language: str) -> list[Span]:
@@ -52,38 +62,52 @@ def split_sentences(body: str, language: str) -> list[Span]:
     `language` is ISO 639-1; an unknown one is split by English rules.
     """
     spans: list[Span] = []
-    for block in _blocks(body):
-        for piece in _cut_long(body, _merge(body, _pieces(body, block, language), language)):
+    for block in _blocks(body, language):
+        pieces = _unquoted(body, _pieces(body, block, language))
+        for piece in _cut_long(body, _merge(body, pieces, language)):
             trimmed = _trim(body, piece)
             if trimmed.end > trimmed.start:
                 spans.append(trimmed)
     return _join_orphans(body, spans)
 
 
-def _blocks(body: str) -> Iterator[Span]:
+def _blocks(body: str, language: str) -> Iterator[Span]:
     """Paragraphs, list items and headings: stretches that no sentence crosses."""
+    is_wrapped = all(line.end() - line.start() <= _LONGEST_MARGIN for line in _LINE.finditer(body))
     start: int | None = None
     previous_end = 0
     for line in _LINE.finditer(body):
-        text = line.group()
-        is_apart = "\n" in body[previous_end : line.start()] and (
-            body.count("\n", previous_end, line.start()) > 1
-            or bool(_BULLET.match(text))
-            or (
-                start is not None
-                and line.start() - _line_start(body, previous_end) <= _SHORT_LINE_CHARS
-                and not _ENDS_FIRMLY.search(body[start:previous_end])
-                and not _STARTS_LOWER.match(text)
-            )
-        )
         if start is None:
             start = line.start()
-        elif is_apart:
+        elif body.count("\n", previous_end, line.start()) > 1 or _is_apart(
+            body[_line_start(body, previous_end) : previous_end], line.group(), language, is_wrapped=is_wrapped
+        ):
             yield Span(start, previous_end)
             start = line.start()
         previous_end = line.end()
     if start is not None:
         yield Span(start, previous_end)
+
+
+def _is_apart(before: str, line: str, language: str, *, is_wrapped: bool) -> bool:
+    """Whether `line` begins something new after the line `before`."""
+    if _BULLET.match(line):
+        return True
+    if _STARTS_LOWER.match(line):
+        return False
+    if _ENDS_SENTENCE.search(before):
+        return not _is_abbreviated(before, language)
+    if is_wrapped:
+        return len(before) <= _SHORT_LINE_CHARS and not _ENDS_FIRMLY.search(before)
+    return not _GOES_ON.search(before)
+
+
+def _is_abbreviated(text: str, language: str) -> bool:
+    """Whether the full stop it ends with belongs to an abbreviation or an initial."""
+    abbreviation = _ENDS_IN_ABBREVIATION.get(language, _ENDS_IN_ABBREVIATION["en"])
+    return text.rstrip().endswith(".") and bool(
+        abbreviation.search(text) or (language != "ar" and _ENDS_IN_INITIAL.search(text))
+    )
 
 
 def _line_start(body: str, end: int) -> int:
@@ -101,9 +125,20 @@ def _pieces(body: str, block: Span, language: str) -> Iterator[Span]:
         raise AssertionError(f"sentence pieces cover {at - block.start} of {block.end - block.start} characters")
 
 
+def _unquoted(body: str, pieces: Iterator[Span]) -> Iterator[Span]:
+    """Pieces too long for a sentence split at the full stops inside: long quotations, quotes that do not pair."""
+    for piece in pieces:
+        start = piece.start
+        if piece.end - piece.start > _LONG_QUOTATION_CHARS:
+            for inner in _INNER_END.finditer(body, piece.start, piece.end):
+                yield Span(start, inner.end())
+                start = inner.end()
+        if start < piece.end:
+            yield Span(start, piece.end)
+
+
 def _merge(body: str, pieces: Iterator[Span], language: str) -> list[Span]:
     """Pieces with the boundaries after abbreviations, initials and before lower case taken back."""
-    abbreviation = _ENDS_IN_ABBREVIATION.get(language, _ENDS_IN_ABBREVIATION["en"])
     merged: list[Span] = []
     for piece in pieces:
         if merged:
@@ -113,8 +148,7 @@ def _merge(body: str, pieces: Iterator[Span], language: str) -> list[Span]:
             is_open = (
                 not before.strip()
                 or bool(_IS_NUMBERING.match(before))
-                or (ends_by_dot and bool(abbreviation.search(before)))
-                or (ends_by_dot and language != "ar" and bool(_ENDS_IN_INITIAL.search(before)))
+                or _is_abbreviated(before, language)
                 or (ends_by_dot and bool(_STARTS_LOWER.match(after)))
             )
             if is_open:

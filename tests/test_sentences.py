@@ -42,6 +42,33 @@ def test_a_line_wrapped_at_the_margin_does_not_end_a_sentence() -> None:
     assert sentences(wrapped, "en") == [wrapped]
 
 
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ['"They bullied me backstage.', "They said not to go out.", 'And then they left," he said.']),
+        ("fr", ["Selon lui, « le pont a tenu. »", "« M. Martin l’a dit », ajoute-t-elle.", "Il est reparti."]),
+        ("ar", ['وقال: "نخوض معركة.', "لن نستسلم.", 'هذا ما سيحدث".']),
+    ],
+)
+def test_a_line_that_ends_a_sentence_ends_it_inside_a_quotation_too(language: str, lines: list[str]) -> None:
+    assert sentences("\n".join(lines), language) == lines
+
+
+def test_where_lines_are_longer_than_any_margin_each_is_a_paragraph() -> None:
+    title = "Residents of the flooded valley wait for the second convoy as the river goes on rising"
+    told = "The first convoy reached the schools in the upper town on Tuesday evening " + "with flour, blankets, " * 4
+    assert sentences(f"{title}\n{told}and tents.", "en") == [title, f"{told}and tents."]
+
+
+def test_a_long_quotation_is_split_at_its_full_stops() -> None:
+    quoted = [
+        'The mayor said: "We have waited for nine days in two schools without water and without any light.',
+        "Nobody came from the capital, and nobody called us to ask what we needed or how many we were.",
+        'We will not wait a tenth day."',
+    ]
+    assert sentences(" ".join(quoted), "en") == quoted
+
+
 def test_a_run_without_boundaries_is_cut() -> None:
     assert all(len(piece) <= MAX_SENTENCE_CHARS for piece in sentences("word " * 2_000, "en"))
 
