@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator
 from assistant.opening import create_index, open_index, settings_from, tools_from
 from assistant.settings import Settings
 from assistant.terminal import duration, progress, put, tell
+from index.catalog import Catalog
+from index.errors import DamagedIndex, OldIndex
 from index.ingest import Rejection, read_reports
+from index.recover import Recovered, recover
 from index.reembed import reembed
 from index.types import Report
 
@@ -74,6 +77,7 @@ def repair(options: Namespace) -> int:
     """Rebuilds what derives from the catalog; with --reembed, first every vector with the embedder set now."""
     settings = settings_from(options)
     began = time.monotonic()
+    recovered = _recovered(settings)
     embedded = 0
     if options.reembed:
         with progress("sentences embedded") as step:
@@ -83,8 +87,29 @@ def repair(options: Namespace) -> int:
         coverage = index.coverage()
     seconds = time.monotonic() - began
     if options.json:
-        counted = {"reports": coverage.reports, "passages": coverage.passages, "embedded": embedded}
+        lost = recovered.lost if recovered is not None else 0
+        counted = {"reports": coverage.reports, "passages": coverage.passages, "embedded": embedded, "lost": lost}
         put(json.dumps({**counted, "seconds": round(seconds, 3)}))
     anew = f", {embedded:,} sentences embedded anew" if options.reembed else ""
     tell(f"{coverage.reports:,} reports, {coverage.passages:,} passages{anew}: in step, {duration(seconds)}.")
     return 0
+
+
+def _recovered(settings: Settings) -> Recovered | None:
+    """What was taken over from a damaged catalog or one of an older schema; none when there was nothing to mend."""
+    folder = settings.index.folder
+    catalog = Catalog(folder / "catalog.sqlite")
+    try:
+        if catalog.path.exists():
+            catalog.manifest()
+            catalog.check_structure()
+        return None
+    except (DamagedIndex, OldIndex) as error:
+        tell(f"briefing: {error}")
+    finally:
+        catalog.close()
+    with progress("reports taken over") as step:
+        recovered = recover(folder, tools_from(settings), step)
+    lost = f"; {recovered.lost:,} could not be read whole, ingest those again" if recovered.lost else ""
+    tell(f"{recovered.reports:,} reports taken over{lost}. The old catalog is kept as {recovered.kept_as}")
+    return recovered

@@ -67,6 +67,18 @@ FAULTS = (
         "no acknowledged report lost, no half report, opens or repairs itself",
         "faults_kills:kills",
     ),
+    Fault(
+        2,
+        "derived files cut, flipped, deleted",
+        "noticed, made again, the same results",
+        "faults_damage:derived_files",
+    ),
+    Fault(
+        2,
+        "the catalog damaged",
+        "refused with a clear error; repair saves what is readable, never a wrong report",
+        "faults_damage:catalog_file",
+    ),
 )
 
 

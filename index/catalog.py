@@ -130,7 +130,7 @@ class Catalog:
         """
         with held_lock(self.path.parent, "writer"):
             if not is_sealed(self.path):
-                self._check_structure()
+                self.check_structure()
             try:
                 yield
             finally:
@@ -138,7 +138,8 @@ class Catalog:
                 with suppress(OSError, sqlite3.Error):
                     self._seal()
 
-    def _check_structure(self) -> None:
+    def check_structure(self) -> None:
+        """Raises `DamagedIndex` when SQLite finds the file broken; reads all of it."""
         with self._guarded():
             [[found]] = self.connection.execute("PRAGMA quick_check(1)").fetchall()
         if found != "ok":

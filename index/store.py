@@ -128,7 +128,7 @@ class Index:
         `IndexBusy` when another process is writing. What is derived is brought up to date at the end, or, after an
         interruption, at the next opening for writing.
         """
-        with held_lock(self.folder, "writer"):
+        with self.catalog.writing():
             before = self.catalog.generation()
             yield from self._add(reports, workers)
             if self.catalog.generation() != before or not self._is_derived_whole():
@@ -170,7 +170,7 @@ class Index:
 
     def remove(self, report_id: str) -> bool:
         """Forgets a report; False when there is none of that id."""
-        with held_lock(self.folder, "writer"):
+        with self.catalog.writing():
             is_known = self.catalog.remove(report_id)
             if is_known:
                 self._sync_matrix()
@@ -179,12 +179,12 @@ class Index:
 
     def set_status(self, report_id: str, status: Literal["usable", "corrected", "withdrawn"]) -> bool:
         """Marks a report as corrected or withdrawn, or usable again; False when there is none of that id."""
-        with held_lock(self.folder, "writer"):
+        with self.catalog.writing():
             return self.catalog.set_status(report_id, status)
 
     def repair(self) -> None:
         """Rebuilds everything that is derived from the catalog."""
-        with held_lock(self.folder, "writer"):
+        with self.catalog.writing():
             chunks = reading.vector_chunks(self.catalog.connection, 0, self.manifest.dimension)
             vector_matrix.rebuild(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension, chunks)
             self._sync_chroma(rebuild=True)
