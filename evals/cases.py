@@ -18,6 +18,8 @@ from index.errors import BriefingError
 from index.types import Value
 
 SETS = Path(__file__).parent / "sets"
+SHIPPED = {"demo": "demo", "refusal": "demo"}
+"""Sets that come with their reports, and the set whose reports they are."""
 DATA = Path(__file__).parents[2] / "shared" / "data"
 """Data that may not be redistributed; absent on most machines."""
 
@@ -113,30 +115,30 @@ class CaseSet(NamedTuple):
     """A file or a folder, as `briefing ingest` takes it."""
 
 
-def load_set(name: str | Path) -> CaseSet:
-    """The set called "demo", "refusal" or "syria", or the one in the folder (or at the `cases.jsonl`) that `name` is
-    a path to.
+def load_set(name: str | Path, *, needs_reports: bool = True) -> CaseSet:
+    """One of `SHIPPED`, "syria", or the set in the folder (or at the `cases.jsonl`) that `name` is a path to.
 
-    Raises `BadSet` naming file and line, and `SetAbsent` when the reports of a known set are not here.
+    Raises `BadSet` naming file and line, and `SetAbsent` when the reports of a known set are not here. `needs_reports`:
+    false when a ready index stands in for them.
     """
-    if name in ("demo", "refusal"):
-        return CaseSet(str(name), read_cases(SETS / name / "cases.jsonl"), SETS / "demo" / "reports")
+    if name in SHIPPED:
+        return CaseSet(str(name), read_cases(SETS / name / "cases.jsonl"), SETS / SHIPPED[str(name)] / "reports")
     if name == "syria":
         reports = DATA / "syria_reports.en.jsonl"
         if not reports.exists():
             raise SetAbsent(f"the set 'syria' needs {reports.name}, which may not be redistributed and is not here")
         return CaseSet("syria", read_cases(SETS / "syria" / "questions.jsonl"), reports)
-    return _set_at(Path(name))
+    return _set_at(Path(name), needs_reports=needs_reports)
 
 
-def _set_at(path: Path) -> CaseSet:
+def _set_at(path: Path, *, needs_reports: bool) -> CaseSet:
     file = path / "cases.jsonl" if path.is_dir() else path
     if not file.is_file():
-        known = "'demo', 'refusal', 'syria'"
+        known = ", ".join(map(repr, (*SHIPPED, "syria")))
         raise BadSet(f"no set of cases at {str(path)!r}; expected {known} or a folder with cases.jsonl")
     reports = file.parent / "reports"
-    if not reports.exists():
-        raise BadSet(f"{file}: its reports are missing; expected a folder {reports}")
+    if needs_reports and not reports.exists():
+        raise BadSet(f"{file}: its reports are missing; expected a folder {reports}, or a ready index with --index")
     return CaseSet(file.parent.name, read_cases(file), reports)
 
 
@@ -182,13 +184,25 @@ def _cases_in(path: Path) -> Iterator[Case]:
         if not line.strip():
             continue
         try:
-            yield Case.model_validate(_own_form(json.loads(line)))
+            yield _case_of(json.loads(line))
+        except _Unfinished as error:
+            raise BadSet(f'{path}:{number}: still to do: {error}; delete "todo" when it is done') from error
         except json.JSONDecodeError as error:
             raise BadSet(f"{path}:{number}: not a JSON object ({error.msg})") from error
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "case"
             raise BadSet(f"{path}:{number}: {where}: {re.sub(r'^Value error, ', '', first['msg'])}") from error
+
+
+class _Unfinished(Exception):
+    """The case is a template; the message says what is left to do."""
+
+
+def _case_of(record: Any) -> Case:
+    if isinstance(record, dict) and record.get("todo"):
+        raise _Unfinished(record["todo"])
+    return Case.model_validate(_own_form(record))
 
 
 def _own_form(record: Any) -> Any:

@@ -50,7 +50,8 @@ def compare(base: Result, new: Result) -> Comparison:
     if not shared:
         raise BadResult("the two runs have no case in common; run both with the same --split")
     pairs = [(befores[name], afters[name]) for name in shared]
-    changes = [_change("passed", pairs, [(float(a.is_passed), float(b.is_passed)) for a, b in pairs])]
+    asked = [(a, b) for a, b in pairs if a.is_scored and b.is_scored]
+    changes = [_change("passed", asked, [(float(a.is_passed), float(b.is_passed)) for a, b in asked])] if asked else []
     for name in GAUGES:
         scored = [(a, b) for a, b in pairs if name in a.scores and name in b.scores]
         if scored:
@@ -61,7 +62,7 @@ def compare(base: Result, new: Result) -> Comparison:
 
 def comparison_text(comparison: Comparison) -> str:
     """The table for the terminal, regressions marked, then what made them."""
-    width = max(len(change.name) for change in comparison.changes)
+    width = max((len(change.name) for change in comparison.changes), default=0)
     lines = [f"{'':{width}}   base    new  difference (95 % interval, paired, by story)"]
     for change in comparison.changes:
         mark = " REGRESSION" if change.is_regression else ""

@@ -16,7 +16,10 @@ from evals.run import Measured
 from evals.scores import Score
 from index.errors import BriefingError
 
+Seconds = Mapping[str, Mapping[str, float]]
+"""Of each case by id, to each stage that was reached."""
 FORMAT = 1
+BASELINES = Path(__file__).parent / "baselines"
 
 
 class BadResult(BriefingError):
@@ -42,11 +45,22 @@ class CaseResult(BaseModel):
     """What cost points, by measure."""
     reply: dict[str, Any]
     trace: dict[str, Any]
+    tokens: dict[str, int] = {}
+    """A model's, "read" (at most) and "written"; empty without one."""
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the system was asked at all; a case without a score counts for nothing, good or bad."""
+        return bool(self.scores)
 
     @property
     def is_passed(self) -> bool:
         """Nothing that an answer must have is missing."""
-        return all(self.scores.get(name, 1.0) == 1.0 for name in MUST)
+        return self.is_scored and all(self.scores.get(name, 1.0) == 1.0 for name in MUST)
+
+    @property
+    def is_failed(self) -> bool:
+        return self.is_scored and not self.is_passed
 
 
 class Result(BaseModel):
@@ -101,18 +115,29 @@ def _case_result(one: Measured) -> CaseResult:
         faults={name: score.faults for name, score in scored.items() if score.faults},
         reply=one.asked.reply,
         trace=one.asked.trace,
+        tokens=dict(one.asked.tokens),
     )
 
 
-def without_replies(result: Result) -> Result:
-    """Scores alone: what a committed baseline needs, a tenth of the size."""
-    bare = tuple(
-        case.model_copy(update={"reply": {}, "trace": {}, "faults": {}, "unscored": {}}) for case in result.cases
-    )
-    return result.model_copy(update={"cases": bare})
+def baseline_path(set_name: str, split: str) -> Path:
+    """Where the committed scores of a run without a model are, which later runs are compared with."""
+    return BASELINES / f"{set_name}-{split}.json"
 
 
-def write_result(result: Result, path: Path, seconds: Mapping[str, Mapping[str, float]] | None = None) -> None:
+def write_baseline(result: Result, path: Path) -> None:
+    """The scores alone, a tenth of the size; a line a case, so that a change of one shows as one line."""
+    bare = {"reply": {}, "trace": {}, "faults": {}, "unscored": {}, "tokens": {}}
+    head = json.dumps(result.model_dump(mode="json", exclude={"cases"}), ensure_ascii=False, sort_keys=True)
+    lines = [
+        json.dumps(case.model_copy(update=bare).model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+        for case in result.cases
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = ",\n".join(lines)
+    path.write_text(f'{head.removesuffix("}")}, "cases": [\n{body}\n]}}\n', encoding="utf-8")
+
+
+def write_result(result: Result, path: Path, seconds: Seconds | None = None) -> None:
     """The result at `path`, and the seconds of each case in `<name>.times.json` beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_json(result.model_dump(mode="json")), encoding="utf-8")
@@ -145,8 +170,9 @@ def read_times(path: Path) -> dict[str, dict[str, float]]:
 
 def summarise(cases: Sequence[CaseResult]) -> dict[str, Mean]:
     """The mean of each measure over the cases that have it, in the order of `GAUGES`, "passed" first."""
-    stories = [case.story for case in cases]
-    means = {"passed": clustered_mean([float(case.is_passed) for case in cases], stories)} if cases else {}
+    asked = [case for case in cases if case.is_scored]
+    stories = [case.story for case in asked]
+    means = {"passed": clustered_mean([float(case.is_passed) for case in asked], stories)} if asked else {}
     for name in GAUGES:
         scored = [case for case in cases if name in case.scores]
         if scored:

@@ -1,11 +1,11 @@
 """A result for other programs' eyes: JUnit XML for a CI server, Markdown for a pull request's summary."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from evals.results import MUST, CaseResult, Result, missed_gates, summarise
-from evals.tables import CORE, groups_of, spread
+from evals.tables import CORE, groups_of, seconds_table, spread, tokens_line, unscored_line
 
 # XML 1.0 has no place for these, not even escaped.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -16,7 +16,8 @@ def junit(result: Result) -> str:
 
     Without times: two runs give the same bytes.
     """
-    failed = [case for case in result.cases if not case.is_passed]
+    failed = [case for case in result.cases if case.is_failed]
+    unasked = [case for case in result.cases if not case.is_scored]
     broken = [case for case in failed if case.reply.get("status") == "error"]
     suite = Element(
         "testsuite",
@@ -24,19 +25,24 @@ def junit(result: Result) -> str:
         tests=str(len(result.cases)),
         failures=str(len(failed) - len(broken)),
         errors=str(len(broken)),
+        skipped=str(len(unasked)),
     )
     for case in result.cases:
         one = SubElement(suite, "testcase", classname=f"{result.set}.{case.story}", name=f"{case.id} {case.question}")
         if case in failed:
             kind = "error" if case in broken else "failure"
             SubElement(one, kind, message=_clean("; ".join(_lacking(case)))[:300]).text = _clean(_detail(case))
+        elif case in unasked:
+            SubElement(one, "skipped", message=_clean(next(iter(case.unscored.values()), ""))[:300])
     root = Element("testsuites")
     root.append(suite)
     indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def markdown(result: Result, peer: Result | None = None) -> str:
+def markdown(
+    result: Result, seconds: Mapping[str, Mapping[str, float]] | None = None, peer: Result | None = None
+) -> str:
     """The means, the table by kind and language, gates missed, and the failures folded away; `peer` beside them."""
     means, others = summarise(result.cases), summarise(peer.cases) if peer else {}
     head = [
@@ -55,12 +61,15 @@ def markdown(result: Result, peer: Result | None = None) -> str:
     parts = [
         f"## Answers measured: {result.set}/{result.split}, {len(result.cases)} questions",
         verdict,
+        unscored_line(result.cases),
         _table(head, rows),
         "### By kind and language",
         _table(["", "n", *CORE.values()], _group_rows(result.cases)),
-        *([_folded_failures(result.cases)] if result.split == "dev" else []),
+        tokens_line(result.cases),
+        seconds_table(seconds or {}),
+        _folded_failures(result.cases) if result.split == "dev" else "",
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _group_rows(cases: Sequence[CaseResult]) -> list[list[str]]:
@@ -72,7 +81,7 @@ def _group_rows(cases: Sequence[CaseResult]) -> list[list[str]]:
 
 
 def _folded_failures(cases: Sequence[CaseResult]) -> str:
-    failed = [case for case in cases if not case.is_passed]
+    failed = [case for case in cases if case.is_failed]
     lines = [f"- `{case.id}` {_escaped(case.question)}: {_escaped('; '.join(_lacking(case)))}" for case in failed]
     return "\n".join([f"<details><summary>{len(failed)} cases did not pass</summary>", "", *lines, "", "</details>"])
 

@@ -25,8 +25,26 @@ def result_table(result: Result) -> str:
         f"{result.system} on {result.set}/{result.split}, model {result.model}: {len(cases)} cases, {stories} stories"
         " (95 % intervals: bootstrap over stories)"
     )
-    groups = groups_of(cases)
-    return "\n\n".join([head, _means(summarise(cases)), _by_group(groups)])
+    parts = [head, unscored_line(cases), _means(summarise(cases)), _by_group(groups_of(cases)), tokens_line(cases)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def unscored_line(cases: Sequence[CaseResult]) -> str:
+    """How many cases count for nothing, and why; empty when all were asked."""
+    missing = [case for case in cases if not case.is_scored]
+    reasons = sorted({reason for case in missing for reason in case.unscored.values()})
+    return f"{len(missing)} of {len(cases)} cases UNSCORED: {'; '.join(reasons)}" if missing else ""
+
+
+def tokens_line(cases: Sequence[CaseResult]) -> str:
+    """Median and 95th percentile of a model's tokens for a question; empty without a model."""
+    counts = {name: [case.tokens[name] for case in cases if name in case.tokens] for name in ("read", "written")}
+    parts = [
+        f"{label} {_rank(counted, 0.5):.0f} / {_rank(counted, 0.95):.0f}"
+        for label, counted in (("read, at most,", counts["read"]), ("written", counts["written"]))
+        if counted
+    ]
+    return f"tokens, median / p95: {', '.join(parts)}" if parts else ""
 
 
 def groups_of(cases: Sequence[CaseResult]) -> dict[str, list[CaseResult]]:
@@ -41,7 +59,7 @@ def groups_of(cases: Sequence[CaseResult]) -> dict[str, list[CaseResult]]:
 
 def failures(cases: Iterable[CaseResult], *, show_all: bool = False) -> str:
     """The cases that did not pass, the shortest to read first, each with what cost it points."""
-    failed = sorted((case for case in cases if not case.is_passed), key=lambda case: (_length(case), case.id))
+    failed = sorted((case for case in cases if case.is_failed), key=lambda case: (_length(case), case.id))
     lines = [_failure(case) for case in (failed if show_all else failed[:_MOST_FAILURES])]
     return "\n".join([f"{len(failed)} cases did not pass", *lines])
 
@@ -61,7 +79,7 @@ def seconds_table(seconds: Mapping[str, Mapping[str, float]]) -> str:
     return f"ms, median / p95: {', '.join(parts)}" if parts else ""
 
 
-def _rank(values: list[float], share: float) -> float:
+def _rank(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
@@ -93,7 +111,7 @@ def _length(case: CaseResult) -> int:
 
 
 def _means(means: Mapping[str, Mean]) -> str:
-    width = max(map(len, means))
+    width = max(map(len, means), default=0)
     return "\n".join(f"{name:{width}}  {spread(mean)}  n={mean.cases}" for name, mean in means.items())
 
 

@@ -14,7 +14,7 @@ from evals.cases import BadSet, Case, SetAbsent, choose_cases, load_set, read_ca
 from evals.compare import compare
 from evals.intervals import clustered_mean
 from evals.measures import GAUGES
-from evals.results import BadResult, CaseResult, Result, read_result, summarise, without_replies, write_result
+from evals.results import BadResult, CaseResult, Result, read_result, summarise, write_baseline, write_result
 from evals.retrieval import Line, line_text
 from evals.scorecard import scorecard
 from evals.summaries import junit, markdown
@@ -226,10 +226,12 @@ def test_a_result_comes_back_as_written_and_not_a_number_is_refused(tmp_path: Pa
         read_result(path)
 
 
-def test_a_baseline_keeps_the_scores_and_drops_the_answers():
-    bare = without_replies(facts(1, 0))
+def test_a_baseline_keeps_the_scores_and_drops_the_answers(tmp_path: Path):
+    write_baseline(facts(1, 0), tmp_path / "base.json")
+    bare = read_result(tmp_path / "base.json")
     assert summarise(bare.cases) == summarise(facts(1, 0).cases)
     assert all(case.reply == {} for case in bare.cases)
+    assert (tmp_path / "base.json").read_text().count("\n") == 4  # head, a line a case, end
 
 
 def test_the_junit_file_has_a_test_a_case_and_survives_control_characters():
