@@ -107,6 +107,8 @@ def _add_report_commands(commands: Any) -> None:
     ingest.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder of files, or - for standard input")
     ingest.add_argument("--workers", type=_count, metavar="N", help="processes that read (default: one per core)")
     _add_json(ingest)
+    copy = _command(commands, "copy", "assistant.commands_reports:copy", "copy the index, without vectors, for reading")
+    copy.add_argument("target", type=Path, metavar="DIR", help="the new folder; reading it needs --store URL")
     repair = _command(commands, "repair", "assistant.commands_reports:repair", "rebuild what derives from the catalog")
     repair.add_argument("--reembed", action="store_true", help="also embed every sentence anew, with the model set now")
     _add_json(repair)
@@ -161,6 +163,7 @@ def _command(commands: Any, name: str, run: str, summary: str) -> argparse.Argum
     )
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index's folder (or set BRIEFING_INDEX)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: ./briefing.toml if it exists)")
+    parser.add_argument("--store", metavar="URL", help="a Chroma server that holds the vectors too (docs/scale.md)")
     parser.add_argument("-v", "--verbose", action="count", default=0, help="say more; -vv: and what took how long")
     parser.set_defaults(run=run)
     return parser

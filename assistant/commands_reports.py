@@ -1,4 +1,4 @@
-"""The commands that write the index: `briefing ingest` and `briefing repair`."""
+"""The commands that write an index: `briefing ingest`, `repair` and `copy`."""
 
 import itertools
 import json
@@ -16,6 +16,7 @@ from index.errors import DamagedIndex, OldIndex
 from index.ingest import Rejection, read_reports
 from index.recover import Recovered, recover
 from index.reembed import reembed
+from index.served import write_copy
 from index.types import Report
 
 
@@ -55,6 +56,8 @@ def _store(reports: Iterable[Report], settings: Settings, workers: int | None) -
                 counts[outcome] += 1
                 step(done)
         counts["passages"] = index.coverage().passages
+        if index.behind:
+            tell(f"briefing: {index.behind}. Every report is stored here; the next ingest sends their vectors.")
     return counts
 
 
@@ -71,6 +74,18 @@ def _summary(counts: Counter[str], rejected: int, seconds: float) -> str:
         parts.append(f"{counts['passages']:,} passages in the index")
     next_step = 'Try: briefing ask "What happened this week?"' if counts["passages"] else "Nothing was stored."
     return f"{', '.join(parts)}, {duration(seconds)}. {next_step}"
+
+
+def copy(options: Namespace) -> int:
+    """A copy without vectors, for a machine that asks the Chroma server for them."""
+    settings = settings_from(options)
+    with open_index(settings) as index:
+        write_copy(index.catalog.path, options.target)
+        if settings.store.url is None or not index.is_chroma_synced():
+            tell("The Chroma server does not have all of its vectors yet. Run: briefing repair --store URL")
+    megabytes = (options.target / "catalog.sqlite").stat().st_size / 1e6
+    tell(f"{options.target}: {megabytes:,.1f} MB. Try: briefing ask --index {options.target} --store URL …")
+    return 0
 
 
 def repair(options: Namespace) -> int:

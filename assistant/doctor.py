@@ -121,12 +121,23 @@ def _catalog(index: Index) -> str:
 
 def _derived(index: Index) -> Check:
     """Whether the matrix and Chroma are in step with the catalog."""
+    if index.store_url is not None:
+        return _tried("store", lambda: _server(index))
     if not index.snapshot().is_whole:
         return Check("derived", "broken", "the vector matrix lacks passages of the catalog. Run: briefing repair")
-    marker = index.folder / "chroma.synced"
-    if not marker.exists() or marker.read_text() != str(index.catalog.generation()):
+    if not index.is_chroma_synced():
         return Check("derived", "note", "matrix in step; Chroma follows at the next ingest, or run: briefing repair")
     return Check("derived", "ok", "matrix and Chroma in step with the catalog")
+
+
+def _server(index: Index) -> str:
+    with index.open_chroma() as chroma:
+        assert chroma is not None  # a server is open to all
+        held, wanted = chroma.count(), len(index.snapshot().row_sentences)
+    if held != wanted:
+        raise BriefingError(f"{index.store_url} holds {held:,} of {wanted:,} vectors. Run: briefing repair")
+    kind = "; this is a copy that reads them there" if index.is_copy else ""
+    return f"{index.store_url} holds all {held:,} vectors{kind}"
 
 
 def _ollama(settings: Settings) -> Check:

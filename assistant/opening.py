@@ -17,6 +17,8 @@ from index.store import Index
 def settings_from(options: Namespace) -> Settings:
     """The settings in force for a command. Raises `BadSetting`."""
     given: dict[str, Any] = {"index": {"folder": options.index}} if options.index else {}
+    if getattr(options, "store", None):
+        given["store"] = {"url": options.store}
     model = "none" if getattr(options, "no_model", False) else getattr(options, "model", None)
     if model:
         given["llm"] = {"model": model}
@@ -32,14 +34,14 @@ def tools_from(settings: Settings) -> Tools:
 
 def open_index(settings: Settings) -> Index:
     """The index that is there; close it. Raises `NoIndex` or `StaleIndex`."""
-    return Index.open(settings.index.folder, tools_from(settings), store_url=settings.index.store)
+    return Index.open(settings.index.folder, tools_from(settings), store_url=settings.store.url)
 
 
 def create_index(settings: Settings) -> Index:
     """The index, made if there is none; close it."""
     if not any(settings.index.cache.glob("gazetteer-*.sqlite")):
         tell("First use: the gazetteer is compiled and the embedding model unpacked, which takes a while.")
-    return Index.create(settings.index.folder, tools_from(settings), store_url=settings.index.store)
+    return Index.create(settings.index.folder, tools_from(settings), store_url=settings.store.url)
 
 
 def chosen_model(settings: Settings) -> Choice:

@@ -37,8 +37,13 @@ class IndexSettings(_Group):
     """"builtin", or "ollama:MODEL"."""
     gazetteer: Path | None = None
     """A CSV file of your own places: name, lat, lon, aliases, within."""
-    store: str | None = None
-    """"http://host:port" of a Chroma server; none for the embedded store."""
+
+
+class StoreSettings(_Group):
+    """Where the vectors lie besides the index's own folder (docs/scale.md)."""
+
+    url: str | None = None
+    """"http://host:port" of a Chroma server, which other machines can ask too; none for the embedded store."""
 
 
 class RetrieveSettings(_Group):
@@ -80,6 +85,7 @@ class Settings(BaseSettings):
     )
 
     index: IndexSettings = IndexSettings()
+    store: StoreSettings = StoreSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
     llm: LlmSettings = LlmSettings()
     language: Literal["fr", "en", "ar"] | None = None

@@ -33,5 +33,13 @@ class IndexBusy(BriefingError):
     """Another process holds the writer's lock; the message names it."""
 
 
+class VectorStoreFailed(BriefingError):
+    """Chroma could not be opened, read or written, and building it anew did not help."""
+
+
+class ServerAway(VectorStoreFailed):
+    """The Chroma server does not answer; what it lacks, the next writer that reaches it catches up on."""
+
+
 class EmbedderFailed(BriefingError):
     """The embedding model could not be reached or answered with something else than vectors."""

@@ -169,6 +169,11 @@ def read(connection: sqlite3.Connection, found: Found, chosen: Sequence[Candidat
     return matches
 
 
+def usable_rows(connection: sqlite3.Connection, snapshot: Snapshot, question: Question) -> NDArray[np.intp] | None:
+    """Rows (of `row_sentences`) that may answer the question, ascending; None for all of them."""
+    return _selected_rows(snapshot, question.as_of, _asked_sentences(connection, snapshot, question))
+
+
 def _asked_sentences(connection: sqlite3.Connection, snapshot: Snapshot, question: Question) -> Rows | None:
     """Sentences inside the window and the area, ascending; None when the question sets neither."""
     in_time = None if question.window is None else reading.sentences_within(connection, question.window)

@@ -3,7 +3,8 @@
     with Index.create(folder, tools) as index:
         for report, outcome in index.add(reports): ...
 
-Any number of processes may read; one at a time may write.
+Any number of processes may read; one at a time may write. With `store_url` the vectors lie on a Chroma server too, and
+a reading copy (`index.served`) finds them there.
 """
 
 import os
@@ -17,10 +18,11 @@ import filelock
 import numpy as np
 
 from index import matrix as vector_matrix
-from index import reading
+from index import reading, served
 from index.catalog import SCHEMA_VERSION, Catalog, Outcome
+from index.chroma_server import server_address
 from index.embed import BUILTIN, Embedder, Vectors, check_fingerprint, fingerprint, open_embedder
-from index.errors import NoIndex, StaleIndex
+from index.errors import BadSetting, NoIndex, ServerAway, StaleIndex
 from index.ingest import content_hash
 from index.locks import held_lock
 from index.matrix import Matrix
@@ -35,7 +37,6 @@ EXACT_ROWS = 400_000
 """Up to so many sentences, every question is compared exactly: 0.8 GB of vectors, about 60 ms on two cores. Above,
 Chroma proposes candidates for questions without a time or place, and those are compared exactly."""
 
-_CHROMA_CANDIDATES = 400
 _REPORTS_A_SYNC = 250
 # Fewer reports than this are done before a second process has loaded its model.
 _REPORTS_FOR_PROCESSES = 24
@@ -45,11 +46,17 @@ class Index:
     """An open index. Close it, or use it as a context."""
 
     def __init__(self, folder: Path, tools: Tools, *, store_url: str | None = None) -> None:
+        self.store_url = store_url or None
+        if self.store_url is not None:
+            server_address(self.store_url)  # a mistyped one is told before hours of work, not after
         self.folder = folder
         self.tools = tools
         self.catalog = Catalog(folder / "catalog.sqlite")
         self.manifest = self.catalog.manifest()
-        self._store_url = store_url
+        self.behind = ""
+        """Why the Chroma server lacks what was written last; empty when it does not. The next writer catches up."""
+        self.is_copy = served.is_copy(self.catalog.connection)
+        self._server: ChromaVectors | None = None
         self._embedder: Embedder | None = None
         self._gazetteer: Gazetteer | None = None
         self._snapshot: Snapshot | None = None
@@ -69,6 +76,9 @@ class Index:
                 f"{folder} was built with {index.manifest.embedder!r}, settings ask for {wanted!r}. "
                 "Run: briefing repair --reembed, or set the embedder back"
             )
+        if index.is_copy and index.store_url is None:
+            index.close()
+            raise BadSetting(f"{folder} is a copy without vectors: set store.url to the Chroma server that has them")
         return index
 
     @classmethod
@@ -91,6 +101,9 @@ class Index:
 
     def close(self) -> None:
         self.catalog.close()
+        if self._server is not None:
+            self._server.close()
+            self._server = None
         if self._embedder is not None:
             self._embedder.close()
             self._embedder = None
@@ -128,12 +141,19 @@ class Index:
         `IndexBusy` when another process is writing. What is derived is brought up to date at the end, or, after an
         interruption, at the next opening for writing.
         """
-        with self.catalog.writing():
+        with self._writing():
             before = self.catalog.generation()
             yield from self._add(reports, workers)
             if self.catalog.generation() != before or not self._is_derived_whole():
                 self._sync_matrix()
                 self._sync_chroma()
+
+    @contextmanager
+    def _writing(self) -> Generator[None]:
+        if self.is_copy:
+            raise BadSetting(f"{self.folder} is a copy for reading; write where the whole index is, and copy it again")
+        with self.catalog.writing():
+            yield
 
     def _add(self, reports: Iterable[Report], workers: int | None) -> Iterator[tuple[Report, Outcome]]:
         head: list[Report] = []
@@ -170,7 +190,7 @@ class Index:
 
     def remove(self, report_id: str) -> bool:
         """Forgets a report; False when there is none of that id."""
-        with self.catalog.writing():
+        with self._writing():
             is_known = self.catalog.remove(report_id)
             if is_known:
                 self._sync_matrix()
@@ -179,12 +199,12 @@ class Index:
 
     def set_status(self, report_id: str, status: Literal["usable", "corrected", "withdrawn"]) -> bool:
         """Marks a report as corrected or withdrawn, or usable again; False when there is none of that id."""
-        with self.catalog.writing():
+        with self._writing():
             return self.catalog.set_status(report_id, status)
 
     def repair(self) -> None:
         """Rebuilds everything that is derived from the catalog."""
-        with self.catalog.writing():
+        with self._writing():
             chunks = reading.vector_chunks(self.catalog.connection, 0, self.manifest.dimension)
             vector_matrix.rebuild(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension, chunks)
             self._sync_chroma(rebuild=True)
@@ -194,9 +214,16 @@ class Index:
         known = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
         rows = reading.sentence_rows(self.catalog.connection)
         held = known.rows["sentence"] if known is not None else rows[:0]
+        return np.array_equal(held[-1:], rows[-1:]) and self.is_chroma_synced()
+
+    def is_chroma_synced(self) -> bool:
+        """Whether Chroma was told of the catalog's last change."""
         marker = self.folder / "chroma.synced"
-        synced = marker.read_text() if marker.exists() else ""
-        return np.array_equal(held[-1:], rows[-1:]) and synced == str(self.catalog.generation())
+        return marker.exists() and marker.read_text() == self._sync_mark()
+
+    def _sync_mark(self) -> str:
+        # With the address: another store than the one that was brought up to date has to be filled.
+        return " ".join([str(self.catalog.generation()), *filter(None, [self.store_url])])
 
     def _sync_matrix(self) -> None:
         """Appends what the matrix lacks; builds it anew when it is damaged or a fifth of its rows is gone."""
@@ -214,6 +241,16 @@ class Index:
             vector_matrix.append(folder, self.manifest.index_id, dimension, chunks)
 
     def _sync_chroma(self, rebuild: bool = False) -> None:
+        try:
+            self._fill_chroma(rebuild)
+        except ServerAway as error:
+            if rebuild:
+                raise
+            self.behind = str(error)
+        else:
+            self.behind = ""
+
+    def _fill_chroma(self, rebuild: bool) -> None:
         connection, dimension = self.catalog.connection, self.manifest.dimension
         with self.open_chroma() as chroma:
             if chroma is None:  # another process has it open; the next writer catches up
@@ -225,13 +262,15 @@ class Index:
                 reading.sentence_rows(connection),
                 lambda row: reading.vector_of(connection, row),
             )
-        (self.folder / "chroma.synced").write_text(str(self.catalog.generation()))
+        (self.folder / "chroma.synced").write_text(self._sync_mark())
 
     @contextmanager
     def open_chroma(self) -> Generator[ChromaVectors | None]:
-        """The vector store, if no other process has it open."""
-        if self._store_url is not None:
-            yield ChromaVectors(self._store_url, self.manifest.index_id)
+        """The vector store, if no other process has it open. Raises `ServerAway` for a server that is away."""
+        if self.store_url is not None:
+            if self._server is None:
+                self._server = ChromaVectors(self.store_url, self.manifest.index_id)
+            yield self._server
             return
         lock = filelock.FileLock(self.folder / "chroma.lock", timeout=0)
         try:
@@ -272,13 +311,17 @@ class Index:
     def search(self, question: Question, *, limit: int = 100, weights: TermWeights | None = None) -> Found:
         """Passages that match by meaning or by words, unordered: the best `limit` of each, scored by both."""
         snapshot = self.snapshot()
+        if self.is_copy:
+            with self.open_chroma() as chroma:
+                assert chroma is not None  # a server is open to all
+                snapshot = served.fetch(self.catalog.connection, snapshot, question, limit=limit, chroma=chroma)
         return search(
             self.catalog.connection,
             snapshot,
             question,
             limit=limit,
             weights=weights or TermWeights(),
-            propose=self._propose if len(snapshot.row_sentences) > EXACT_ROWS else None,
+            propose=self._propose if len(snapshot.matrix.rows) > EXACT_ROWS else None,
         )
 
     def read(self, found: Found, chosen: Sequence[Candidate]) -> list[Match]:
@@ -294,17 +337,22 @@ class Index:
 
     def _read_snapshot(self, generation: int) -> Snapshot:
         connection = self.catalog.connection
-        loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
-        matrix = loaded if loaded is not None else self._rebuilt_matrix()
+        if self.is_copy:
+            matrix = vector_matrix.empty(self.manifest.dimension)
+            row_sentences, row_passages = served.positions(connection)
+        else:
+            loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
+            matrix = loaded if loaded is not None else self._rebuilt_matrix()
+            row_sentences = np.ascontiguousarray(matrix.rows["sentence"])
+            row_passages = np.ascontiguousarray(matrix.rows["passage"])
         passages = reading.passage_columns(connection)
         places = reading.places(connection)
-        row_passages = np.ascontiguousarray(matrix.rows["passage"])
         return Snapshot(
             generation=generation,
             coverage=reading.coverage(connection),
             matrix=matrix,
             row_passages=row_passages,
-            row_sentences=np.ascontiguousarray(matrix.rows["sentence"]),
+            row_sentences=row_sentences,
             passages=passages,
             places=places,
             countries=reading.country_counts(connection, places),
@@ -318,10 +366,13 @@ class Index:
         return loaded if loaded is not None else vector_matrix.empty(self.manifest.dimension)
 
     def _propose(self, vector: Vectors) -> Rows | None:
-        with self.open_chroma() as chroma:
-            if chroma is None or chroma.count() == 0:
-                return None
-            return np.sort(np.array(chroma.nearest(vector, _CHROMA_CANDIDATES), dtype=np.int64))
+        try:
+            with self.open_chroma() as chroma:
+                if chroma is None or chroma.count() == 0:
+                    return None
+                return np.sort(np.array(chroma.nearest(vector, served.CANDIDATES), dtype=np.int64))
+        except ServerAway:  # the vectors are here too: only slower
+            return None
 
 
 def _embedder_name(spec: str) -> str:

@@ -2,6 +2,8 @@
 
 The only file that touches Chroma. One process at a time may have an embedded store open (a second writer loses
 vectors without an error, chromadb 1.5.9), so a lock file guards it; who does not get the lock does without Chroma.
+A Chroma server may be used by many at once; one that cannot be reached is an error of its own, never a reason to
+rebuild.
 """
 
 import shutil
@@ -12,12 +14,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.chroma_server import ServerCollection
 from index.embed import Vectors
-from index.errors import BriefingError
+from index.errors import ServerAway, VectorStoreFailed
 
 Rows = NDArray[np.int64]
 
 _MAX_ROWS_A_CALL = 5_000  # Chroma refuses more than 5,461
+_ROWS_TO_SERVER = 2_000  # it refuses requests over 40 MB
 _PROBES = 8
 
 
@@ -35,10 +39,6 @@ Source = Callable[[int], Iterator[Sequence[StoredSentence]]]
 """The catalog's sentences numbered above the argument, in order, in batches of any size."""
 
 
-class VectorStoreFailed(BriefingError):
-    """Chroma could not be opened, read or written, and building it anew did not help."""
-
-
 class ChromaVectors:
     """An open collection. `location` is a folder, or "http://host:port" of a Chroma server."""
 
@@ -46,7 +46,8 @@ class ChromaVectors:
         self._location = location
         self._name = f"briefing-{index_id}"
         self._index_id = index_id
-        self._is_server = location.startswith(("http://", "https://"))
+        self._is_server = "://" in location
+        self._rows_a_call = _ROWS_TO_SERVER if self._is_server else _MAX_ROWS_A_CALL
         self._client: Any = None
         self._collection: Any = None
         self._open()
@@ -65,7 +66,7 @@ class ChromaVectors:
                 self._delete_all_but(rows)
             is_whole = self._collection.count() == count and self._probes_agree(probe)
         except BaseException as error:  # Chroma's Rust panics are not `Exception`s
-            if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+            if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError | ServerAway):
                 raise
             is_whole = False
         if not is_whole:
@@ -78,17 +79,31 @@ class ChromaVectors:
     def rebuild(self, source: Source) -> None:
         """Forgets everything and takes it over from the catalog again."""
         if self._is_server:
-            self._client.delete_collection(self._name)
+            self._collection.empty()
         else:
             self.close()
             shutil.rmtree(self._location, ignore_errors=True)
-        self._open()
+            self._open()
         self._add(source, after=0)
 
-    def nearest(self, vector: Vectors, k: int) -> list[int]:
-        """Catalog numbers of up to k sentences closest to `vector` (shape (d,)), nearest first; approximate."""
-        found = self._collection.query(query_embeddings=vector[None, :], n_results=k, include=[])
+    def nearest(self, vector: Vectors, k: int, among: Rows | None = None) -> list[int]:
+        """Catalog numbers of up to k sentences closest to `vector` (shape (d,)), nearest first; approximate.
+
+        `among`: only these sentences.
+        """
+        ids = None if among is None else [str(row) for row in among.tolist()]
+        found = self._collection.query(query_embeddings=vector[None, :], n_results=k, ids=ids, include=[])
         return [int(number) for number in found["ids"][0]]
+
+    def vectors_of(self, rows: Rows) -> dict[int, Vectors]:
+        """The vectors of those of the sentences `rows` that the collection has, by catalog number."""
+        found: dict[int, Vectors] = {}
+        for at in range(0, len(rows), self._rows_a_call):
+            ids = [str(row) for row in rows[at : at + self._rows_a_call].tolist()]
+            held = self._collection.get(ids=ids, include=["embeddings"])
+            for number, vector in zip(held["ids"], held["embeddings"], strict=True):
+                found[int(number)] = np.asarray(vector, dtype=np.float32)
+        return found
 
     def count(self) -> int:
         return int(self._collection.count())
@@ -97,34 +112,33 @@ class ChromaVectors:
         if self._client is not None:
             self._client.close()
             self._client = None
+        elif self._is_server:
+            self._collection.close()
 
     def _open(self) -> None:
+        # Unit vectors: the inner product is the cosine. Chroma's default would be L2. Larger batches than the default
+        # 100 / 1,000 write about a fifth faster.
+        configuration = {"hnsw": {"space": "ip", "ef_search": 200, "batch_size": 2000, "sync_threshold": 10000}}
+        metadata = {"index_id": self._index_id}
+        if self._is_server:
+            self._collection = ServerCollection(self._location, self._name, configuration, metadata)
+            return
         import chromadb
         from chromadb.config import Settings
 
-        quiet = Settings(anonymized_telemetry=False)
-        if self._is_server:
-            host, _, port = self._location.split("://", 1)[1].rstrip("/").partition(":")
-            self._client = chromadb.HttpClient(host=host, port=int(port or 8000), settings=quiet)
-        else:
-            Path(self._location).mkdir(parents=True, exist_ok=True)
-            self._client = chromadb.PersistentClient(path=self._location, settings=quiet)
+        Path(self._location).mkdir(parents=True, exist_ok=True)
+        self._client = chromadb.PersistentClient(path=self._location, settings=Settings(anonymized_telemetry=False))
         self._collection = self._client.get_or_create_collection(
-            self._name,
-            # Unit vectors: the inner product is the cosine. Chroma's default would be L2. Larger batches than the
-            # default 100 / 1,000 write about a fifth faster.
-            configuration={"hnsw": {"space": "ip", "ef_search": 200, "batch_size": 2000, "sync_threshold": 10000}},
-            embedding_function=None,
-            metadata={"index_id": self._index_id},
+            self._name, configuration=configuration, embedding_function=None, metadata=metadata
         )
 
     def _add(self, source: Source, after: int) -> None:
         waiting: list[StoredSentence] = []
         for batch in source(after):
             waiting.extend(batch)
-            while len(waiting) >= _MAX_ROWS_A_CALL:
-                self._put(waiting[:_MAX_ROWS_A_CALL])
-                del waiting[:_MAX_ROWS_A_CALL]
+            while len(waiting) >= self._rows_a_call:
+                self._put(waiting[: self._rows_a_call])
+                del waiting[: self._rows_a_call]
         if waiting:
             self._put(waiting)
 
@@ -141,8 +155,8 @@ class ChromaVectors:
     def _delete_all_but(self, rows: Rows) -> None:
         live = {str(row) for row in rows.tolist()}
         gone = [known for known in self._collection.get(include=[])["ids"] if known not in live]
-        for at in range(0, len(gone), _MAX_ROWS_A_CALL):
-            self._collection.delete(ids=gone[at : at + _MAX_ROWS_A_CALL])
+        for at in range(0, len(gone), self._rows_a_call):
+            self._collection.delete(ids=gone[at : at + self._rows_a_call])
 
     def _last_row(self) -> int:
         return int((self._collection.metadata or {}).get("last_row", 0))
