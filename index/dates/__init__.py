@@ -13,7 +13,7 @@ from index.dates.grammar import read_atom
 from index.dates.meanings import Clock
 from index.dates.reading import Found, is_about_the_future, read_times
 from index.dates.spans import Stretch, add_months, shifted
-from index.dates.tokens import Token, read_tokens
+from index.dates.tokens import Token, may_tell_time, read_tokens
 from index.types import TimeSpan
 
 
@@ -46,7 +46,10 @@ def find_times(text: str, anchor: date, language: str) -> list[TimeMention]:
 
     A language other than French and Arabic is read as English, which knows numeric dates at least.
     """
-    tokens = read_tokens(text, _known(language))
+    known = _known(language)
+    if not may_tell_time(text, known):
+        return []
+    tokens = read_tokens(text, known)
     return [_mention(text, tokens, found) for found in read_times(tokens, Clock(_sane(anchor)))]
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from index.dates.grammar import Atom, read_atom
 from index.dates.meanings import Clock
 from index.dates.spans import Stretch, add_months, one_day, shifted
-from index.dates.tokens import Token
+from index.dates.tokens import TELLING, Token
 from index.dates.words import PAST_FORM
 
 
@@ -34,6 +34,8 @@ _REACH = 16
 def read_times(tokens: list[Token], clock: Clock) -> list[Found]:
     """All time expressions, in order, not overlapping."""
     kinds = "".join(token.kind for token in tokens)
+    if TELLING.isdisjoint(kinds):
+        return []
     found: list[Found] = []
     index = 0
     while index < len(tokens):
