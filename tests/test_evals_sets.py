@@ -1,0 +1,75 @@
+"""The sets that ship hold their licence, exact gold sentences, and unanswerable questions on nothing that is there."""
+
+import json
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import pytest
+
+from evals.cases import DATA, SETS, SHIPPED, Case, load_set
+from index.ingest import read_reports
+from index.types import Report
+
+SLICES = ("piaf", "xquad")
+
+
+@cache
+def reports(name: str) -> dict[str, Report]:
+    return {report.id: report for report in read_reports([load_set(name).reports]) if isinstance(report, Report)}
+
+
+def cases(name: str) -> tuple[Case, ...]:
+    return load_set(name).cases
+
+
+@pytest.mark.parametrize("name", [*SHIPPED, *([] if not DATA.is_dir() else ["syria"])])
+def test_every_gold_quote_stands_in_its_report(name: str):
+    for case in cases(name):
+        for gold in case.gold:
+            assert gold.quote is None or gold.quote in reports(name)[gold.report_id].body, case.id
+
+
+@pytest.mark.parametrize("name", SLICES)
+def test_a_required_answer_stands_in_the_gold_sentence(name: str):
+    for case in cases(name):
+        assert all(any(words in (g.quote or "") for g in case.gold for words in group) for group in case.required)
+
+
+@pytest.mark.parametrize("name", SLICES)
+def test_no_article_is_in_both_halves_and_none_of_an_unanswerable_question_is_there(name: str):
+    halves: dict[str, set[str]] = {}
+    for case in cases(name):
+        halves.setdefault(case.story, set()).add(case.split)
+    assert all(len(splits) == 1 for splits in halves.values())
+    titles = {report.title.replace(" ", "_") for report in reports(name).values()}
+    assert [c.id for c in cases(name) if not c.is_answerable and c.story.replace(" ", "_") in titles] == []
+
+
+def test_the_slices_are_as_large_as_their_readme_says():
+    assert (len(reports("piaf")), len(reports("xquad"))) == (80, 67)
+    assert Counter(report.language for report in reports("xquad").values()) == {"en": 34, "ar": 33}
+    assert Counter(case.is_answerable for case in cases("piaf")) == {True: 80, False: 20}
+    assert Counter(case.is_answerable for case in cases("xquad")) == {True: 134, False: 50}
+    assert sum("cross-language" in case.tags for case in cases("xquad")) == 67
+
+
+def test_the_same_question_is_asked_in_both_languages_of_one_paragraph():
+    asked: dict[str, list[Any]] = {}
+    for case in cases("xquad"):
+        if case.is_answerable:
+            asked.setdefault(case.id.rpartition("-")[0], []).append((case.language, case.gold))
+    assert all(sorted(lang for lang, _ in pair) == ["ar", "en"] for pair in asked.values())
+    assert all(one[1] == other[1] for one, other in asked.values())
+
+
+@pytest.mark.parametrize(("name", "licence"), [("piaf", "MIT License"), ("xquad", "Attribution-ShareAlike 4.0")])
+def test_each_slice_comes_with_its_licence_and_says_whom_it_is_from(name: str, licence: str):
+    assert licence in (SETS / name / "LICENSE").read_text(encoding="utf-8")
+    assert "unchanged" in (SETS / name / "README.md").read_text(encoding="utf-8")
+
+
+def test_no_line_of_a_set_is_without_its_keys():
+    for name in SLICES:
+        for line in (SETS / name / "cases.jsonl").read_text(encoding="utf-8").splitlines():
+            assert {"id", "question", "language", "as_of", "status", "gold", "split", "story"} <= set(json.loads(line))
