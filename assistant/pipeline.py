@@ -15,6 +15,7 @@ from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, Mode
 from assistant.evidence import Evidence, select_evidence
 from assistant.interpret import interpret, settle_area
 from assistant.llm import LLM
+from assistant.offers import hold
 from assistant.present import answer_text, missing, nothing_found
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
@@ -58,7 +59,7 @@ def ask(
     found = retrieve(query, index, settings.retrieve)
     yield Retrieved(query=query, hits=found)
     inside = tuple(hit for hit in found if hit.in_window and hit.in_area)
-    evidence = select_evidence(query, inside, index)
+    evidence = hold(query, select_evidence(query, inside, index), index.embedder)
     draft, notes = yield from _compose(query, evidence, llm, settings)
     claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
     shown = [claim for claim in claims if claim.citations]

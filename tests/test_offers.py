@@ -1,0 +1,130 @@
+"""A sentence answers only if it has the kind of thing that is asked for: a name, a count of that, a price, a cause."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from answering_parts import SETTINGS
+from conftest import MakeReport
+
+from assistant.facts.beside import named_beside
+from assistant.facts.counted import counted
+from assistant.pipeline import answer
+from assistant.sought import Slot, find_deed, find_slots
+from index.prepare import Tools
+from index.store import Index
+
+FERRY = (
+    "The ferry Northern Star sank off Latakia on Monday with forty passengers on board. "
+    "The captain, Ilyas Karam, swam to the shore. A cook fled to Jableh before the police came. "
+    "Seven lifeboats were found empty."
+)
+PORT = (
+    "Le port de Lattaquié a rouvert mardi. Deux grues ont été endommagées, selon la directrice du port, Nour Saleh. "
+    "Le ministre n’est pas venu à Lattaquié."
+)
+MINE = (
+    "قال محافظ اللاذقية بسام ناصر إن ثلاثة عمال أصيبوا في انفجار لغم يوم الأربعاء. "
+    "وأضاف أن الطريق أغلق بسبب الألغام. ونقل العمال إلى مستشفى جبلة."
+)
+
+
+@pytest.fixture(scope="module")
+def coast(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report: MakeReport) -> Iterator[Index]:
+    with Index.create(tmp_path_factory.mktemp("offers") / "index", tools) as index:
+        list(
+            index.add(
+                [
+                    make_report(FERRY, id="ferry", source="Courier", title="Ferry sinks", day="2017-10-17"),
+                    make_report(PORT, id="port", source="L’Écho", title="Le port", language="fr", day="2017-10-18"),
+                    make_report(
+                        MINE, id="mine", source="صوت الساحل", title="انفجار لغم", language="ar", day="2017-10-19"
+                    ),
+                ]
+            )
+        )
+        yield index
+
+
+def quotes(question: str, index: Index) -> list[str]:
+    """What is quoted in answer; empty when the reports do not say."""
+    found = answer(question, index=index, settings=SETTINGS)
+    return [citation.quote for claim in found.claims for citation in claim.citations]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the name of the ferry's captain?", "The captain, Ilyas Karam, swam to the shore."),
+        (
+            "What is the name of the director of the port of Latakia?",
+            "Deux grues ont été endommagées, selon la directrice du port, Nour Saleh.",
+        ),
+        (
+            "How many passengers were on the ferry?",
+            "The ferry Northern Star sank off Latakia on Monday with forty passengers on board.",
+        ),
+        ("Pourquoi la route a-t-elle été fermée ?", "وأضاف أن الطريق أغلق بسبب الألغام."),
+    ],
+)
+def test_a_sentence_with_what_is_asked_for_comes_first(coast: Index, question: str, expected: str):
+    assert quotes(question, coast)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the name of the cook who fled to Jableh?",
+        "How many buses burned in Latakia?",
+        "How much did the ferry cost?",
+        "كم سيارة احترقت في اللاذقية؟",
+        "Quel âge a la directrice du port de Lattaquié ?",
+    ],
+)
+def test_a_near_miss_is_refused(coast: Index, question: str):
+    assert quotes(question, coast) == []
+
+
+def test_questions_in_three_languages_ask_for_the_same_things():
+    assert find_slots("How many aid trucks have arrived?", "en") == (Slot("count", ("aid", "trucks")),)
+    assert find_slots("Combien de camions sont arrivés ?", "fr") == (Slot("count", ("camions",)),)
+    assert find_slots("كم شاحنة وصلت؟", "ar") == (Slot("count", ("شاحنة",)),)
+    assert find_slots("Comment s’appellent les deux hommes ?", "fr") == (Slot("name", ("hommes",)),)
+    assert find_slots("How old was the driver, and what was the driver's name?", "en") == (
+        Slot("age"),
+        Slot("name", ("driver",)),
+    )
+    assert find_slots("كم بلغ ثمن الخبز؟", "ar") == (Slot("money"),)
+    assert find_slots("What did the mayor say?", "en") == ()
+
+
+def test_what_was_done_is_read_from_how_many_and_who_questions():
+    assert find_deed("How many trucks of the convoy were burned?", "en") == "burned"
+    assert find_deed("Combien de camions ont été brûlés ?", "fr") == "brûlés"
+    assert find_deed("من دفع الفدية؟", "ar") == "دفع"
+    assert find_deed("What happened in Hama?", "en") is None
+
+
+def test_a_figure_counts_the_words_after_it():
+    text = "Of the 62 trucks that left on 9 March, 58 are still there; the toll stands at three."
+    assert counted(text, date(2031, 3, 17), "en") == [
+        (62.0, "trucks that left on"),
+        (58.0, "are still there;"),
+        (3.0, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "noun", "is_named"),
+    [
+        ("The judge, Raymond Succar, heard them.", "en", "judge", True),
+        ("Walid al-Chami, chef de la cellule, dément.", "fr", "chef", True),
+        ("The boat's captain, known as Abu Firas, fled.", "en", "captain", True),
+        ("The boat's captain, known as Abu Firas, fled.", "en", "boat", False),
+        ("A nurse who worked there told Samir Haddad of it.", "en", "nurse", False),
+        ("Le préfet a quitté la ville.", "fr", "préfet", False),
+        ("وقال المحامي ريمون طنوس إن القضية أغلقت.", "ar", "المحامي", True),
+    ],
+)
+def test_a_name_counts_only_beside_the_noun(text: str, language: str, noun: str, is_named: bool):
+    assert named_beside(text, language, lambda word: word == noun, "") is is_named
