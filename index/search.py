@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from index import matrix as vector_matrix
 from index import reading
+from index.bm25 import lexical_candidates, lexical_shares
 from index.embed import Vectors
 from index.matrix import Matrix
 from index.places import contains
+from index.postings import Postings
 from index.reading import PassageColumns, Rows, SearchTerms, TermWeights
 from index.types import Area, Coverage, Passage, Place, Report, TimeSpan
 
@@ -26,6 +28,7 @@ class Snapshot(NamedTuple):
     generation: int
     coverage: Coverage
     matrix: Matrix
+    postings: Postings
     row_passages: Rows
     """The passage of each matrix row, ascending."""
     row_sentences: Rows
@@ -62,7 +65,7 @@ class Candidate(NamedTuple):
     """Id of the report that it and its near-copies repeat; its own if it is the first."""
     language: str
     lexical: float
-    """BM25 as a share of that of a passage with every term, about [0, 1]; see `reading.lexical_shares`."""
+    """BM25 as a share of that of a passage with every term, about [0, 1]; see `bm25.lexical_shares`."""
     vector: float
     """Highest cosine among its sentences and neighbouring pairs, [-1, 1]."""
 
@@ -116,11 +119,11 @@ def search(
     passages = snapshot.row_passages if compared is None else snapshot.row_passages[compared]
     by_vector = _best_passages(passages, cosines, limit)
     allowed = None if selected is None else np.unique(snapshot.row_passages[selected])
-    by_words = reading.lexical_candidates(connection, question.terms, limit, allowed)
+    by_words = lexical_candidates(snapshot.postings, question.terms, limit, allowed)
     numbers = sorted({*by_vector, *by_words})
     origins = reading.origins(connection, numbers)
     is_own = {number: origin.language == question.language for number, origin in origins.items()}
-    shares = reading.lexical_shares(connection, question.terms, weights, is_own)
+    shares = lexical_shares(snapshot.postings, question.terms, weights, is_own)
     candidates: list[Candidate] = []
     for number in numbers:
         first, end = _row_range(snapshot, number)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import reading
+from index.bm25 import lexical_candidates
 from index.errors import BadSetting, VectorStoreFailed
 from index.matrix import Chunk, Matrix, rows_of
 from index.reading import PassageColumns, Rows
@@ -69,7 +70,7 @@ def fetch(
     Raises `VectorStoreFailed` when the server has none of them, `ServerAway` when it does not answer.
     """
     usable = usable_rows(connection, snapshot, question)
-    chosen = _chosen_passages(connection, snapshot, question, usable, limit, chroma)
+    chosen = _chosen_passages(snapshot, question, usable, limit, chroma)
     rows = _rows_with_successors(snapshot, chosen)
     held = chroma.vectors_of(snapshot.row_sentences[rows])
     is_held = np.array([int(sentence) in held for sentence in snapshot.row_sentences[rows]], dtype=bool)
@@ -93,7 +94,6 @@ def fetch(
 
 
 def _chosen_passages(
-    connection: sqlite3.Connection,
     snapshot: Snapshot,
     question: Question,
     usable: NDArray[np.intp] | None,
@@ -112,7 +112,7 @@ def _chosen_passages(
     at = np.searchsorted(snapshot.row_sentences, near)
     # The server may know of sentences that were written after this copy was made.
     known = at[np.isin(near, snapshot.row_sentences, assume_unique=True)]
-    by_words = reading.lexical_candidates(connection, question.terms, limit, allowed)
+    by_words = lexical_candidates(snapshot.postings, question.terms, limit, allowed)
     return np.union1d(snapshot.row_passages[known], np.array(list(by_words), dtype=np.int64))
 
 

@@ -18,8 +18,10 @@ import filelock
 import numpy as np
 
 from index import matrix as vector_matrix
+from index import postings as lexical_postings
 from index import reading, served
-from index.catalog import SCHEMA_VERSION, Catalog, Outcome
+from index.bm25 import term_weights
+from index.catalog import SCHEMA_VERSION, Catalog, Outcome, Prepared
 from index.chroma_server import server_address
 from index.embed import BUILTIN, Embedder, Vectors, check_fingerprint, fingerprint, open_embedder
 from index.errors import BadSetting, NoIndex, ServerAway, StaleIndex
@@ -27,6 +29,7 @@ from index.ingest import content_hash
 from index.locks import held_lock
 from index.matrix import Matrix
 from index.places.gazetteer import Gazetteer
+from index.postings import Postings
 from index.prepare import Tools, in_process, in_processes
 from index.reading import KnownWeights, Rows, TermWeights
 from index.search import Candidate, Found, Match, Question, Snapshot, read, search
@@ -141,9 +144,16 @@ class Index:
         `IndexBusy` when another process is writing. What is derived is brought up to date at the end, or, after an
         interruption, at the next opening for writing.
         """
+        yield from self._stored(self._add(reports, workers))
+
+    def add_prepared(self, prepared: Iterable[Prepared]) -> Iterator[tuple[Report, Outcome]]:
+        """As `add`, for reports that were prepared elsewhere (`index.cluster`)."""
+        yield from self._stored(self._put(prepared))
+
+    def _stored(self, outcomes: Iterator[tuple[Report, Outcome]]) -> Iterator[tuple[Report, Outcome]]:
         with self._writing():
             before = self.catalog.generation()
-            yield from self._add(reports, workers)
+            yield from outcomes
             if self.catalog.generation() != before or not self._is_derived_whole():
                 self._sync_matrix()
                 self._sync_chroma()
@@ -179,14 +189,18 @@ class Index:
                     yield report
 
         with preparer as prepare:
-            for number, prepared in enumerate(prepare(fresh()), start=1):
-                yield prepared.report, self.catalog.add(prepared)
+            for stored in self._put(prepare(fresh())):
+                yield stored
                 while unchanged:
                     yield unchanged.pop(), "unchanged"
-                if number % _REPORTS_A_SYNC == 0:
-                    self._sync_matrix()
         for report in unchanged:
             yield report, "unchanged"
+
+    def _put(self, prepared: Iterable[Prepared]) -> Iterator[tuple[Report, Outcome]]:
+        for number, one in enumerate(prepared, start=1):
+            yield one.report, self.catalog.add(one)
+            if number % _REPORTS_A_SYNC == 0:
+                self._sync_matrix()
 
     def remove(self, report_id: str) -> bool:
         """Forgets a report; False when there is none of that id."""
@@ -207,6 +221,11 @@ class Index:
         with self._writing():
             chunks = reading.vector_chunks(self.catalog.connection, 0, self.manifest.dimension)
             vector_matrix.rebuild(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension, chunks)
+            lexical_postings.rebuild(
+                self.folder / "postings",
+                self.manifest.index_id,
+                lambda after: reading.term_rows(self.catalog.connection, after),
+            )
             self._sync_chroma(rebuild=True)
 
     def _is_derived_whole(self) -> bool:
@@ -214,6 +233,10 @@ class Index:
         known = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
         rows = reading.sentence_rows(self.catalog.connection)
         held = known.rows["sentence"] if known is not None else rows[:0]
+        passages = reading.passage_rows(self.catalog.connection)
+        postings = lexical_postings.load(self.folder / "postings", self.manifest.index_id, passages)
+        if lexical_postings.is_behind(postings, passages):
+            return False
         return np.array_equal(held[-1:], rows[-1:]) and self.is_chroma_synced()
 
     def is_chroma_synced(self) -> bool:
@@ -227,6 +250,7 @@ class Index:
 
     def _sync_matrix(self) -> None:
         """Appends what the matrix lacks; builds it anew when it is damaged or a fifth of its rows is gone."""
+        self._sync_postings()
         folder, dimension = self.folder / "matrix", self.manifest.dimension
         connection = self.catalog.connection
         known = vector_matrix.load(folder, self.manifest.index_id, dimension)
@@ -239,6 +263,15 @@ class Index:
         elif len(rows) and (not len(held) or rows[-1] > held[-1]):
             chunks = reading.vector_chunks(connection, int(held[-1]) if len(held) else 0, dimension)
             vector_matrix.append(folder, self.manifest.index_id, dimension, chunks)
+
+    def _sync_postings(self) -> None:
+        connection = self.catalog.connection
+        lexical_postings.sync(
+            self.folder / "postings",
+            self.manifest.index_id,
+            reading.passage_rows(connection),
+            lambda after: reading.term_rows(connection, after),
+        )
 
     def _sync_chroma(self, rebuild: bool = False) -> None:
         try:
@@ -306,7 +339,7 @@ class Index:
 
     def term_weights(self, terms: list[str]) -> KnownWeights:
         """How telling terms are in this index (idf)."""
-        return reading.term_weights(self.catalog.connection, terms)
+        return term_weights(self.snapshot().postings, terms)
 
     def search(self, question: Question, *, limit: int = 100, weights: TermWeights | None = None) -> Found:
         """Passages that match by meaning or by words, unordered: the best `limit` of each, scored by both."""
@@ -351,6 +384,7 @@ class Index:
             generation=generation,
             coverage=reading.coverage(connection),
             matrix=matrix,
+            postings=self._postings(passages.rows),
             row_passages=row_passages,
             row_sentences=row_sentences,
             passages=passages,
@@ -358,6 +392,15 @@ class Index:
             countries=reading.country_counts(connection, places),
             is_whole=np.array_equal(np.unique(row_passages), passages.rows),
         )
+
+    def _postings(self, passages: Rows) -> Postings:
+        folder, index_id = self.folder / "postings", self.manifest.index_id
+        known = lexical_postings.load(folder, index_id, passages)
+        if known is None:
+            with held_lock(self.folder, "writer"):
+                self._sync_postings()
+            known = lexical_postings.load(folder, index_id, passages)
+        return known if known is not None else lexical_postings.empty()
 
     def _rebuilt_matrix(self) -> Matrix:
         with held_lock(self.folder, "writer"):

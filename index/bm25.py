@@ -1,0 +1,176 @@
+"""BM25 over the postings: which passages hold a question's words, and how well. Knows nothing of meaning or of SQL.
+
+Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.postings import COLUMNS, Postings, Segment, digest
+from index.reading import KnownWeights, Rows, SearchTerms, TermWeights
+
+# Terms in more passages than this share say little about which passage is meant, so they are looked for only when
+# nothing rarer is left.
+_COMMON_SHARE = 0.10
+_COMMON_FLOOR = 400
+_MAX_TERMS = 32
+_K1, _B = 1.2, 0.5
+_CANDIDATE_B = 0.75
+_LEAST_SHARED = 0.4
+
+
+def lexical_candidates(postings: Postings, terms: SearchTerms, limit: int, allowed: Rows | None = None) -> list[int]:
+    """The `limit` passages that hold the most telling terms, best first; `allowed`: passages to look among, ascending.
+
+    By plain BM25 over all columns alike: close enough to choose whom `lexical_shares` looks at closely.
+    """
+    asked = _telling_terms(postings, (*terms.words, *terms.shared))
+    if not asked or (allowed is not None and not len(allowed)):
+        return []
+    total = postings.passage_count
+    usual = postings.term_total / total
+    idf = {term: max(1e-6, math.log((total - count + 0.5) / (count + 0.5))) for term, count in asked.items()}
+    found = [
+        _scored(segment, _usable(segment, live, allowed), idf, usual)
+        for segment, live in zip(postings.segments, postings.is_live, strict=True)
+    ]
+    rows = np.concatenate([rows for rows, _ in found])
+    scores = np.concatenate([scores for _, scores in found])
+    if len(scores) > limit:
+        best = np.flatnonzero(scores >= np.partition(scores, -limit)[-limit])
+        rows, scores = rows[best], scores[best]
+    return rows[np.lexsort((rows, -scores))][:limit].tolist()
+
+
+def _usable(segment: Segment, live: NDArray[np.bool_] | None, allowed: Rows | None) -> NDArray[np.bool_] | None:
+    """Which passages of the segment may be found; None for all."""
+    if allowed is None:
+        return live
+    here = allowed[slice(*np.searchsorted(allowed, [segment.passages[0], segment.passages[-1] + 1]))]
+    at = np.searchsorted(segment.passages, here)
+    is_usable = np.zeros(len(segment.passages), dtype=bool)
+    is_usable[at[segment.passages[at] == here]] = True
+    return is_usable if live is None else is_usable & live
+
+
+def _scored(
+    segment: Segment, is_usable: NDArray[np.bool_] | None, idf: Mapping[str, float], usual: float
+) -> tuple[Rows, NDArray[np.float64]]:
+    """The passages that hold any of the terms, with their scores."""
+    scores = np.zeros(len(segment.passages))
+    for term, weight in idf.items():
+        start, end = _span(segment, term)
+        positions, counts = segment.positions[start:end], segment.counts[start:end]
+        if is_usable is not None:
+            kept = np.flatnonzero(is_usable[positions])
+            positions, counts = positions[kept], counts[kept]
+        frequency = counts.sum(axis=1, dtype=np.float64)
+        length = segment.lengths[positions].sum(axis=1, dtype=np.float64)
+        norm = _K1 * (1 - _CANDIDATE_B + _CANDIDATE_B * length / usual)
+        scores[positions] += weight * (frequency * (_K1 + 1) / (frequency + norm))
+    at = np.flatnonzero(scores)
+    return segment.passages[at], scores[at]
+
+
+def lexical_shares(
+    postings: Postings, terms: SearchTerms, weights: TermWeights, passages: Mapping[int, bool]
+) -> dict[int, float]:
+    """BM25 of each passage as a share of that of one with every term once: about [0, 1], more for repeats.
+
+    `passages`: their numbers, and whether each is in the question's language; those that are not can hold the shared
+    terms only, and are measured by them. The share is comparable between questions and languages, and does not vanish
+    in an index of a few reports, where every term is in most passages; idf as in Lucene, ln(1 + (N - n + .5) /
+    (n + .5)).
+    """
+    rarity = term_weights(postings, (*terms.words, *terms.shared)).known
+    asked = {term: idf * (1.0 if term in terms.words else weights.concepts) for term, idf in rarity.items()}
+    highest = sum(asked.values())
+    # Where a question has hardly any shared terms, having them all says little.
+    highest_shared = max(sum(asked[t] for t in asked if t in terms.shared), _LEAST_SHARED * highest)
+    rows, lengths, counts = _held(postings, np.array(sorted(passages), dtype=np.int64), list(asked))
+    usual = float(lengths.sum()) / max(1, len(rows))
+    norm = _K1 * (1 - _B + _B * lengths / max(1.0, usual))
+    frequency = counts @ np.array(weights, dtype=np.float64)
+    each = frequency * (_K1 + 1) / (frequency + norm)
+    totals = np.array(list(asked.values()), dtype=np.float64) @ each
+    return {
+        int(row): float(total) / max(1e-9, highest if passages[int(row)] else highest_shared)
+        for row, total in zip(rows, totals, strict=True)
+    }
+
+
+def _held(
+    postings: Postings, rows: Rows, terms: Sequence[str]
+) -> tuple[Rows, NDArray[np.float64], NDArray[np.float64]]:
+    """Those of the passages that the postings know; the length of their bodies (n,); how often they hold each term, by
+    column (t, n, COLUMNS)."""
+    known: list[Rows] = [rows[:0]]
+    lengths: list[NDArray[np.float64]] = [np.zeros(0)]
+    counts: list[NDArray[np.float64]] = [np.zeros((len(terms), 0, COLUMNS))]
+    for segment in postings.segments:
+        here = rows[slice(*np.searchsorted(rows, [segment.passages[0], segment.passages[-1] + 1]))]
+        at = np.searchsorted(segment.passages, here)
+        is_known = segment.passages[at] == here
+        known.append(here[is_known])
+        lengths.append(segment.lengths[at[is_known], 0].astype(np.float64))
+        counts.append(_counts(segment, at[is_known], terms))
+    return np.concatenate(known), np.concatenate(lengths), np.concatenate(counts, axis=1)
+
+
+def _counts(segment: Segment, positions: NDArray[np.intp], terms: Sequence[str]) -> NDArray[np.float64]:
+    found = np.zeros((len(terms), len(positions), COLUMNS))
+    for number, term in enumerate(terms):
+        start, end = _span(segment, term)
+        held = segment.positions[start:end]
+        if not len(held):
+            continue
+        at = np.minimum(np.searchsorted(held, positions.astype(np.uint32)), len(held) - 1)
+        found[number] = np.where((held[at] == positions)[:, None], segment.counts[start:end][at], 0)
+    return found
+
+
+def term_weights(postings: Postings, terms: Iterable[str]) -> KnownWeights:
+    """The weight (idf) of each term; rare terms tell more."""
+    total = postings.passage_count
+    return KnownWeights(
+        {term: _idf(count, total) for term, count in _term_counts(postings, terms).items()}, _idf(0, total)
+    )
+
+
+def _idf(count: int, total: int) -> float:
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+
+def _telling_terms(postings: Postings, terms: Sequence[str]) -> dict[str, int]:
+    """The terms that occur at all, rarest first, with the number of their passages; those in too many passages only if
+    no rarer ones are left."""
+    counts = _term_counts(postings, terms)
+    ranked = sorted(counts, key=lambda term: (counts[term], term))
+    most = max(_COMMON_FLOOR, postings.passage_count * _COMMON_SHARE)
+    rare = [term for term in ranked if counts[term] <= most]
+    return {term: counts[term] for term in (rare or ranked)[:_MAX_TERMS]}
+
+
+def _term_counts(postings: Postings, terms: Iterable[str]) -> dict[str, int]:
+    """In how many passages each of the terms occurs that occur at all."""
+    counts: dict[str, int] = {}
+    for term in dict.fromkeys(terms):
+        count = 0
+        for segment, live in zip(postings.segments, postings.is_live, strict=True):
+            start, end = _span(segment, term)
+            count += end - start if live is None else int(live[segment.positions[start:end]].sum())
+        if count:
+            counts[term] = count
+    return counts
+
+
+def _span(segment: Segment, term: str) -> tuple[int, int]:
+    """Where the postings of a term begin and end."""
+    wanted = np.uint64(digest(term))
+    at = int(np.searchsorted(segment.terms, wanted))
+    if at == len(segment.terms) or segment.terms[at] != wanted:
+        return 0, 0
+    return int(segment.starts[at]), int(segment.starts[at + 1])
