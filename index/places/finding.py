@@ -15,7 +15,7 @@ from index.places.evidence import Evidence, evidence_of
 from index.places.gazetteer import Candidate, Gazetteer
 from index.places.geometry import distance_km
 from index.places.names import ARABIC_COUNTRIES
-from index.places.spans import Span, Word, spans_from
+from index.places.spans import Span, Word, spans_of
 from index.places.words import DEMONYMS, GENERIC, HINTS, NEVER_PLACES, NOT_PLACES, RIVERS_AND_SUCH
 from index.types import Place
 
@@ -37,13 +37,15 @@ class Reading(NamedTuple):
     """A text gone over: what was decided, and in which light."""
 
     words: list[Word]
+    spans: list[list[Span]]
+    """Those that begin at each word."""
     decided: list[Decided]
     context: Context
 
 
 def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
     """All known places of a text, in order."""
-    spans = [list(spans_from(words, number)) for number in range(len(words))]
+    spans = spans_of(words)
     found = gazetteer.named(
         key for row in spans for span in row for key in (span.key, span.bare_key, span.level_key) if key
     )
@@ -71,7 +73,7 @@ def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
         )
         for possible, choice in final
     ]
-    return Reading(words, decided, context)
+    return Reading(words, spans, decided, context)
 
 
 def countries_named(words: list[Word], gazetteer: Gazetteer) -> frozenset[str]:
@@ -244,7 +246,8 @@ def _pass(
     chosen: list[tuple[Possible, Choice]] = []
     number = 0
     while number < len(possibles):
-        best = _best_at(words, possibles[number], context, settled, chosen[-1][0].span if chosen else None)
+        here = possibles[number]
+        best = _best_at(words, here, context, settled, chosen[-1][0].span if chosen else None) if here else None
         if best is None:
             number += 1
             continue

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.places.names import ARTICLES, fold, level
@@ -15,6 +16,7 @@ _INNER = frozenset(
     "al el ez as es ash ech az ad at et ar en de du des la le les lès sur sous the of and der am an bin".split()
 )
 _SURE_ARTICLES = frozenset({"al", "el", "ez", "az", "ash", "ul", "ech"})
+_OPENING_MARKS = frozenset('.!?:؟\n“"«')
 _NEVER_FIRST = frozenset("at in on as by and from ne nw se sw to for of".split())
 _NEVER_LAST = frozenset("at a an in on the as by and from le la les un une en au".split())
 _PREFIXES = ("ول", "وب", "فب", "فل", "وك", "و", "ف", "ب", "ل", "ك")
@@ -61,13 +63,26 @@ def words_of(text: str) -> list[Word]:
         gap = text[before:start]
         printed = match.group()
         # "على" (on) and "علي" (Ali) fold alike; only one of them goes before a place.
-        folded = printed if printed == "على" else fold(printed)
+        folded = printed if printed == "على" else _folded_word(printed)
         if folded:
-            opens = not words or any(mark in gap for mark in '.!?:؟\n“"«')
+            opens = not words or (gap != " " and not _OPENING_MARKS.isdisjoint(gap))
             is_arabic = "\u0600" <= printed[0] <= "\u06ff"
             words.append(Word(start, end, printed, folded, gap, printed[0].isupper(), is_arabic, opens))
             before = end
     return words
+
+
+@lru_cache(maxsize=50_000)
+def _folded_word(printed: str) -> str:
+    return fold(printed)
+
+
+def spans_of(words: list[Word]) -> list[list[Span]]:
+    """For each word what `spans_from` finds there."""
+    return [
+        list(spans_from(words, number)) if word.is_capital or word.is_arabic or word.folded in ARTICLES else []
+        for number, word in enumerate(words)
+    ]
 
 
 def spans_from(words: list[Word], first: int, any_case: bool = False) -> Iterator[Span]:

@@ -21,7 +21,7 @@ from index.places.names import (
     vowels_agree,
     vowels_written,
 )
-from index.places.spans import Span, Word, spans_from
+from index.places.spans import Span, Word
 from index.places.words import (
     DEMONYMS,
     DIRECTIONS,
@@ -70,7 +70,7 @@ def place_unknown(text: str, reading: Reading, gazetteer: Gazetteer) -> list[Unk
     found: list[Unknown] = []
     about = reading.context.countries
     hears = any(about.get(country, 0.0) >= 0.5 for country in FRENCH_SPELLED_COUNTRIES)
-    spans = list(_unread_names(reading.words, taken, hears))
+    spans = list(_unread_names(reading, taken, hears))
     for span in spans:
         if span.key not in named:
             place = _placed(text, span, reading, gazetteer)
@@ -83,14 +83,15 @@ def place_unknown(text: str, reading: Reading, gazetteer: Gazetteer) -> list[Unk
     return found
 
 
-def _unread_names(words: list[Word], taken: set[int], hears: bool) -> Iterator[Span]:
+def _unread_names(reading: Reading, taken: set[int], hears: bool) -> Iterator[Span]:
     """Longest runs of capitalised words, or Arabic words after a head, that no decision covers.
 
     `hears`: also Arabic words after a preposition, for the report is about a country that Arabic spells by ear.
     """
     number = 0
-    while number < len(words):
-        span = None if number in taken else _unread_at(words, number, taken, hears)
+    while number < len(reading.words):
+        begun = reading.spans[number]
+        span = _unread_at(reading.words, number, begun, taken, hears) if begun and number not in taken else None
         if span is None:
             number += 1
             continue
@@ -98,7 +99,7 @@ def _unread_names(words: list[Word], taken: set[int], hears: bool) -> Iterator[S
         number = span.last + 1
 
 
-def _unread_at(words: list[Word], number: int, taken: set[int], hears: bool) -> Span | None:
+def _unread_at(words: list[Word], number: int, begun: list[Span], taken: set[int], hears: bool) -> Span | None:
     word = words[number]
     if word.is_arabic:
         before = words[number - 1] if number else None
@@ -108,11 +109,11 @@ def _unread_at(words: list[Word], number: int, taken: set[int], hears: bool) -> 
         if not (is_headed or (hears and _may_be_heard(before, word))):
             return None
         length = 2 if _has_two_words(words, number) else 1
-        spans = (s for s in spans_from(words, number) if s.last - s.first < length and not s.prefix)
+        spans = (s for s in begun if s.last - s.first < length and not s.prefix)
         return next((s for s in spans if not taken & set(range(s.first, s.last + 1))), None)
     if word.folded in GENERIC and word.folded not in ("al", "el"):
         return None
-    return next((span for span in spans_from(words, number) if _may_be_unknown(words, span, taken)), None)
+    return next((span for span in begun if _may_be_unknown(words, span, taken)), None)
 
 
 def _may_be_heard(before: Word, word: Word) -> bool:
