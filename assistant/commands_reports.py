@@ -6,18 +6,22 @@ import sys
 import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from assistant.opening import create_index, open_index, settings_from, tools_from
 from assistant.settings import Settings
 from assistant.terminal import duration, progress, put, tell
-from index.catalog import Catalog
-from index.errors import DamagedIndex, OldIndex
-from index.ingest import Rejection, read_reports
+from index.catalog import Catalog, Outcome, Prepared
+from index.errors import BadSetting, DamagedIndex, OldIndex
+from index.ingest import Rejection, list_files, read_reports
 from index.recover import Recovered, recover
 from index.reembed import reembed
 from index.served import write_copy
+from index.store import Index
 from index.types import Report
+
+Found = TypeVar("Found")
 
 
 def ingest(options: Namespace) -> int:
@@ -25,10 +29,13 @@ def ingest(options: Namespace) -> int:
     settings = settings_from(options)
     began = time.monotonic()
     rejections: list[Rejection] = []
-    reports = _accepted(read_reports(options.paths, stdin=sys.stdin.buffer), rejections)
-    first = next(reports, None)
-    # Without a report there is nothing to make an index for: a mistyped path leaves no empty one behind.
-    counts = _store(itertools.chain([first], reports), settings, options.workers) if first is not None else Counter()
+    address = settings.cluster.address
+    if address is None:
+        reports = read_reports(options.paths, stdin=sys.stdin.buffer)
+        counts = _store(reports, lambda index, some: _add(index, some, options.workers), settings, rejections)
+    else:
+        files = _files(options.paths)
+        counts = _store(files, lambda index, some: _add_on(address, index, some, rejections), settings, rejections)
     seconds = time.monotonic() - began
     if options.json:
         summary = {name: counts[name] for name in ("added", "revised", "unchanged", "passages")}
@@ -38,27 +45,70 @@ def ingest(options: Namespace) -> int:
     return 3 if rejections else 0
 
 
-def _accepted(found: Iterable[Report | Rejection], rejections: list[Rejection]) -> Iterator[Report]:
-    """The reports alone; each rejection is told at once and noted."""
-    for report in found:
-        if isinstance(report, Rejection):
-            rejections.append(report)
-            tell(f"rejected: {report.name}: {report.reason}")
+def _accepted(found: Iterable[Found | Rejection], rejections: list[Rejection]) -> Iterator[Found]:
+    """What is no rejection; each of those is told at once and noted."""
+    for one in found:
+        if isinstance(one, Rejection):
+            rejections.append(one)
+            tell(f"rejected: {one.name}: {one.reason}")
         else:
-            yield report
+            yield one
 
 
-def _store(reports: Iterable[Report], settings: Settings, workers: int | None) -> Counter[str]:
+def _files(paths: list[str]) -> Iterator[str | Rejection]:
+    if "-" in paths:
+        raise BadSetting("standard input cannot be shared out to a cluster; give files, or leave --cluster out")
+    return list_files(paths)
+
+
+def _store(
+    found: Iterable[Found | Rejection],
+    add: Callable[[Index, Iterator[Found]], Iterator[Outcome]],
+    settings: Settings,
+    rejections: list[Rejection],
+) -> Counter[str]:
+    """Adds what was found to the index; how many reports had each outcome."""
     counts: Counter[str] = Counter()
+    accepted = _accepted(found, rejections)
+    first = next(accepted, None)
+    # Without a report there is nothing to make an index for: a mistyped path leaves no empty one behind.
+    if first is None:
+        return counts
     with create_index(settings) as index:
         with progress("reports") as step:
-            for done, (_, outcome) in enumerate(index.add(reports, workers=workers), start=1):
+            for done, outcome in enumerate(add(index, itertools.chain([first], accepted)), start=1):
                 counts[outcome] += 1
                 step(done)
         counts["passages"] = index.coverage().passages
         if index.behind:
             tell(f"briefing: {index.behind}. Every report is stored here; the next ingest sends their vectors.")
     return counts
+
+
+def _add(index: Index, reports: Iterator[Report], workers: int | None) -> Iterator[Outcome]:
+    for _, outcome in index.add(reports, workers=workers):
+        yield outcome
+
+
+def _add_on(address: str, index: Index, files: Iterator[str], rejections: list[Rejection]) -> Iterator[Outcome]:
+    """The reports in `files`, read and prepared on the Ray cluster at `address`."""
+    from index.cluster import Unchanged, connected, known_digests, prepared_from
+
+    known = known_digests(index.catalog.connection)
+    unchanged: list[Outcome] = []
+
+    def fresh() -> Iterator[Prepared]:
+        ready = prepared_from(files, index.tools, fingerprint=index.manifest.fingerprint, known=known)
+        for one in _accepted(ready, rejections):
+            if isinstance(one, Unchanged):
+                unchanged.append("unchanged")
+            else:
+                yield one
+
+    with connected(address):
+        for _, outcome in index.add_prepared(fresh()):
+            yield outcome
+    yield from unchanged
 
 
 def _summary(counts: Counter[str], rejected: int, seconds: float) -> str:

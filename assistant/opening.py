@@ -19,6 +19,8 @@ def settings_from(options: Namespace) -> Settings:
     given: dict[str, Any] = {"index": {"folder": options.index}} if options.index else {}
     if getattr(options, "store", None):
         given["store"] = {"url": options.store}
+    if getattr(options, "cluster", None):
+        given["cluster"] = {"address": options.cluster}
     model = "none" if getattr(options, "no_model", False) else getattr(options, "model", None)
     if model:
         given["llm"] = {"model": model}

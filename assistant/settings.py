@@ -46,6 +46,14 @@ class StoreSettings(_Group):
     """"http://host:port" of a Chroma server, which other machines can ask too; none for the embedded store."""
 
 
+class ClusterSettings(_Group):
+    """Who prepares reports in bulk (docs/scale.md)."""
+
+    address: str | None = None
+    """"HOST:PORT" of a Ray cluster, "auto" for the one that this machine is part of, "local" for one of its own cores;
+    none: processes of this machine."""
+
+
 class RetrieveSettings(_Group):
     """How passages are found. The weights were learned on development questions (evals/README.md)."""
 
@@ -86,6 +94,7 @@ class Settings(BaseSettings):
 
     index: IndexSettings = IndexSettings()
     store: StoreSettings = StoreSettings()
+    cluster: ClusterSettings = ClusterSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
     llm: LlmSettings = LlmSettings()
     language: Literal["fr", "en", "ar"] | None = None

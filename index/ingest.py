@@ -76,6 +76,13 @@ def read_reports(
                     yield from _settled(source.name, _file_drafts(source, parser, limits), limits)
 
 
+def list_files(paths: Iterable[str | Path]) -> Iterator[str | Rejection]:
+    """The files that `read_reports` would open for `paths`, by name and in its order; none is opened here."""
+    for given in paths:
+        for source in _files(given):
+            yield source if isinstance(source, Rejection) else source.name
+
+
 class _Dated(NamedTuple):
     """A draft, and whether its file's name may date it."""
 
