@@ -79,6 +79,13 @@ FAULTS = (
         "refused with a clear error; repair saves what is readable, never a wrong report",
         "faults_damage:catalog_file",
     ),
+    Fault(
+        4,
+        "malformed and hostile files",
+        "no crash, 30 s and 512 MB each, every one reported by name",
+        "faults_files:hostile_files",
+    ),
+    Fault(4, "one bad file among 99 good", "99 come in", "faults_files:one_bad_in_hundred"),
 )
 
 

@@ -51,6 +51,7 @@ _LONGEST_MARGIN = 140
 _ENDS_SENTENCE = re.compile(r"[.!?؟…]\s?[»”\"')\]]*\s*$")
 _GOES_ON = re.compile(r"[,،;؛-]\s*$")
 
+_LONGEST_STRETCH = 20_000
 # What the encoder reads well and a citation should show: about two sentences.
 _LONG_QUOTATION_CHARS = 200
 _INNER_END = re.compile(r"[.!?؟…](?:\s?[»”])?[\"')\]]*\s+(?=[\"'«“(]*\s?[^\W\da-zà-öø-ÿœ_])")
@@ -117,12 +118,28 @@ def _line_start(body: str, end: int) -> int:
 def _pieces(body: str, block: Span, language: str) -> Iterator[Span]:
     at = block.start
     spoken = language if language in _ABBREVIATIONS else "en"
-    # The compiled module has no types.
-    for piece in sentencex.segment(spoken, body[block.start : block.end]):  # pyright: ignore[reportAttributeAccessIssue]
-        yield Span(at, at + len(piece))
-        at += len(piece)
+    for stretch in _stretches(body, block):
+        # The compiled module has no types.
+        for piece in sentencex.segment(spoken, body[stretch.start : stretch.end]):  # pyright: ignore[reportAttributeAccessIssue]
+            yield Span(at, at + len(piece))
+            at += len(piece)
     if at != block.end:  # sentencex 1.0 keeps every character; if a later version does not, offsets would drift
         raise AssertionError(f"sentence pieces cover {at - block.start} of {block.end - block.start} characters")
+
+
+def _stretches(body: str, block: Span) -> Iterator[Span]:
+    """The block in parts of bounded length, cut at a full stop or a space where there is one.
+
+    sentencex 1.0 takes time in the square of the length over quotation marks that never close.
+    """
+    start = block.start
+    while block.end - start > _LONGEST_STRETCH:
+        middle, last = start + _LONGEST_STRETCH // 2, start + _LONGEST_STRETCH
+        stop, space = body.rfind(". ", middle, last), body.rfind(" ", middle, last)
+        cut = stop + 2 if stop >= 0 else space + 1 if space >= 0 else last
+        yield Span(start, cut)
+        start = cut
+    yield Span(start, block.end)
 
 
 def _unquoted(body: str, pieces: Iterator[Span]) -> Iterator[Span]:
@@ -180,10 +197,11 @@ def _trim(body: str, span: Span) -> Span:
 
 
 def _join_orphans(body: str, spans: list[Span]) -> list[Span]:
-    """A piece without a letter or digit (a closing quote, a dash) belongs to the sentence before it."""
+    """A piece without a letter or digit (a closing quote, a dash) belongs to the sentence before it, if it is short."""
     joined: list[Span] = []
     for span in spans:
-        if joined and not any(character.isalnum() for character in body[span.start : span.end]):
+        is_short = span.end - joined[-1].start <= MAX_SENTENCE_CHARS if joined else False
+        if is_short and not any(character.isalnum() for character in body[span.start : span.end]):
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)

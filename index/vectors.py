@@ -50,7 +50,16 @@ class ChromaVectors:
         self._rows_a_call = _ROWS_TO_SERVER if self._is_server else _MAX_ROWS_A_CALL
         self._client: Any = None
         self._collection: Any = None
-        self._open()
+        try:
+            self._open()
+        except BaseException as error:
+            if self._is_server or _is_ours(error):
+                raise
+            # A damaged store cannot even be opened; an empty one is filled by the next writer.
+            self.close()
+            shutil.rmtree(self._location, ignore_errors=True)
+            _forget_client(self._location)
+            self._open()
 
     def sync(self, source: Source, rows: Rows, probe: Callable[[int], Vectors | None]) -> None:
         """Brings the collection to exactly the catalog's sentences, numbered `rows`.
@@ -65,8 +74,8 @@ class ChromaVectors:
             if self._collection.count() > count:
                 self._delete_all_but(rows)
             is_whole = self._collection.count() == count and self._probes_agree(probe)
-        except BaseException as error:  # Chroma's Rust panics are not `Exception`s
-            if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError | ServerAway):
+        except BaseException as error:
+            if _is_ours(error):
                 raise
             is_whole = False
         if not is_whole:
@@ -175,3 +184,15 @@ class ChromaVectors:
             if truth is None or vector is None or not np.allclose(truth, vector, atol=1e-4):
                 return False
         return True
+
+
+def _forget_client(location: str) -> None:
+    """Chroma keeps one client a folder, the one that failed to open included (1.5.9)."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient._identifier_to_system.pop(location, None)  # pyright: ignore[reportPrivateUsage]
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether an error is none of a damaged store. Chroma's Rust panics are not `Exception`s, so all are caught."""
+    return isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError | ServerAway)
