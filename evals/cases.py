@@ -83,6 +83,8 @@ class Case(Value):
     window: tuple[date, date] | None = None
     """First day, and the day after the last, of the events asked about."""
     area: AskedArea | None = None
+    places: tuple[str, ...] = ()
+    """The towns and villages that a right answer tells of, all of them, where that is worth measuring."""
     tags: tuple[str, ...] = ()
     split: Literal["dev", "test"] = "dev"
     story: str = ""

@@ -38,6 +38,9 @@ def run_sets(options: argparse.Namespace) -> int:
     files = (options.out, options.junit, options.markdown, options.html)
     if len(options.set) > 1 and any(name and "{set}" not in name for name in files):
         raise BadSet("several sets would write the same file; put {set} into its name")
+    for named in filter(None, files):
+        if Path(named).is_dir():
+            raise BadSet(f"{named} is a folder; give a file to write")
     settings = load_settings(options.config)
     codes: list[int] = []
     for name in options.set:
@@ -53,6 +56,10 @@ def run_sets(options: argparse.Namespace) -> int:
 
 
 def _run_set(chosen: CaseSet, settings: Settings, options: argparse.Namespace) -> int:
+    # Read first: that it is missing should not be found out after minutes of asking.
+    base = (
+        read_result(_baseline(chosen.name, options.split, options.baseline)) if options.baseline is not None else None
+    )
     with ExitStack() as opened:
         wording = _wording(chosen.name, settings, options, opened)
         # Options that choose questions win over the recording's own list.
@@ -72,8 +79,11 @@ def _run_set(chosen: CaseSet, settings: Settings, options: argparse.Namespace) -
         write_recording(Recording(chosen.name, recorder.name, recorder.digest, asked, recorder.replies), options.record)
     _write_files(result, seconds, peer, options)
     if options.save_baseline is not None:
-        write_baseline(result, _baseline(result, options.save_baseline))
-    return _print_run(result, seconds, peer, options)
+        write_baseline(result, _baseline(result.set, result.split, options.save_baseline))
+    passed = _print_run(result, seconds, peer, options)
+    if not any(case.is_scored for case in result.cases):
+        return 2
+    return 0 if passed & _holds(result, base) else 1
 
 
 def _wording(set_name: str, settings: Settings, options: argparse.Namespace, opened: ExitStack) -> _Wording:
@@ -112,8 +122,8 @@ def _write_files(result: Result, seconds: Seconds, peer: Result | None, options:
             _write(Path(name.format(set=result.set)), text())
 
 
-def _print_run(result: Result, seconds: Seconds, peer: Result | None, options: argparse.Namespace) -> int:
-    """0, or 1 when a gate is missed or a measure fell; 2 when nothing was measured."""
+def _print_run(result: Result, seconds: Seconds, peer: Result | None, options: argparse.Namespace) -> bool:
+    """Whether all hard gates hold."""
     if options.verbose:
         print("\n\n".join(answer_block(case) for case in result.cases), end="\n\n")
     # The test half may be counted, but looking at its failures would make it a second development half.
@@ -124,22 +134,20 @@ def _print_run(result: Result, seconds: Seconds, peer: Result | None, options: a
         print(f"\n{peer.system} (base), and {result.system} beside it (new):\n{comparison_text(compare(peer, result))}")
     if gates := gate_table(result.cases):
         print(gates if options.split == "dev" else f"{len(gates.splitlines())} gates missed", file=sys.stderr)
-    if not any(case.is_scored for case in result.cases):
-        return 2
-    return 1 if gates or not _holds_against_baseline(result, options) else 0
+    return not gates
 
 
-def _holds_against_baseline(result: Result, options: argparse.Namespace) -> bool:
-    if options.baseline is None:
+def _holds(result: Result, base: Result | None) -> bool:
+    """Whether no measure fell below the baseline by more than chance explains."""
+    if base is None:
         return True
-    path = _baseline(result, options.baseline)
-    comparison = compare(read_result(path), result)
-    print(f"\nAgainst {path.name}:\n{comparison_text(comparison)}")
+    comparison = compare(base, result)
+    print(f"\nAgainst the baseline:\n{comparison_text(comparison)}")
     return comparison.is_passed
 
 
-def _baseline(result: Result, named: str) -> Path:
-    return Path(named.format(set=result.set)) if named else baseline_path(result.set, result.split)
+def _baseline(set_name: str, split: str, named: str) -> Path:
+    return Path(named.format(set=set_name)) if named else baseline_path(set_name, split)
 
 
 def show(options: argparse.Namespace) -> int:

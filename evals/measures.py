@@ -27,8 +27,9 @@ from evals.support import (
     numbers_in_evidence,
     supported_statements,
 )
+from evals.toponyms import located, quoted_sentences, toponym_f1
 from index.language import detect_language
-from index.places import contains, find_area
+from index.places import contains
 from index.types import Area, Sentence
 
 Measure = Callable[[Case, Reply, Archive], Outcome]
@@ -181,10 +182,10 @@ def asked_area(case: Case, archive: Archive) -> Area | None:
     if case.area is None:
         return None
     # Only the name is looked up, the relation and distance are the labeller's.
-    found = find_area(f"in {case.area.place}", "en", archive.gazetteer, archive.countries)
-    if found is None or found.area is None:
+    places = located(case.area.place, archive)
+    if not places:
         return None
-    return Area(places=found.area.places, relation=case.area.relation, radius_km=case.area.radius_km or 50.0)
+    return Area(places=places, relation=case.area.relation, radius_km=case.area.radius_km or 50.0)
 
 
 def _citations_outside(
@@ -215,11 +216,6 @@ def answer_language(case: Case, reply: Reply, archive: Archive) -> Outcome:
     return yes_no(found in (case.language, "und"), f"in {found!r}, asked in {case.language!r}")
 
 
-def quoted_sentences(cited: Cited, archive: Archive) -> Iterable[Sentence]:
-    """The sentences of the report that the citation overlaps."""
-    return (s for s in archive.sentences(cited.report_id) if s.start < cited.end and cited.start < s.end)
-
-
 def folded(text: str) -> str:
     """Without case, diacritics and kinds of space, and with ASCII digits."""
     decomposed = unicodedata.normalize("NFKD", text)
@@ -248,6 +244,7 @@ GAUGES: dict[str, Gauge] = {
     "gold_share_of_quotes": Gauge(gold_share_of_quotes),
     "in_window": Gauge(in_window),
     "in_area": Gauge(in_area),
+    "toponym_f1": Gauge(toponym_f1),
     "answer_language": Gauge(answer_language),
     "citation_validity": Gauge(citation_validity, is_gate=True),
     "numbers_in_evidence": Gauge(numbers_in_evidence, is_gate=True),

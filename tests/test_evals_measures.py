@@ -47,6 +47,7 @@ def case(**changes: Any) -> Case:
             "forbidden": ["900"],
             "window": ["2031-03-05", "2031-03-06"],
             "area": {"place": "Aleppo", "relation": "in", "radius_km": None},
+            "places": ["Aleppo"],
             "tags": ["conflict"],
             **changes,
         }
@@ -221,6 +222,20 @@ def test_a_citation_outside_the_window_or_area_costs_its_share(archive: Archive)
     assert unscored("in_window", strayed, archive, case(window=None)) == "no window was asked for, or no citations"
 
 
+def test_a_place_too_many_and_a_place_too_few_cost_the_set_of_places(archive: Archive):
+    """Told: Aleppo and Homs. F1 against {Aleppo} is 2/3; against {Aleppo, Homs, Raqqa} 4/5; against {Raqqa} 0."""
+    both = one(TOLD, cited("alpha", ALPHA, MARKET, 1), cited("alpha", ALPHA, SHOPS, 2))
+    for labelled, expected in ((["Aleppo"], 2 / 3), (["Aleppo", "Homs", "Raqqa"], 4 / 5), (["Raqqa"], 0.0)):
+        assert value("toponym_f1", both, archive, case(places=labelled)) == pytest.approx(expected)
+
+
+def test_a_place_is_one_in_every_spelling_and_its_country_is_no_place_too_many(archive: Archive):
+    other = one("الحكومة السورية: قصف سوق حلب في سوريا", cited("delta", DELTA, DOCTOR, 1))
+    assert value("toponym_f1", other, archive, case(places=["Halab"])) == 1.0
+    assert unscored("toponym_f1", other, archive, case(places=[])) == "no places are labelled"
+    assert value("toponym_f1", reply(**REFUSAL), archive) == 0.0
+
+
 def test_the_wrong_window_makes_citations_stray_that_were_right_before(archive: Archive):
     """Gold is inside by definition, so the case asked has other gold."""
     elsewhere = case(gold=[{"report_id": "delta", "quote": MAYOR}], window=["2031-03-01", "2031-03-03"])
@@ -272,6 +287,14 @@ def test_rankings_score_as_worked_out_by_hand():
     assert score_ranking(ranked, ["b", "d"], RR) == 0.5
     assert score_ranking(ranked, ["b", "d"], R @ 2) == 0.5
     assert score_ranking([], ["b"], nDCG @ 10) == 0.0
+
+
+def test_the_order_shown_decides_between_equal_scores(archive: Archive):
+    """Both hits have the score .5: the gold one stands second, whatever a tool would make of the tie."""
+    hits = [{"report_id": name, "text": "x", "score": 0.5} for name in ("delta", "alpha")]
+    asked = case(gold=[{"report_id": "alpha", "quote": MARKET}])
+    assert value("reciprocal_rank", reply(hits=hits), archive, asked) == 0.5
+    assert value("reciprocal_rank", reply(hits=hits[::-1]), archive, asked) == 1.0
 
 
 def test_a_reply_that_is_an_error_scores_nothing_where_it_could_have_scored(archive: Archive):
