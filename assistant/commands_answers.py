@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.batch import BadBatch, Item, Tally, read_items, run_batch, stream_batch
 from assistant.brief import gather, to_html, to_markdown
 from assistant.llm import LLM
+from assistant.ollama_hosts import OllamaHosts
 from assistant.opening import create_index, open_index, open_model, settings_from
 from assistant.pipeline import ask
 from assistant.present import scope, to_json, to_plain
@@ -98,7 +99,10 @@ def _jobs(wanted: int | None, llm: LLM | None) -> int:
         if wanted is not None and wanted > 1:
             tell("the embedded model answers one question at a time; --jobs is not used")
         return 1
-    return wanted or (2 if llm is not None else min(4, os.cpu_count() or 1))
+    if llm is None:
+        return wanted or min(4, os.cpu_count() or 1)
+    # Two for each server: while it words one answer, the next one's evidence is found and checked.
+    return wanted or 2 * (len(llm.hosts) if isinstance(llm, OllamaHosts) else 1)
 
 
 def _batch_summary(tally: Tally, total: int, output: str, seconds: float) -> str:

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, NamedTuple
 
 from assistant.models import DEFAULT_HOST, PREFERRED, choose, installed_models
-from assistant.opening import open_index, settings_from
+from assistant.opening import open_index, settings_from, tools_from
 from assistant.settings import Settings
 from assistant.terminal import put
 from assistant.weights import QWEN, missing_packages
@@ -54,7 +54,8 @@ def _findings(settings: Settings) -> Iterator[Check]:
     yield _tried("embedder", lambda: _embedder(settings))
     yield _tried("gazetteer", lambda: _gazetteer(settings))
     yield from _index(settings)
-    yield _ollama(settings)
+    for host in settings.llm.servers or (os.environ.get("OLLAMA_HOST") or DEFAULT_HOST,):
+        yield _ollama(host)
     yield _tried("model", lambda: _model(settings))
     yield _space(settings)
 
@@ -77,7 +78,7 @@ def _versions() -> Iterator[str]:
 
 
 def _embedder(settings: Settings) -> str:
-    embedder = open_embedder(settings.index.embedder, cache=settings.index.cache, host=settings.llm.host)
+    embedder = open_embedder(settings.index.embedder, cache=settings.index.cache, host=tools_from(settings).host)
     fingerprint(embedder)
     return f"{embedder.name}, {embedder.dimension} dimensions, loads"
 
@@ -140,20 +141,20 @@ def _server(index: Index) -> str:
     return f"{index.store_url} holds all {held:,} vectors{kind}"
 
 
-def _ollama(settings: Settings) -> Check:
+def _ollama(host: str) -> Check:
     try:
-        models = installed_models(settings.llm.host or os.environ.get("OLLAMA_HOST") or DEFAULT_HOST)
+        models = installed_models(host)
     except BriefingError as error:
         return Check("ollama", "note", str(error))
     held = ", ".join(sorted(models)) or f"no model. Run: ollama pull {PREFERRED[0]}"
-    return Check("ollama", "ok", f"answers; it has: {held}")
+    return Check("ollama", "ok", f"{host} answers; it has: {held}")
 
 
 def _model(settings: Settings) -> str:
     # Told without making its file, which takes a gigabyte and some seconds.
     if settings.llm.model == "embedded" and not missing_packages() and not _has_weights(settings):
         return "embedded, as asked; its file is put together at the first question"
-    choice = choose(settings.llm.model, cache=settings.index.cache, host=settings.llm.host)
+    choice = choose(settings.llm.model, cache=settings.index.cache, host=settings.llm.servers)
     passed_over = "".join(f"; not: {reason}" for reason in choice.tried)
     if choice.llm is not None:
         choice.llm.close()

@@ -7,6 +7,7 @@ Nothing is downloaded, and nothing leaves the machine but to the host that the u
 import json
 import os
 from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -17,6 +18,7 @@ from assistant.deadlines import Clock, Deadlines
 from assistant.embedded import EmbeddedLLM
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelUnavailable
 from assistant.llm import LLM, Message, Schema, checked, tokens_at_least, tokens_at_most
+from assistant.ollama_hosts import OllamaHosts
 from assistant.weights import INSTALL, QWEN, Progress, Weights, ensure_weights, missing_packages
 from index.errors import BadSetting, BriefingError
 
@@ -51,7 +53,7 @@ def choose(
     wanted: str = "auto",
     *,
     cache: Path,
-    host: str | None = None,
+    host: str | Sequence[str] | None = None,
     ollama_model: str = "",
     num_ctx: int = CONTEXT_TOKENS,
     threads: int | None = None,
@@ -65,6 +67,7 @@ def choose(
     has `ollama_model`, or without a name the first of `PREFERRED`; else the embedded model if it is installed; else
     none. Any other wish that cannot be met raises ModelUnavailable, ModelMissing or ModelTooSlow: nobody gets another
     model than the one they asked for. The first use of the embedded model joins its file in `cache` (about 10 s).
+    Of several hosts, all that have the same model share the work; `tried` names the others.
     """
     if wanted == "none":
         return Choice(None, "no model, as asked: answers are made of the reports' own sentences")
@@ -72,15 +75,16 @@ def choose(
         llm = _embedded(cache, threads, weights, progress)
         return Choice(llm, f"{llm.name}, as asked")
     if wanted.startswith("ollama:") and wanted != "ollama:":
-        found = _on_ollama(wanted.removeprefix("ollama:"), host, num_ctx, max(patience_s, Deadlines().connect_s))
-        return Choice(found, f"{found.name} at {found.host}, as asked")
+        patience_s = max(patience_s, Deadlines().connect_s)
+        found, passed_over = _on_ollama(wanted.removeprefix("ollama:"), host, num_ctx, patience_s)
+        return Choice(found, f"{found.name} at {found.host}, as asked", passed_over)
     if wanted != "auto":
         raise BadSetting(f"model is {wanted!r}, expected auto, none, embedded or ollama:NAME (as in ollama:qwen2.5:7b)")
 
     tried: list[str] = []
     try:
-        found = _on_ollama(ollama_model, host, num_ctx, patience_s)
-        return Choice(found, f"{found.name}: the Ollama server at {found.host} has it")
+        found, passed_over = _on_ollama(ollama_model, host, num_ctx, patience_s)
+        return Choice(found, f"{found.name}: the Ollama server at {found.host} has it", passed_over)
     except BriefingError as error:
         tried.append(str(error))
     try:
@@ -100,20 +104,53 @@ def _embedded(cache: Path, threads: int | None, weights: Weights, progress: Prog
     return EmbeddedLLM(path, digest=weights.sha256, threads=threads)
 
 
-def _on_ollama(name: str, host: str | None, num_ctx: int, patience_s: float) -> "OllamaLLM":
-    address = _address(host)
+class _OnOllama(NamedTuple):
+    llm: "OllamaLLM | OllamaHosts"
+    passed_over: tuple[str, ...]
+    """Servers that are not used, and why, one line each."""
+
+
+def _on_ollama(name: str, host: str | Sequence[str] | None, num_ctx: int, patience_s: float) -> _OnOllama:
+    hosts = [host] if host is None or isinstance(host, str) else host or [None]
+    addresses = list(dict.fromkeys(_address(each) for each in hosts))
     if name and _is_remote(name):
         raise BadSetting(f"model {name!r} runs on Ollama's servers; only models on your own machines are used")
-    installed = installed_models(address, patience_s=patience_s)
+    installed, failed = _installed_on(addresses, patience_s)
+    if not installed:
+        raise failed[addresses[0]]
     names = [_full_name(name)] if name else [_full_name(model) for model in PREFERRED]
     for candidate in names:
-        if candidate in installed:
-            return OllamaLLM(name or candidate, host=address, digest=installed[candidate], num_ctx=num_ctx)
-    held = ", ".join(sorted(installed)[:5]) or "none"
+        digest = next((held[candidate] for held in installed.values() if candidate in held), None)
+        if digest is None:
+            continue
+        alike = [address for address, held in installed.items() if held.get(candidate) == digest]
+        others = [f"Ollama at {a}: it has no {candidate} of the same digest" for a in installed if a not in alike]
+        llms = [OllamaLLM(name or candidate, host=a, digest=digest, num_ctx=num_ctx) for a in alike]
+        passed_over = (*(str(error) for error in failed.values()), *others)
+        return _OnOllama(llms[0] if len(llms) == 1 else OllamaHosts(llms), passed_over)
+    held = ", ".join(sorted({model for models in installed.values() for model in models})[:5]) or "none"
     raise ModelMissing(
-        f"the Ollama server at {address} does not have {name or 'any of the usual models'} (it has: {held}). "
-        f"Run: ollama pull {name or PREFERRED[0]}, or name one with --model ollama:NAME"
+        f"the Ollama server at {', '.join(installed)} does not have {name or 'any of the usual models'} (it has: "
+        f"{held}). Run: ollama pull {name or PREFERRED[0]}, or name one with --model ollama:NAME"
     )
+
+
+def _installed_on(
+    addresses: Sequence[str], patience_s: float
+) -> tuple[dict[str, dict[str, str]], dict[str, BriefingError]]:
+    """The models on each server that answers, and the errors of the others; all are asked at once."""
+
+    def look(address: str) -> dict[str, str] | BriefingError:
+        try:
+            return installed_models(address, patience_s=patience_s)
+        except BriefingError as error:
+            return error
+
+    with ThreadPoolExecutor(len(addresses)) as pool:
+        found = dict(zip(addresses, pool.map(look, addresses), strict=True))
+    installed = {address: held for address, held in found.items() if not isinstance(held, BriefingError)}
+    failed = {address: held for address, held in found.items() if isinstance(held, BriefingError)}
+    return installed, failed
 
 
 def installed_models(host: str, *, patience_s: float = 0.5) -> dict[str, str]:

@@ -31,7 +31,8 @@ def settings_from(options: Namespace) -> Settings:
 
 def tools_from(settings: Settings) -> Tools:
     """What an index is built and searched with."""
-    return Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, settings.llm.host)
+    first = next(iter(settings.llm.servers), None)
+    return Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, first)
 
 
 def open_index(settings: Settings) -> Index:
@@ -56,7 +57,7 @@ def chosen_model(settings: Settings) -> Choice:
                 steps.append(shown.enter_context(progress("MB of the embedded model unpacked", total // 1_000_000)))
             steps[0](done // 1_000_000)
 
-        return choose(settings.llm.model, cache=settings.index.cache, host=settings.llm.host, progress=unpacked)
+        return choose(settings.llm.model, cache=settings.index.cache, host=settings.llm.servers, progress=unpacked)
 
 
 @contextmanager

@@ -6,14 +6,15 @@ folder), command-line option.
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     InitSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -58,10 +59,12 @@ class RetrieveSettings(_Group):
     """How passages are found. The weights were learned on development questions (evals/README.md)."""
 
     hits: Annotated[int, Field(ge=1, le=100)] = 12
-    lexical_weight: Annotated[float, Field(ge=0)] = 0.5
+    lexical_weight: Annotated[float, Field(ge=0)] = 0.75
     """What having every telling word counts beside a cosine of 1."""
-    foreign_weight: Annotated[float, Field(ge=1)] = 1.25
-    """What a cosine counts more for a passage in another language, which can share names and numbers only."""
+    foreign_lexical_weight: Annotated[float, Field(ge=0)] = 0.5
+    """The same for a passage in another language than the question, which can share names, numbers and concepts."""
+    foreign_weight: Annotated[float, Field(ge=1)] = 1.4
+    """What a cosine counts more for such a passage."""
     name_weight: Annotated[float, Field(ge=0)] = 0.5
     """BM25 weight of names and places beside words."""
     concept_weight: Annotated[float, Field(ge=0)] = 0.75
@@ -71,6 +74,11 @@ class RetrieveSettings(_Group):
     """What "near" means."""
 
 
+def _listed(given: object) -> object:
+    """A text with commas as a list of its parts: what an environment variable can hold."""
+    return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
+
+
 class LlmSettings(_Group):
     """The language model and how long it may take."""
 
@@ -78,11 +86,25 @@ class LlmSettings(_Group):
     """"auto", "none", "embedded" or "ollama:NAME"."""
     host: str | None = None
     """Of the Ollama server; default: OLLAMA_HOST, else this machine."""
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    """Of several Ollama servers with the same model, instead of `host`: a list, or one text with commas. They share the
+    work; one that does not answer is passed over."""
     connect_s: Seconds = 2.0
     first_token_s: Seconds = 45.0
     gap_s: Seconds = 15.0
     total_s: Seconds = 120.0
     max_tokens: Annotated[int, Field(ge=16, le=8192)] = 400
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The Ollama servers that are named, whichever way; none for the usual one."""
+        return self.hosts or ((self.host,) if self.host else ())
+
+    @model_validator(mode="after")
+    def _one_way_only(self) -> Self:
+        if self.host and self.hosts:
+            raise ValueError("give llm.host or llm.hosts, not both")
+        return self
 
 
 class Settings(BaseSettings):
