@@ -1,12 +1,13 @@
 """A sentence is passed over unread only when no expression of time can be in it."""
 
+import random
 from datetime import date
 from itertools import product
 
 import pytest
 
 from index.dates import find_times
-from index.dates.grammar import _RULES  # pyright: ignore[reportPrivateUsage]
+from index.dates.grammar import _LEADS_TO_TIME, _RULES  # pyright: ignore[reportPrivateUsage]
 from index.dates.tokens import TELLING, may_tell_time
 from index.dates.words import ABBREVIATIONS, ARABIC_DUALS, WORDS
 
@@ -14,10 +15,19 @@ KINDS = frozenset("TMWSYZRtjwoyrkXNaqHlncbmeKsJuCfBghd&>iAvzGIFPx,.-/():")
 
 
 def test_no_rule_reads_time_in_words_of_other_kinds() -> None:
-    others = sorted(KINDS - TELLING)
+    others = sorted(KINDS - set(TELLING))
     sequences = ["".join(kinds) for length in (1, 2, 3) for kinds in product(others, repeat=length)]
     for pattern, _ in _RULES:
         assert not any(map(pattern.match, sequences)), pattern.pattern
+
+
+def test_no_rule_reads_time_where_nothing_leads_to_it() -> None:
+    rng = random.Random(7)
+    sequences = ["".join(rng.choices(sorted(KINDS), k=6)) for _ in range(20_000)]
+    passed_over = [kinds for kinds in sequences if not _LEADS_TO_TIME.match(kinds)]
+    assert len(passed_over) > 4_000
+    for pattern, _ in _RULES:
+        assert not any(map(pattern.match, passed_over)), pattern.pattern
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from index.dates import meanings
 from index.dates.meanings import Clock, Meaning, Said
 from index.dates.spans import Stretch
-from index.dates.tokens import Token
+from index.dates.tokens import TELLING, Token
 
 
 class Atom(NamedTuple):
@@ -24,7 +24,7 @@ class Atom(NamedTuple):
 
 def read_atom(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Atom | None:
     """What the first rule that fits reads from token `index` on; none when nothing there is time."""
-    if kinds[index] not in _STARTS:
+    if kinds[index] not in _STARTS or not _LEADS_TO_TIME.match(kinds, index):
         return None
     for pattern, mean in _RULES:
         match = pattern.match(kinds, index)
@@ -102,4 +102,7 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
         (r"(?P<year>Y)", meanings.bare_year),
     )
 ]
+# What every rule needs, looked for first because most words begin none: a kind that tells time, and before it nothing
+# but what the rules above let stand there, one "x" at most.
+_LEADS_TO_TIME = re.compile(rf"[^xPF{TELLING}]*+x?[^xPF{TELLING}]*+[{TELLING}]")
 _STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzX")

@@ -34,7 +34,7 @@ _REACH = 16
 def read_times(tokens: list[Token], clock: Clock) -> list[Found]:
     """All time expressions, in order, not overlapping."""
     kinds = "".join(token.kind for token in tokens)
-    if TELLING.isdisjoint(kinds):
+    if not set(TELLING) & set(kinds):
         return []
     found: list[Found] = []
     index = 0

@@ -61,7 +61,7 @@ _SPACED = re.compile(_PIECES.replace("SPACE", " \u00a0\u202f").replace("MARK", _
 _UNSPACED = re.compile(_PIECES.replace("SPACE", "\u00a0\u202f").replace("MARK", _MARK), re.VERBOSE)
 _WORDS = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[MARK])*".replace("MARK", _MARK))
 _FOUR_DIGITS = re.compile(r"\d{4}")  # without them a number is no year and no date
-TELLING = frozenset("TMWSYZRtjwoyrkX")
+TELLING = "TMWSYZRtjwoyrkX"
 """Kinds of which every expression of time has one: dates, their parts, and the units they are counted in."""
 _MARKS = {"–": "-", "—": "-", "‑": "-", "،": ",", "!": ".", "?": ".", "؟": ".", "…": ".", ";": ".", "؛": "."}
 _ARABIC_FORMS = str.maketrans("أإآٱىةؤئیکگ", "اااايهوييكك", "ء\u0640")
@@ -146,11 +146,18 @@ def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: s
         tokens.append(Token(abbreviation.kind, abbreviation.value, start, end + has_stop, True))
         return index + 1 + has_stop
     if folded != "ال":  # the article written apart from a number, "الـ 15", would stand between it and its preposition
-        is_past = language == "en" and (folded in ENGLISH_PAST or (folded.endswith("ed") and match.group().islower()))
-        is_singular = language == "en" and match.group().islower() and not folded.endswith("s")
-        kind = "F" if _is_future(match.group(), folded, language) else "x"
-        tokens.append(Token(kind, PAST_FORM if is_past else SINGULAR if is_singular else 0, start, end))
+        tokens.append(Token(*_plain(match.group(), language), start, end))
     return index + 1
+
+
+@lru_cache(maxsize=20_000)
+def _plain(word: str, language: str) -> tuple[str, int]:
+    """Kind and value of a word that stands for itself."""
+    folded = fold(word)
+    is_past = language == "en" and (folded in ENGLISH_PAST or (folded.endswith("ed") and word.islower()))
+    is_singular = language == "en" and word.islower() and not folded.endswith("s")
+    kind = "F" if _is_future(word, folded, language) else "x"
+    return kind, PAST_FORM if is_past else SINGULAR if is_singular else 0
 
 
 @lru_cache(maxsize=20_000)

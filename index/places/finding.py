@@ -133,6 +133,8 @@ def _is_settled(possible: Possible, choice: Choice) -> bool:
 
 def candidates_of(span: Span, found: Mapping[str, tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
     """The candidates of a span; without its article only where names come through Arabic."""
+    if span.key not in found and span.bare_key not in found and span.level_key not in found:
+        return ()
     merged = {candidate.key: candidate for candidate in found.get(span.level_key, ())}
     merged.update({c.key: c for c in found.get(span.bare_key, ()) if c.form == 2 or c.country in ARABIC_COUNTRIES})
     merged.update({candidate.key: candidate for candidate in found.get(span.key, ())})

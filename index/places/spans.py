@@ -109,16 +109,24 @@ def spans_from(words: list[Word], first: int, any_case: bool = False) -> Iterato
 
 
 def _latin_span(words: list[Word], first: int, last: int) -> Span:
+    if first == last:
+        word = words[first]
+        return Span(first, last, word.start, word.end, word.folded, "", _levelled(word.folded), False)
     part = words[first : last + 1]
     key = "".join(word.folded for word in part)
     kept = [word for number, word in enumerate(part, start=first) if not _is_article(words, number, last)]
     bare = "".join(word.folded for word in kept)
-    level_of_part = level(" ".join(word.folded for word in kept))
-    levelled = f"~{level_of_part}" if len(level_of_part) >= 5 else ""
+    levelled = _levelled(" ".join(word.folded for word in kept))
     starts_with_article = _is_article(words, first, last)
     return Span(
         first, last, part[0].start, part[-1].end, key, bare if bare != key else "", levelled, starts_with_article
     )
+
+
+@lru_cache(maxsize=20_000)
+def _levelled(name: str) -> str:
+    levelled = level(name)
+    return f"~{levelled}" if len(levelled) >= 5 else ""
 
 
 def _is_article(words: list[Word], number: int, last: int) -> bool:
