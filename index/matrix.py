@@ -23,7 +23,14 @@ Measured on XQuAD and PIAF, recall@10 of single + such pairs is within .01 of em
 (.970 against .967 English to Arabic, .800 against .809 French), at half the time and space.
 `sum` is that of the vector's bits as 64-bit words: comparing it reads the whole matrix, at 25 GB/s."""
 
-_BLOCK_ROWS = 8_192
+# A gathered block stays in the second-level cache: with 8,192 rows, gathering takes four times as long.
+_BLOCK_ROWS = 512
+_SIGN_ROWS = 16_384
+_SIGNS = "signs.u64"
+
+EXACT_ROWS = 100_000
+"""Up to so many rows, each is compared exactly; of more, those that `screened` leaves."""
+_SCREENED_ROWS = 8_192
 
 
 class Matrix(NamedTuple):
@@ -33,6 +40,8 @@ class Matrix(NamedTuple):
     """(n, d) float32, unit rows; memory-mapped, read-only."""
     rows: NDArray[np.void]
     """(n,) of `ROW`."""
+    signs: NDArray[np.uint64] | None = None
+    """(n, d / 64) one bit for each number of a vector: whether it is above 0. None where there are few rows."""
 
 
 class Chunk(NamedTuple):
@@ -63,8 +72,11 @@ def load(folder: Path, index_id: str, dimension: int) -> Matrix | None:
         return None
     if vectors.size != count * dimension or len(rows) != count or crc32(rows.tobytes()) != meta["rows_crc"]:
         return None
-    matrix = Matrix(vectors.reshape(count, dimension), rows)
-    return matrix if np.array_equal(_sums(matrix.vectors), rows["sum"]) else None
+    # A plain array: each slice of a memmap object costs a microsecond more.
+    matrix = Matrix(np.asarray(vectors).reshape(count, dimension), rows)
+    if not np.array_equal(_sums(matrix.vectors), rows["sum"]):
+        return None
+    return matrix if count <= EXACT_ROWS else matrix._replace(signs=_loaded_signs(folder, matrix.vectors))
 
 
 def append(folder: Path, index_id: str, dimension: int, chunks: Iterator[Chunk]) -> None:
@@ -72,12 +84,17 @@ def append(folder: Path, index_id: str, dimension: int, chunks: Iterator[Chunk])
     folder.mkdir(parents=True, exist_ok=True)
     known = load(folder, index_id, dimension)
     rows = known.rows if known is not None else np.zeros(0, dtype=ROW)
-    with (folder / "vectors.f32").open("r+b" if known is not None and len(rows) else "wb") as file:
+    mode = "r+b" if known is not None and len(rows) else "wb"
+    is_signed = mode == "r+b" and (folder / _SIGNS).exists()
+    with (folder / "vectors.f32").open(mode) as file, (folder / _SIGNS).open("r+b" if is_signed else "wb") as signs:
         file.seek(len(rows) * dimension * 4)
         file.truncate()
+        signs.seek(len(rows) * _sign_words(dimension) * 8)
+        signs.truncate()
         fresh = [rows]
         for chunk in chunks:
             file.write(np.ascontiguousarray(chunk.vectors, dtype=np.float32).tobytes())
+            signs.write(signs_of(chunk.vectors).tobytes())
             fresh.append(rows_of(chunk))
     combined = np.concatenate(fresh)
     _replace(folder / "rows.bin", combined.tobytes())
@@ -109,7 +126,8 @@ def cosines(matrix: Matrix, vector: Vectors, selected: NDArray[np.intp] | None) 
         norms = matrix.rows["next_norm"]
     else:
         # The successors of the selected rows are needed too; most of them are selected themselves.
-        wanted = np.union1d(selected, np.minimum(selected + 1, len(matrix.vectors) - 1))
+        ends = selected[np.append(np.diff(selected) > 1, True)] + 1 if len(selected) else selected
+        wanted = _merged(selected, ends[ends < len(matrix.vectors)])
         partial = np.empty(len(wanted), dtype=np.float32)
         for at in range(0, len(wanted), _BLOCK_ROWS):  # blocks keep the gathered copy small
             block = wanted[at : at + _BLOCK_ROWS]
@@ -120,6 +138,62 @@ def cosines(matrix: Matrix, vector: Vectors, selected: NDArray[np.intp] | None) 
         norms = matrix.rows["next_norm"][selected]
     pair = np.divide(single + follower, norms, out=np.full_like(single, -1), where=norms > 0)
     return np.maximum(single, pair)
+
+
+def screened(
+    matrix: Matrix, vector: Vectors, selected: NDArray[np.intp] | None, keep: int = _SCREENED_ROWS
+) -> NDArray[np.intp] | None:
+    """Of many rows (or of the selected, ascending), the `keep` whose signs agree best with the vector's, and the row
+    before each, with which it makes a pair. Few rows are left as they are.
+
+    Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002. Measured over 400,000 vectors like
+    those of five real sets: all of the exact ten nearest are among 1,024, and .999 of the exact hundred among 8,192, at
+    a fifth of the time and a thirty-second of the memory read.
+    """
+    count = len(matrix.vectors) if selected is None else len(selected)
+    if matrix.signs is None or count <= max(EXACT_ROWS, keep):
+        return selected
+    wanted = signs_of(vector[None, :])[0]
+    distances = np.empty(count, dtype=np.uint16)
+    for at in range(0, count, _SIGN_ROWS):
+        part = slice(at, at + _SIGN_ROWS)
+        block = matrix.signs[part if selected is None else selected[part]]
+        distances[part] = np.bitwise_count(block ^ wanted).sum(axis=1, dtype=np.uint16)
+    farthest = int(np.searchsorted(np.cumsum(np.bincount(distances)), keep))
+    near = np.flatnonzero(distances <= farthest)
+    firsts = near[np.append(True, np.diff(near) > 1)]
+    paired = _merged(near, firsts[firsts > 0] - 1)
+    return paired if selected is None else selected[paired]
+
+
+def _merged(rows: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Both, ascending; they have none in common. `np.union1d` takes five times as long: it hashes."""
+    return np.sort(np.concatenate([rows, others]), kind="stable")
+
+
+def signs_of(vectors: Vectors) -> NDArray[np.uint64]:
+    """One bit for each number, 64 to a word, filled up with zeros."""
+    packed = np.packbits(vectors > 0, axis=1)
+    filled = np.zeros((len(vectors), _sign_words(vectors.shape[1]) * 8), dtype=np.uint8)
+    filled[:, : packed.shape[1]] = packed
+    return filled.view(np.uint64)
+
+
+def _sign_words(dimension: int) -> int:
+    return -(-dimension // 64)
+
+
+def _loaded_signs(folder: Path, vectors: Vectors) -> NDArray[np.uint64]:
+    """Those in the file; made anew where it is missing or too short. A wrong bit in them does no harm: what they let
+    through is compared exactly."""
+    count, words = len(vectors), _sign_words(vectors.shape[1])
+    try:
+        held = np.asarray(np.memmap(folder / _SIGNS, dtype=np.uint64, mode="r"))
+    except (OSError, ValueError):
+        held = np.zeros(0, dtype=np.uint64)
+    if len(held) < count * words:
+        return np.concatenate([signs_of(vectors[at : at + _SIGN_ROWS]) for at in range(0, count, _SIGN_ROWS)])
+    return held[: count * words].reshape(count, words)
 
 
 def rows_of(chunk: Chunk) -> NDArray[np.void]:

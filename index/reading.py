@@ -152,7 +152,7 @@ def sentences_within(connection: sqlite3.Connection, window: TimeSpan) -> Rows:
         "SELECT group_concat(sentence) FROM times WHERE first_day >= ? AND first_day < ? AND last_day <= ?",
         (window.start.toordinal(), window.end.toordinal(), window.end.toordinal()),
     )
-    return _distinct(found)
+    return distinct(found)
 
 
 def places(connection: sqlite3.Connection) -> dict[int, Place]:
@@ -174,7 +174,7 @@ def sentences_at(connection: sqlite3.Connection, place_rows: Sequence[int]) -> R
     """Sentences that name (or take over) one of the places."""
     sql = "SELECT group_concat(sentence) FROM sentence_places WHERE place = ?"
     found = [_column(connection, sql, (row,)) for row in place_rows]
-    return _distinct(np.sort(np.concatenate(found))) if found else np.zeros(0, dtype=np.int64)
+    return distinct(np.sort(np.concatenate(found))) if found else np.zeros(0, dtype=np.int64)
 
 
 def _column(connection: sqlite3.Connection, sql: str, values: tuple[int, ...]) -> Rows:
@@ -183,7 +183,8 @@ def _column(connection: sqlite3.Connection, sql: str, values: tuple[int, ...]) -
     return np.sort(np.fromstring(joined, dtype=np.int64, sep=",")) if joined else np.zeros(0, dtype=np.int64)
 
 
-def _distinct(ascending: Rows) -> Rows:
+def distinct(ascending: Rows) -> Rows:
+    """Each number once. `np.unique` would sort or hash them first."""
     return ascending[np.append(True, ascending[1:] != ascending[:-1])] if len(ascending) else ascending
 
 

@@ -4,7 +4,7 @@ The work is done on numbers: passages and reports are only read once the caller 
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -82,10 +82,6 @@ class Match(NamedTuple):
     """Ordinals (in the report) of its sentences inside the asked time and place."""
 
 
-Propose = Callable[[Vectors], Rows | None]
-"""Sentences that an approximate index proposes for a vector; None if it cannot."""
-
-
 class Found(NamedTuple):
     """The candidates for a question, unordered, and what is needed to read them."""
 
@@ -103,30 +99,24 @@ def search(
     *,
     limit: int,
     weights: TermWeights,
-    propose: Propose | None = None,
 ) -> Found:
-    """The best `limit` passages by meaning and the best `limit` by words, scored by both.
-
-    `propose`: for a question without a time or place over a large index, where to look closer.
-    """
+    """The best `limit` passages by meaning and the best `limit` by words, scored by both."""
     asked = _asked_sentences(connection, snapshot, question)
     selected = _selected_rows(snapshot, question.as_of, asked)
     if selected is not None and not len(selected):
         return Found([], question, snapshot, asked)
-    near = propose(question.vector) if propose is not None and selected is None else None
-    compared = selected if near is None else _rows_of(snapshot, near)
+    compared = vector_matrix.screened(snapshot.matrix, question.vector, selected)
     cosines = vector_matrix.cosines(snapshot.matrix, question.vector, compared)
     passages = snapshot.row_passages if compared is None else snapshot.row_passages[compared]
     by_vector = _best_passages(passages, cosines, limit)
-    allowed = None if selected is None else np.unique(snapshot.row_passages[selected])
+    allowed = None if selected is None else reading.distinct(snapshot.row_passages[selected])
     by_words = lexical_candidates(snapshot.postings, question.terms, limit, allowed)
     numbers = sorted({*by_vector, *by_words})
     origins = reading.origins(connection, numbers)
     is_own = {number: origin.language == question.language for number, origin in origins.items()}
     shares = lexical_shares(snapshot.postings, question.terms, weights, is_own)
     candidates: list[Candidate] = []
-    for number in numbers:
-        first, end = _row_range(snapshot, number)
+    for number, first, end in zip(numbers, *_row_ranges(snapshot, numbers), strict=True):
         if number not in origins or first == end:  # stored a moment ago; the matrix learns of it at the next sync
             continue
         closest = by_vector.get(number)
@@ -152,9 +142,9 @@ def read(connection: sqlite3.Connection, found: Found, chosen: Sequence[Candidat
     held = reading.passages_of(connection, [candidate.number for candidate in chosen])
     snapshot = found.snapshot
     matches: list[Match] = []
-    for candidate in chosen:
+    ranges = _row_ranges(snapshot, [candidate.number for candidate in chosen])
+    for candidate, first, end in zip(chosen, *ranges, strict=True):
         passage, report = held.get(candidate.number, (None, None))
-        first, end = _row_range(snapshot, candidate.number)
         if passage is None or report is None or end - first != len(passage.sentences):  # changed since the search
             continue
         cosines = snapshot.matrix.vectors[first:end] @ found.question.vector
@@ -207,9 +197,11 @@ def _rows_of(snapshot: Snapshot, sentences: Rows) -> NDArray[np.intp]:
     return at[snapshot.row_sentences[at] == sentences[: len(at)]]
 
 
-def _row_range(snapshot: Snapshot, passage: int) -> tuple[int, int]:
-    first = int(np.searchsorted(snapshot.row_passages, passage))
-    return first, first + int(np.searchsorted(snapshot.row_passages[first : first + 64], passage, side="right"))
+def _row_ranges(snapshot: Snapshot, passages: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Where the rows of each passage begin and end."""
+    numbers = np.array(passages, dtype=np.int64)
+    firsts, ends = (np.searchsorted(snapshot.row_passages, numbers, side=side) for side in ("left", "right"))
+    return firsts.tolist(), ends.tolist()
 
 
 def _is_among(values: Rows, among: Rows) -> NDArray[np.bool_]:

@@ -23,7 +23,7 @@ from index import reading, served
 from index.bm25 import term_weights
 from index.catalog import SCHEMA_VERSION, Catalog, Outcome, Prepared
 from index.chroma_server import server_address
-from index.embed import BUILTIN, Embedder, Vectors, check_fingerprint, fingerprint, open_embedder
+from index.embed import BUILTIN, Embedder, check_fingerprint, fingerprint, open_embedder
 from index.errors import BadSetting, NoIndex, ServerAway, StaleIndex
 from index.ingest import content_hash
 from index.locks import held_lock
@@ -35,10 +35,6 @@ from index.reading import KnownWeights, Rows, TermWeights
 from index.search import Candidate, Found, Match, Question, Snapshot, read, search
 from index.types import Coverage, Manifest, Passage, Report
 from index.vectors import ChromaVectors
-
-EXACT_ROWS = 400_000
-"""Up to so many sentences, every question is compared exactly: 0.8 GB of vectors, about 60 ms on two cores. Above,
-Chroma proposes candidates for questions without a time or place, and those are compared exactly."""
 
 _REPORTS_A_SYNC = 250
 # Fewer reports than this are done before a second process has loaded its model.
@@ -354,7 +350,6 @@ class Index:
             question,
             limit=limit,
             weights=weights or TermWeights(),
-            propose=self._propose if len(snapshot.matrix.rows) > EXACT_ROWS else None,
         )
 
     def read(self, found: Found, chosen: Sequence[Candidate]) -> list[Match]:
@@ -407,15 +402,6 @@ class Index:
             self._sync_matrix()
         loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
         return loaded if loaded is not None else vector_matrix.empty(self.manifest.dimension)
-
-    def _propose(self, vector: Vectors) -> Rows | None:
-        try:
-            with self.open_chroma() as chroma:
-                if chroma is None or chroma.count() == 0:
-                    return None
-                return np.sort(np.array(chroma.nearest(vector, served.CANDIDATES), dtype=np.int64))
-        except ServerAway:  # the vectors are here too: only slower
-            return None
 
 
 def _embedder_name(spec: str) -> str:

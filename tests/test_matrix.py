@@ -1,0 +1,65 @@
+"""The matrix of many rows: signs screen them, and what is nearest is among those that are left."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import matrix
+from index.matrix import Chunk, Matrix, screened, signs_of
+
+
+def _unit(rows: int, dimension: int, seed: int) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(rows, dimension)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def _chunk(vectors: np.ndarray, first: int = 1) -> Chunk:
+    numbers = np.arange(first, first + len(vectors))
+    return Chunk(numbers, numbers, numbers, vectors)
+
+
+def test_signs_are_one_bit_a_number_filled_up_to_whole_words():
+    vectors = np.array([[0.5, -0.5, 0.0] + [1.0] * 5 + [-1.0] * 58 + [1.0]], dtype=np.float32)  # 67 numbers, two words
+    words = signs_of(vectors)
+    assert words.shape == (1, 2)
+    assert [int(count) for count in np.bitwise_count(words[0])] == [6, 1]
+
+
+def test_few_rows_are_left_as_they_are():
+    vectors = _unit(50, 64, 1)
+    held = Matrix(vectors, matrix.rows_of(_chunk(vectors)), signs_of(vectors))
+    assert screened(held, vectors[3], None) is None
+    assert screened(held, vectors[3], np.array([1, 2])).tolist() == [1, 2]  # type: ignore[union-attr]
+
+
+def test_of_many_rows_the_nearest_are_left_each_with_the_row_before(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(matrix, "EXACT_ROWS", 1_000)
+    vectors = _unit(3_000, 256, 2)
+    held = Matrix(vectors, matrix.rows_of(_chunk(vectors)), signs_of(vectors))
+    for row in (0, 17, 2_999):
+        near = vectors[row] + 0.5 * vectors[(row + 5) % 3_000]
+        question = near / np.linalg.norm(near)
+        left = screened(held, question, None, keep=100)
+        assert left is not None
+        assert 100 <= len(left) < 300
+        assert {row, max(row - 1, 0), (row + 5) % 3_000} <= set(left.tolist())
+    odd = np.arange(1, 3_000, 2)
+    left = screened(held, vectors[17], odd, keep=100)
+    assert left is not None
+    assert 17 in left
+    assert set(left.tolist()) <= set(odd.tolist())
+
+
+def test_signs_grow_with_the_matrix_and_are_made_anew_when_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(matrix, "EXACT_ROWS", 10)
+    vectors = _unit(30, 64, 3)
+    matrix.append(tmp_path, "one", 64, iter([_chunk(vectors[:20])]))
+    matrix.append(tmp_path, "one", 64, iter([_chunk(vectors[20:], first=21)]))
+    held = matrix.load(tmp_path, "one", 64)
+    assert held is not None
+    assert np.array_equal(held.signs, signs_of(vectors))
+    (tmp_path / "signs.u64").unlink()
+    without = matrix.load(tmp_path, "one", 64)
+    assert without is not None
+    assert np.array_equal(without.signs, signs_of(vectors))
