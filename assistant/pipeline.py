@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator, Sequence
 from datetime import date
 
 from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, compose_extractive, compose_worded, is_open
+from assistant.corrections import Notice, find_notices, heed, notices_on, with_notices
 from assistant.deadlines import Deadlines
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.evidence import Evidence, select_evidence
@@ -19,7 +20,7 @@ from assistant.offers import hold
 from assistant.present import answer_text, missing, nothing_found
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
-from assistant.types import Answer, Event, Finished, Hit, Interpreted, Query, Retrieved, Token, Turn
+from assistant.types import Answer, Claim, Event, Finished, Hit, Interpreted, Query, Retrieved, Token, Turn
 from assistant.verify import Checker, verify
 from assistant.words import say
 from index.errors import NoIndex
@@ -56,10 +57,12 @@ def ask(
     )
     query = settle_area(asked, index.snapshot().places.values())
     yield Interpreted(query=query)
-    found = retrieve(query, index, settings.retrieve)
+    notices = find_notices(index, query)
+    found = with_notices(retrieve(query, index, settings.retrieve), notices, query, index)
     yield Retrieved(query=query, hits=found)
     inside = tuple(hit for hit in found if hit.in_window and hit.in_area)
-    evidence = hold(query, select_evidence(query, inside, index), index.embedder)
+    weighed = select_evidence(query, inside, index)
+    evidence = heed(hold(query, weighed, index.embedder), weighed, notices)
     draft, notes = yield from _compose(query, evidence, llm, settings)
     claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
     shown = [claim for claim in claims if claim.citations]
@@ -75,7 +78,7 @@ def ask(
         claims=tuple(claims),
         hits=found,
         coverage=coverage,
-        notes=(*query.notes, *notes, *lacking, *_warnings(query, inside)),
+        notes=(*query.notes, *notes, *lacking, *_warnings(query, inside, shown, notices)),
         model=draft.model,
     )
     yield Finished(answer=answer)
@@ -118,6 +121,13 @@ def _compose(
     return draft, ()
 
 
-def _warnings(query: Query, hits: tuple[Hit, ...]) -> tuple[str, ...]:
-    marked = {hit.report.id for hit in hits if hit.report.status != "usable"}
-    return tuple(say("withdrawn", query.language, report=name) for name in sorted(marked))
+def _warnings(query: Query, hits: Sequence[Hit], shown: Sequence[Claim], notices: Sequence[Notice]) -> tuple[str, ...]:
+    """Which of the reports found were corrected or taken back, as far as the answer rests on them or on the notice."""
+    cited = {citation.report_id for claim in shown for citation in claim.citations}
+    marked = sorted({hit.report.id for hit in hits if hit.report.status != "usable"})
+    warnings = [say("withdrawn", query.language, report=name) for name in marked]
+    for report, notice in notices_on((hit.report for hit in hits), notices):
+        if {report.id, notice.report.id} & cited and report.id not in marked:
+            key = "taken back by" if notice.withdraws else "corrected by"
+            warnings.append(say(key, query.language, report=report.id, notice=notice.report.id, day=notice.report.day))
+    return tuple(warnings)

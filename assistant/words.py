@@ -56,6 +56,16 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Le rapport $report a été corrigé ou retiré par sa source.",
         "ar": "صُحّح التقرير $report أو سُحب من مصدره.",
     },
+    "taken back by": {
+        "en": "Report $report was taken back by its outlet on $day ($notice); it is not used.",
+        "fr": "Le rapport $report a été retiré par sa source le $day ($notice) ; il n’est pas utilisé.",
+        "ar": "سحب مصدر التقرير $report تقريره يوم $day ($notice)؛ ولم يُستخدم.",
+    },
+    "corrected by": {
+        "en": "Report $report was corrected by its outlet on $day ($notice).",
+        "fr": "Le rapport $report a été corrigé par sa source le $day ($notice).",
+        "ar": "صحّح مصدر التقرير $report تقريره يوم $day ($notice).",
+    },
     "without model": {
         "en": "Answered without a model: $reason",
         "fr": "Réponse sans modèle : $reason",

@@ -122,6 +122,8 @@ class Report(Value):
     """Counts up each time another text arrives under the same id."""
     status: Literal["usable", "corrected", "withdrawn"] = "usable"
     """"corrected": another report or revision replaces what it says; "withdrawn": its outlet took it back."""
+    corrects: str | None = None
+    """Id of the report that this one corrects or takes back, where its outlet says so in a field."""
     copy_of: str | None = None
     """Id of the earlier report it nearly repeats; the two count as one source."""
 

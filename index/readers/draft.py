@@ -16,6 +16,10 @@ class Draft(NamedTuple):
     id: str = ""
     fiction: str = ""
     """"true" for an invented report, which may be dated in the future."""
+    status: str = ""
+    """"corrected" or "withdrawn" for a report that its outlet replaced or took back."""
+    corrects: str = ""
+    """Id of the report that this one corrects or takes back."""
     entry: str = ""
     """Where in its file, for files that hold several: ":17" (a line) or " entry 3"; added to the file's name."""
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from index.errors import BadReport
 from index.readers.clean import LINE_ENDS
 
-KEYS = frozenset({"title", "source", "url", "published", "language", "id", "fiction"})
+KEYS = frozenset({"title", "source", "url", "published", "language", "id", "fiction", "status", "corrects"})
 MAX_LINES = 60
 
 

@@ -10,7 +10,7 @@ from index.readers.draft import Draft, Unusable
 from index.readers.markup import markup_text
 
 KINDS = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
-DECLARED = ("title", "source", "url", "published", "language", "id")
+DECLARED = ("title", "source", "url", "published", "language", "id", "status", "corrects")
 
 
 def read(data: bytes, name: str) -> Iterator[Draft | Unusable]:  # noqa: ARG001 - every reader takes the name

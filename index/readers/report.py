@@ -17,11 +17,11 @@ from index.readers.clean import clean_line, clean_text
 from index.readers.dating import Published, date_in_name, on_day, parse_published
 from index.types import Report
 
-FIELDS = ("title", "source", "url", "published", "language", "id", "fiction")
+FIELDS = ("title", "source", "url", "published", "language", "id", "fiction", "status", "corrects")
 # A future date in a real report is a slip of the pen; invented reports are set there on purpose.
 FAR_FUTURE = datetime(9000, 1, 1, tzinfo=UTC)
 MAX_BODY_CHARS = 2_000_000
-MAX_FIELD_CHARS = {"title": 1_000, "source": 300, "url": 2_000, "id": 200}
+MAX_FIELD_CHARS = {"title": 1_000, "source": 300, "url": 2_000, "id": 200, "corrects": 200}
 MAX_TITLE_LINE_CHARS = 120
 LANGUAGE = re.compile(r"([a-z]{2}|und)(?:[-_][a-z0-9_-]*)?", re.IGNORECASE)
 RUNNABLE_URL = re.compile(r"\s*(javascript|data|vbscript):", re.IGNORECASE)
@@ -43,7 +43,7 @@ def report_from_text(
     dated_by_name: bool = True,
     now: datetime | None = None,
 ) -> Report:
-    """The report that `text` is, with what its file declares (keys: title, source, url, published, language, id).
+    """The report that `text` is, with what its file declares (keys: `FIELDS`).
 
     `name` is its file's; a date in it counts when nothing better is found, unless `dated_by_name` is False. `now` is
     for refusing dates in the future. Raises `BadReport`, naming the file.
@@ -56,6 +56,8 @@ def report_from_text(
 
 def content_hash(report: Report) -> str:
     """SHA-256, hexadecimal, of what a report says and where and when: equal for the same report under another id."""
+    # Only when declared: the hashes of reports without them stay what they were.
+    standing = (report.status, report.corrects or "") if report.status != "usable" or report.corrects else ()
     return _digest(
         report.source,
         report.title,
@@ -64,6 +66,7 @@ def content_hash(report: Report) -> str:
         report.published_at.astimezone(UTC).isoformat(),
         report.precision,
         report.url,
+        *standing,
     )
 
 
@@ -93,6 +96,8 @@ def _resolve(
         published_at=dated.published.at,
         precision=dated.published.precision,
         dated_by=dated.by,
+        status=_status(fields["status"]),
+        corrects=fields["corrects"] or None,
     )
 
 
@@ -108,6 +113,13 @@ def _field(key: str, declared: str) -> str:
     if key == "url" and RUNNABLE_URL.match(value):
         raise BadReport(f"url is {value[:40]!r}, expected an address that begins with https://")
     return value
+
+
+def _status(declared: str) -> Literal["usable", "corrected", "withdrawn"]:
+    status = declared.casefold() or "usable"
+    if status not in ("usable", "corrected", "withdrawn"):
+        raise BadReport(f"status is {declared[:40]!r}, expected 'usable', 'corrected' or 'withdrawn'")
+    return status
 
 
 def _language(declared: str, body: str) -> str:

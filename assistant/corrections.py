@@ -1,0 +1,199 @@
+"""Corrections and withdrawals: which reports a later one of the same outlet puts right, and what must not be told any
+more.
+
+Found by a report's `corrects` field or by the formulas of such notices ("Correction : dans notre édition du 24 mars …",
+"retire sa dépêche du 26 mars"). A sentence that was taken back is no evidence; the notice stands in its place.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from assistant.evidence import Evidence
+from assistant.facts import numbers
+from assistant.facts.counted import without_dates
+from assistant.types import Hit, Query
+from index.store import Index
+from index.types import Passage, Report, Sentence
+
+_OPENING = re.compile(
+    r"^\W*(?:corrections?|correcting|clarification|retraction|erratum|errata|rectificatifs?|rectification|"
+    r"mise au point|annulation|تصحيح|تصويب|استدراك|توضيح|سحب خبر|إلغاء خبر)\b",
+    re.I,
+)
+_WITHDRAWAL = re.compile(
+    r"\b(?:retracts?|retracted|withdraws?|withdrew|withdrawn|annul\w+|retire (?:sa|notre|son|cette)|retirons)\b|"
+    r"(?:^|\s)(?:تسحب|نسحب|سحبت|تلغي|ألغت)\s",
+    re.I,
+)
+_OWN_WORDS = re.compile(
+    r"\b(?:our|its) (?:report|edition|issue|dispatch|article|story)\b|"
+    r"\b(?:notre|son|sa|nos) (?:édition|dépêche|article|numéro)\b|عددنا|عددها|خبرنا|تقريرنا|نشرنا|نشرتنا|أوردنا|ذكرنا",
+    re.I,
+)
+# The figure that was wrong: after "and not", or in the clause that repeats what was written.
+_AND_NOT = re.compile(
+    r"(?:\b(?:and not|not|rather than|instead of|et non(?: pas)?|au lieu d[eu]|non)\b|"
+    r"(?:^|\s)(?:وليس|وليست|لا|بدلا من))\s+"
+    r"(?:de |d['’])?(?P<figure>[^,.;:؛،]{1,25})",
+    re.I,
+)
+_WROTE = re.compile(
+    r"\b(?:we (?:had )?(?:reported|said|wrote|stated|put)|"
+    r"nous avons (?:fait état|écrit|annoncé|indiqué)|nous écrivions)\b"
+    r"(?P<clause>[^.;؛]*)|(?:كنا قد|ذكرنا|أوردنا)(?P<clause_ar>[^.;؛]*)",
+    re.I,
+)
+# What stands in for a sentence taken back is a little less sure to answer than that was.
+_IN_ITS_PLACE = 0.95
+
+
+class Notice(NamedTuple):
+    """A report that corrects or takes back another."""
+
+    report: Report
+    passages: tuple[Passage, ...]
+    sentences: tuple[Sentence, ...]
+    """Those that say so, and the one after each."""
+    withdraws: bool
+    days: frozenset[str]
+    """When what it puts right was published, as far as it says."""
+    wrong: frozenset[float]
+    """The figures that it says were wrong."""
+
+
+def find_notices(index: Index, query: Query) -> list[Notice]:
+    """Every notice published by the question's day. Read once for each state of the index."""
+    generation = index.snapshot().generation
+    known = _known.get(index)
+    if known is None or known[0] != generation:
+        known = _known[index] = (generation, _read(index))
+    return [notice for notice in known[1] if notice.report.day <= query.as_of]
+
+
+_known: WeakKeyDictionary[Index, tuple[int, list[Notice]]] = WeakKeyDictionary()
+
+
+def is_about(notice: Notice, report: Report) -> bool:
+    """Whether `notice` corrects or takes back `report`."""
+    if notice.report.id == report.id or report.published_at > notice.report.published_at:
+        return False
+    if notice.report.corrects:
+        return notice.report.corrects == report.id
+    return bool(report.source) and notice.report.source == report.source and report.day.isoformat() in notice.days
+
+
+def with_notices(hits: Sequence[Hit], notices: Sequence[Notice], query: Query, index: Index) -> tuple[Hit, ...]:
+    """The hits, and after them the passages of the notices that are about any of their reports."""
+    found = {hit.passage.id for hit in hits}
+    added: list[Hit] = []
+    for notice in notices:
+        about = [hit for hit in hits if is_about(notice, hit.report)]
+        fresh = [passage for passage in notice.passages if passage.id not in found]
+        if not about or not fresh:
+            continue
+        question = index.embedder.embed([query.topic or query.text])[0]
+        for passage in fresh:
+            texts = [notice.report.body[s.start : s.end] for s in passage.sentences]
+            scores = tuple(float(vector @ question) for vector in index.embedder.embed(texts))
+            added.append(
+                Hit(
+                    passage=passage,
+                    report=notice.report,
+                    sentences=tuple(s.ordinal for s in passage.sentences if s in notice.sentences),
+                    sentence_scores=scores,
+                    score=max(hit.score for hit in about),
+                    in_window=any(hit.in_window for hit in about),
+                    in_area=any(hit.in_area for hit in about),
+                    why=f"corrects {about[0].report.id}",
+                )
+            )
+    return (*hits, *added)
+
+
+def heed(evidence: Sequence[Evidence], weighed: Sequence[Evidence], notices: Sequence[Notice]) -> list[Evidence]:
+    """The evidence without what was taken back, the notices in its place; best first, with new ids.
+
+    `weighed`: the same evidence before it was held against what is asked for. That a report was withdrawn answers also
+    where the sentence taken back lacked what is asked for.
+    """
+    before = {(e.report.id, e.sentence.ordinal): e.chance for e in weighed}
+    dropped = {e.id: [n for n in notices if is_about(n, e.report) and _takes_back(n, e)] for e in evidence}
+    kept: list[Evidence] = []
+    for e in evidence:
+        if dropped[e.id]:
+            continue
+        replaced = [
+            before[other.report.id, other.sentence.ordinal] if dropped[other.id][0].withdraws else other.chance
+            for other in evidence
+            if any(n.report.id == e.report.id and e.sentence in n.sentences for n in dropped[other.id])
+        ]
+        kept.append(e._replace(chance=max(e.chance, _IN_ITS_PLACE * max(replaced, default=0.0))))
+    ranked = sorted(kept, key=lambda e: -e.chance)
+    return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
+
+
+def notices_on(reports: Iterable[Report], notices: Sequence[Notice]) -> list[tuple[Report, Notice]]:
+    """Each of the reports with the notice about it, if any, ordered by id."""
+    distinct = {report.id: report for report in reports}
+    return [(report, n) for _, report in sorted(distinct.items()) for n in notices if is_about(n, report)]
+
+
+def _takes_back(notice: Notice, evidence: Evidence) -> bool:
+    if notice.withdraws:
+        return True
+    told = numbers(
+        without_dates(evidence.text, evidence.report.day, evidence.report.language), evidence.report.language
+    )
+    return any(number.value in notice.wrong for number in told)
+
+
+def _read(index: Index) -> list[Notice]:
+    notices = (_notice(report, index) for report in index.reports() if _may_be_notice(report))
+    return [notice for notice in notices if notice is not None]
+
+
+def _may_be_notice(report: Report) -> bool:
+    if report.corrects or _OPENING.search(report.title):
+        return True
+    return any(_OPENING.search(line) or _OWN_WORDS.search(line) for line in re.split(r"\n|(?<=[.!?])\s", report.body))
+
+
+def _notice(report: Report, index: Index) -> Notice | None:
+    passages = index.passages(report.id)
+    sentences = sorted({s.ordinal: s for p in passages for s in p.sentences}.items())
+    is_titled = bool(report.corrects or _OPENING.search(report.title))
+    said: list[Sentence] = []
+    after: list[Sentence] = []
+    for at, (_, sentence) in enumerate(sentences):
+        text = report.body[sentence.start : sentence.end]
+        is_own = bool(_OWN_WORDS.search(text)) and (is_titled or bool(_WITHDRAWAL.search(text)))
+        if _OPENING.search(text) or is_own:
+            said.append(sentence)
+            after += [following for _, following in sentences[at + 1 : at + 2]]
+    if not said and report.corrects:
+        said = [sentence for _, sentence in sentences[:3]]
+    if not said:
+        return None
+    texts = [report.body[s.start : s.end] for s in (*said, *after)]
+    own = [report.body[s.start : s.end] for s in said]
+    noted = {s.ordinal: s for s in (*said, *after)}
+    return Notice(
+        report=report,
+        passages=tuple(p for p in passages if any(s.ordinal in noted for s in p.sentences)),
+        sentences=tuple(noted.values()),
+        withdraws=any(_WITHDRAWAL.search(text) for text in own),
+        days=frozenset(
+            span.start.isoformat() for s in said for span in s.times if not span.assumed and span.precision == "day"
+        ),
+        wrong=frozenset(value for text in texts for value in _wrong_figures(text, report)),
+    )
+
+
+def _wrong_figures(text: str, report: Report) -> list[float]:
+    plain = without_dates(text, report.day, report.language)
+    clauses = [match.group("figure") for match in _AND_NOT.finditer(plain)]
+    clauses += [match.group("clause") or match.group("clause_ar") or "" for match in _WROTE.finditer(plain)]
+    # French "neuf" is nine here, not "new".
+    return [n.value for clause in clauses for n in numbers(re.sub(r"\bneuf\b", "9", clause), report.language)]
