@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from assistant.llm import LLM
 from assistant.page import actions
 from assistant.page.access import gate, is_loopback, own_names
-from assistant.page.actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, Props, Shown
+from assistant.page.actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, PASTED, Props, Shown
 from assistant.page.asking import MAX_QUESTION_CHARS
 from assistant.page.desk import ANSWERING, Desk, open_desk, with_index
 from assistant.page.headers import SafeHeaders
@@ -97,6 +97,7 @@ def build(index: Index, settings: Settings, llm: LLM | None) -> gr.Blocks:
         _wire_frame(desk, parts, labels, blocks)
         _wire_asking(desk, parts)
         _wire_reports(desk, parts)
+        _wire_links(desk, parts)
         _offer_api(desk)
     return blocks.queue(max_size=WAITING, default_concurrency_limit=ANSWERING)
 
@@ -121,7 +122,9 @@ def _lay_out() -> tuple[Parts, Labels]:
 def _lay_out_asking(parts: Parts, labels: Labels) -> None:
     button, field, html = _makers(parts, labels)
     with gr.Column(elem_id="left", scale=11, min_width=340):
-        html("talk")
+        with gr.Column(elem_id="conversation"):
+            html("talk")
+            html("running")
         with gr.Column(elem_id="composer"):
             html("message")
             with gr.Row(elem_id="asking"):
@@ -173,9 +176,9 @@ def _lay_out_reports(parts: Parts, labels: Labels) -> None:
             for name, key in (("filter_outlet", "outlet"), ("filter_language", "report language")):
                 parts[name] = gr.Dropdown([("any", "")], value="", label=word(key, "en"), min_width=110, elem_id=name)
                 labels.append((parts[name], {"label": key}))
+            field("filter_place", "place named", "places hint", min_width=110)
             field("filter_since", "since", "any time", min_width=90)
             field("filter_until", "until", "any time", min_width=90)
-            field("filter_place", "place named", "places hint", min_width=110)
         html("listed")
     with gr.Column(elem_id="reading", scale=11, min_width=320):
         with gr.Row(elem_id="marking"):
@@ -207,33 +210,35 @@ def _makers(parts: Parts, labels: Labels) -> tuple[Callable[..., Any], Callable[
 
 
 def _wire_frame(desk: Desk, parts: Parts, labels: Labels, blocks: gr.Blocks) -> None:
-    def worded(language: str, conversation: Conversation) -> dict[Any, Any]:
+    def worded(language: str, opened: str, conversation: Conversation, *filters: str) -> dict[Any, Any]:
         known = language if language in LANGUAGES else "en"
         words: dict[Any, dict[str, Any]] = {
             part: {name: word(key, known) for name, key in carried.items()} for part, carried in labels
         }
-        shown = actions.worded(desk, known, conversation)
+        shown = actions.worded(desk, known, opened, conversation, filters)
         for name, value in shown.items():
             if parts[name] in words:
                 carried = value.values if isinstance(value, Props) else {"value": value}
                 shown[name] = Props({**words[parts[name]], **carried})
         return {**{part: gr.update(**carried) for part, carried in words.items()}, **_by_part(parts, shown)}
 
-    def greet(conversation: Conversation, request: gr.Request) -> dict[Any, Any]:
-        return worded(preferred_language(request.headers.get("accept-language", "")), conversation)
+    def greet(request: gr.Request, *state: Any) -> dict[Any, Any]:
+        language = preferred_language(request.headers.get("accept-language", ""))
+        return {**worded(language, *state), **_by_part(parts, actions.as_of_newest(desk))}
 
-    changed = ["header", "language", "limits", "whole", "coverage", "as_of", *FILTERS[1:3], "listed", "talk", "sources"]
-    outputs = list(dict.fromkeys([*(part for part, _ in labels), *(parts[name] for name in changed)]))
-    blocks.load(greet, parts["conversation"], outputs, queue=False, **_PRIVATE)
-    parts["language"].input(worded, [parts["language"], parts["conversation"]], outputs, queue=False, **_PRIVATE)
+    state = _named(parts, ["opened", "conversation", *FILTERS])
+    changed = [*"header language limits coverage listed talk sources whole opened".split(), *FILTERS[1:3]]
+    outputs = list(dict.fromkeys([*(part for part, _ in labels), *_named(parts, changed)]))
+    blocks.load(greet, state, [*outputs, parts["as_of"]], queue=False, **_PRIVATE)
+    parts["language"].input(worded, [parts["language"], *state], outputs, queue=False, **_PRIVATE)
 
 
 def _wire_asking(desk: Desk, parts: Parts) -> None:
     talk = ["conversation", "language"]
-    shown = ["talk", "sources", "message", "question", "ask", "stop", "conversation", *CHIPS]
+    shown = ["talk", "running", "sources", "message", "question", "ask", "stop", "conversation", *CHIPS]
 
-    def ask(session: str, question: str, as_of: str, conversation: Conversation, language: str) -> Any:
-        return actions.ask(desk, session, question, as_of, conversation, language)
+    def ask(session: str, question: str, conversation: Conversation, language: str, *chips: str) -> Any:
+        return actions.ask(desk, session, question, conversation, language, chips)
 
     def again(session: str, conversation: Conversation, language: str, *chips: str) -> Any:
         return actions.ask_again(desk, session, conversation, language, chips)
@@ -245,8 +250,8 @@ def _wire_asking(desk: Desk, parts: Parts) -> None:
         return actions.clear(desk, language)
 
     asks = [parts["ask"].click, parts["question"].submit]
-    _on(parts, asks, ask, ["question", "as_of", *talk], shown)
-    _on(parts, [parts["ask again"].click], again, [*talk, *CHIPS], shown)
+    _on(parts, asks, ask, ["question", *talk, *CHIPS], shown)
+    _on(parts, [parts["ask again"].click, *(parts[name].submit for name in CHIPS)], again, [*talk, *CHIPS], shown)
     _on(parts, [parts["stop"].click], stop, [], [], queue=False)
     _on(parts, [parts["clear"].click], clear, ["language"], shown, queue=False)
     for kind in ("md", "html", "json"):
@@ -265,33 +270,26 @@ def _wire_asking(desk: Desk, parts: Parts) -> None:
 
 
 def _wire_reports(desk: Desk, parts: Parts) -> None:
-    place = ["language", "opened"]
-    shown = ["whole", "opened", "listed"]
-    grown = ["added", "coverage", "as_of", *FILTERS[1:3], "listed", "upload"]
+    given = ["conversation", "language"]
+    reading = ["whole", "opened", *MARKS]
+    grown = ["coverage", *FILTERS[1:3], "as_of", "listed", "talk", "sources"]
 
-    def open_report(event: gr.EventData, language: str, *filters: str) -> dict[Any, Any]:
-        # Gradio hands over what page.js gave to `trigger` in this attribute only.
-        given: Any = event._data  # pyright: ignore[reportPrivateUsage]
-        named = given.get("report", "") if isinstance(given, dict) else ""
-        return _by_part(parts, actions.open_report(desk, str(named), language, filters))
+    def narrow(_: str, language: str, *filters: str) -> Shown:
+        return actions.narrow(desk, language, filters)
 
-    def narrow(_: str, language: str, opened: str, *filters: str) -> Shown:
-        return actions.narrow(desk, language, opened, filters)
+    def add_uploaded(
+        _: str, paths: list[str] | None, conversation: Conversation, language: str, *filters: str
+    ) -> Iterator[Shown]:
+        return actions.add_uploaded(desk, paths, conversation, language, filters)
 
-    def add_uploaded(_: str, paths: list[str] | None, language: str, opened: str, *filters: str) -> Any:
-        return actions.add_uploaded(desk, paths, language, opened, filters)
+    def add_pasted(_: str, *given: Any) -> Iterator[Shown]:
+        pasted, (conversation, language, *filters) = given[: len(PASTED)], given[len(PASTED) :]
+        return actions.add_pasted(desk, pasted, conversation, language, tuple(filters))
 
-    def add_pasted(
-        _: str, text: str, title: str, source: str, published: str, language: str, opened: str, *filters: str
-    ) -> Any:
-        return actions.add_pasted(desk, (text, title, source, published), language, opened, filters)
-
-    narrowed = [*shown, *MARKS, "tabs"]
-    parts["header"].click(
-        open_report, _named(parts, ["language", *FILTERS]), _named(parts, narrowed), queue=False, **_PRIVATE
-    )
-    chosen = [parts[name].input if name in FILTERS[1:3] else parts[name].submit for name in FILTERS]
-    _on(parts, chosen, narrow, [*place, *FILTERS], ["listed"], queue=False)
+    # While one list is looked for, only the last of the letters typed meanwhile counts.
+    narrowing: Any = {"queue": False, "trigger_mode": "always_last"}
+    # "change", since "input" is not told of a field that is emptied (Gradio 6.31).
+    _on(parts, [parts[name].change for name in FILTERS], narrow, ["language", *FILTERS], ["listed"], **narrowing)
     for key, status in MARKS.items():
 
         def mark(
@@ -299,13 +297,25 @@ def _wire_reports(desk: Desk, parts: Parts) -> None:
         ) -> Shown:
             return actions.mark(desk, status, language, opened, conversation, filters)
 
-        changed = ["added", *shown, "talk", "sources"]
-        _on(parts, [parts[key].click], mark, ["conversation", *place, *FILTERS], changed)
+        _on(parts, [parts[key].click], mark, [*given, "opened", *FILTERS], ["added", *reading, *grown])
     # One at a time: the index has one writer.
     alone: Any = {"concurrency_limit": 1, "concurrency_id": "writing"}
-    pasted = ["paste_text", "paste_title", "paste_outlet", "paste_published"]
-    _on(parts, [parts["add"].click], add_uploaded, ["upload", *place, *FILTERS], grown, **alone)
-    _on(parts, [parts["add text"].click], add_pasted, [*pasted, *place, *FILTERS], grown, **alone)
+    uploaded = ["added", "upload", *grown]
+    _on(parts, [parts["add"].click], add_uploaded, ["upload", *given, *FILTERS], uploaded, **alone)
+    _on(parts, [parts["add text"].click], add_pasted, [*PASTED, *given, *FILTERS], ["added", *PASTED, *grown], **alone)
+
+
+def _wire_links(desk: Desk, parts: Parts) -> None:
+    """What page.js asks for when something within the HTML is pressed."""
+
+    def follow(event: gr.EventData, conversation: Conversation, language: str, *filters: str) -> dict[Any, Any]:
+        # Gradio hands over what page.js gave to `trigger` in this attribute only.
+        given: Any = event._data  # pyright: ignore[reportPrivateUsage]
+        return _by_part(parts, actions.follow_link(desk, given, conversation, language, filters))
+
+    shown = ["whole", "opened", *MARKS, "tabs", "sources", "listed"]
+    given = _named(parts, ["conversation", "language", *FILTERS])
+    parts["header"].click(follow, given, _named(parts, shown), queue=False, **_PRIVATE)
 
 
 def _offer_api(desk: Desk) -> None:

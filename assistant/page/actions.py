@@ -4,8 +4,9 @@ Free of the web toolkit: `ui.py` knows which component a name stands for.
 """
 
 import json
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,11 +14,12 @@ from assistant.page.asking import Progress, asked_again, drawn, follow
 from assistant.page.desk import Added, Desk, add_files, add_text, keep_opinion, stop_asking, with_index
 from assistant.page.export import Format, export
 from assistant.page.query import Chips, read_day
-from assistant.page.reports import Filters, added_html, coverage_html, filtered, list_html, report_html
+from assistant.page.reports import LISTED, added_html, coverage_html, list_html, report_html
 from assistant.page.session import Conversation
 from assistant.page.text import escape
 from assistant.page.words import LANGUAGES, direction, word
 from index.errors import BriefingError
+from index.listing import Filters, list_reports, places_meant
 from index.readers import FORMATS
 from index.store import Index
 from index.types import Report
@@ -28,8 +30,13 @@ CHIPS = ("as_of", "since", "until", "places", "radius")
 """The scope fields, as those of `Chips`."""
 FILTERS = ("filter_words", "filter_outlet", "filter_language", "filter_since", "filter_until", "filter_place")
 """The fields above the list of reports, as those of `Filters`."""
+PASTED = ("paste_text", "paste_title", "paste_outlet", "paste_published")
 MARKS = {"withdraw": "withdrawn", "correct": "corrected", "restore": "usable"}
 """Buttons that mark a report, and the status each gives."""
+
+
+# Often enough to follow, seldom enough that a long list of files is not sent for each of them.
+_RETELL_S = 0.3
 
 
 class Props(NamedTuple):
@@ -46,11 +53,11 @@ Shown = dict[str, Any]
 
 
 def ask(
-    desk: Desk, session: str, question: str, as_of: str, conversation: Conversation, language: str
+    desk: Desk, session: str, question: str, conversation: Conversation, language: str, chips: tuple[str, ...]
 ) -> Iterator[Shown]:
-    for shown in _while_busy(follow(desk, session, question, as_of, conversation, language)):
+    for shown in _while_busy(follow(desk, session, question, Chips(*chips), conversation, language)):
         # The field is emptied once its question is taken up; one that is refused stays, to be mended.
-        yield {**shown, "question": ""} if "talk" in shown else shown
+        yield {**shown, "question": ""} if "running" in shown else shown
 
 
 def ask_again(
@@ -64,7 +71,9 @@ def stop(desk: Desk, session: str) -> None:
 
 
 def clear(desk: Desk, language: str) -> Shown:
-    return {"conversation": Conversation(), **_step(drawn(desk, Conversation(), language))}
+    blank = dict.fromkeys((*CHIPS[1:], "running", "message"), "")
+    fresh = Conversation()
+    return {"conversation": fresh, **blank, **as_of_newest(desk), **_step(drawn(desk, fresh, language))}
 
 
 def save(kind: Format, conversation: Conversation, language: str) -> Shown:
@@ -92,7 +101,12 @@ def _while_busy(steps: Iterator[Progress]) -> Iterator[Shown]:
 
 
 def _step(step: Progress) -> Shown:
-    shown: Shown = {"talk": step.talk, "sources": step.sources, "conversation": step.conversation}
+    shown: Shown = {
+        "talk": step.talk,
+        "running": step.running,
+        "sources": step.sources,
+        "conversation": step.conversation,
+    }
     if step.message is not None:
         shown["message"] = message_html(step.message)
     if step.chips is not None:
@@ -103,8 +117,8 @@ def _step(step: Progress) -> Shown:
 # Reports
 
 
-def narrow(desk: Desk, language: str, opened: str, filters: tuple[str | None, ...]) -> Shown:
-    """The list of reports that pass the filters."""
+def narrow(desk: Desk, language: str, filters: tuple[str | None, ...], shown: int = LISTED) -> Shown:
+    """The newest `shown` of the reports that pass the filters."""
     words, source, spoken, since, until, place = (text or "" for text in filters)
     try:
         wanted = Filters(words, source, spoken, read_day(since, language), read_day(until, language), place)
@@ -112,16 +126,33 @@ def narrow(desk: Desk, language: str, opened: str, filters: tuple[str | None, ..
         return {"listed": message_html(str(error))}
 
     def read(index: Index) -> str:
-        found = filtered(index.reports(), wanted, index.passages)
-        return list_html(found, index.coverage().reports, language, opened)
+        languages = index.coverage().languages
+        places = places_meant(place, index.snapshot().places.items(), index.gazetteer) if place.strip() else None
+        found = list_reports(index.catalog.connection, wanted, languages=languages, places=places, limit=shown)
+        return list_html(found, language)
 
     return {"listed": with_index(desk, read)}
 
 
-def open_report(desk: Desk, report_id: str, language: str, filters: tuple[str | None, ...]) -> Shown:
-    whole = _whole(desk, report_id[:200], language)
-    usable = {name: Props({"interactive": bool(whole["opened"])}) for name in MARKS}
-    return {**whole, **usable, "tabs": Props({"selected": "reports"}), **narrow(desk, language, report_id, filters)}
+def follow_link(
+    desk: Desk, given: object, conversation: Conversation, language: str, filters: tuple[str | None, ...]
+) -> Shown:
+    """What page.js asks for: a `report` whole, the sources of a `turn`, more of the `list`; nothing for all else."""
+    match given:
+        case {"report": str(report_id), "quoted": str(quoted)}:
+            return open_report(desk, report_id, language, quoted)
+        case {"turn": int(turn)}:
+            return {"sources": drawn(desk, conversation, language, turn).sources}
+        case {"list": int(shown)}:
+            return narrow(desk, language, filters, shown)
+        case _:
+            return {}
+
+
+def open_report(desk: Desk, report_id: str, language: str, quoted: str = "") -> Shown:
+    """A report whole. `quoted`: slices of its body to mark, as "start-end start-end"."""
+    slices = [(int(start), int(end)) for start, end in _SLICE.findall(quoted[:2000])]
+    return {**_whole(desk, report_id[:200], language, slices), "tabs": Props({"selected": "reports"})}
 
 
 def mark(
@@ -142,85 +173,108 @@ def mark(
     return {
         "added": message_html(told),
         **_whole(desk, opened, language),
-        **narrow(desk, language, opened, filters),
-        **_step(drawn(desk, conversation, language)),
+        **grown(desk, language, conversation, filters),
     }
 
 
 def add_uploaded(
-    desk: Desk, paths: list[str] | None, language: str, opened: str, filters: tuple[str | None, ...]
+    desk: Desk, paths: list[str] | None, conversation: Conversation, language: str, filters: tuple[str | None, ...]
 ) -> Iterator[Shown]:
     if not paths:
         yield {"added": message_html(word("no files", language))}
         return
     yield {"added": message_html(word("reading", language, count=len(paths)))}
-    yield from _add(desk, lambda: add_files(desk, [Path(path) for path in paths]), language, opened, filters)
-    yield {"upload": None}
+    read = add_files(desk, [Path(path) for path in paths])
+    yield from _add(desk, read, {"upload": None}, conversation, language, filters)
 
 
 def add_pasted(
-    desk: Desk, pasted: tuple[str, str, str, str], language: str, opened: str, filters: tuple[str | None, ...]
+    desk: Desk, pasted: Sequence[str], conversation: Conversation, language: str, filters: tuple[str | None, ...]
 ) -> Iterator[Shown]:
-    """`pasted`: text, title, outlet, day."""
+    """`pasted`: what the fields of `PASTED` hold."""
     text, title, source, published = pasted
-    yield from _add(
-        desk, lambda: add_text(desk, text, title=title, source=source, published=published), language, opened, filters
-    )
+    read = add_text(desk, text, title=title, source=source, published=published)
+    yield from _add(desk, read, dict.fromkeys(PASTED, ""), conversation, language, filters)
 
 
 def _add(
-    desk: Desk, work: Callable[[], Iterator[Added]], language: str, opened: str, filters: tuple[str | None, ...]
+    desk: Desk,
+    results: Iterator[Added],
+    emptied: Shown,
+    conversation: Conversation,
+    language: str,
+    filters: tuple[str | None, ...],
 ) -> Iterator[Shown]:
+    """Tells of each result as it comes; at the end, `emptied` are the fields that are done with."""
     done: list[Added] = []
+    drawn_at = 0.0
     try:
-        for result in work():
+        for result in results:
             done.append(result)
-            yield {"added": added_html(done, language, is_done=False)}
+            if time.perf_counter() - drawn_at > _RETELL_S:
+                drawn_at = time.perf_counter()
+                yield {"added": added_html(done, language, is_done=False)}
     except BriefingError as error:
         yield {"added": message_html(str(error))}
         return
-    yield {
-        "added": added_html(done, language, is_done=True),
-        **covered(desk, language),
-        **narrow(desk, language, opened, filters),
-    }
+    told = added_html(done, language, is_done=True)
+    yield {"added": told, **emptied, **grown(desk, language, conversation, filters)}
 
 
-def _whole(desk: Desk, report_id: str, language: str) -> Shown:
+_SLICE = re.compile(r"\b(\d{1,9})-(\d{1,9})\b")
+
+
+def _whole(desk: Desk, report_id: str, language: str, quoted: Sequence[tuple[int, int]] = ()) -> Shown:
     def read(index: Index) -> Report | None:
         return index.report(report_id)
 
     report = with_index(desk, read)
+    status = report.status if report is not None else None
+    usable = {name: Props({"interactive": status not in (None, given)}) for name, given in MARKS.items()}
     if report is None:
-        return {"whole": message_html(word("no such report", language, report=report_id)), "opened": ""}
-    return {"whole": report_html(report, language), "opened": report_id}
+        return {**usable, "whole": message_html(word("no such report", language, report=report_id)), "opened": ""}
+    return {**usable, "whole": report_html(report, language, quoted), "opened": report_id}
 
 
 # The frame
 
 
-def worded(desk: Desk, language: str, conversation: Conversation) -> Shown:
+def worded(
+    desk: Desk, language: str, opened: str, conversation: Conversation, filters: tuple[str | None, ...]
+) -> Shown:
     """All that is shown in words of the page's language, but for labels."""
+    nothing_read = {"whole": f'<p class="welcome">{escape(word("choose report", language))}</p>'}
     return {
         "header": header_html(language),
         "language": language,
         "limits": limits_html(language),
-        "whole": f'<p class="welcome">{escape(word("choose report", language))}</p>',
+        **(_whole(desk, opened, language) if opened else nothing_read),
         **covered(desk, language),
-        **narrow(desk, language, "", ("",) * len(FILTERS)),
+        **narrow(desk, language, filters),
         **_step(drawn(desk, conversation, language)),
     }
 
 
+def grown(desk: Desk, language: str, conversation: Conversation, filters: tuple[str | None, ...]) -> Shown:
+    """All that depends on which reports there are."""
+    told = _step(drawn(desk, conversation, language))
+    return {**covered(desk, language), **as_of_newest(desk), **narrow(desk, language, filters), **told}
+
+
+def as_of_newest(desk: Desk) -> Shown:
+    """The as-of day that is usual: that of the newest report."""
+    newest = with_index(desk, lambda index: index.coverage().newest)
+    return {"as_of": newest.isoformat() if newest is not None else ""}
+
+
 def covered(desk: Desk, language: str) -> Shown:
-    """What shows the coverage of the index: the line at the top, the as-of day, the filters' choices."""
+    """What shows the coverage of the index: the line at the top, the filters' choices."""
     coverage = with_index(desk, lambda index: index.coverage())
     anything = (word("any", language), "")
     outlets = [(source, source) for source in coverage.sources if source]
     languages = [(LANGUAGES.get(code, code), code) for code in coverage.languages]
     return {
         "coverage": coverage_html(coverage, language),
-        "as_of": coverage.newest.isoformat() if coverage.newest else "",
         "filter_outlet": Props({"choices": [anything, *outlets]}),
         "filter_language": Props({"choices": [anything, *languages]}),
     }

@@ -9,16 +9,19 @@ from datetime import date
 from typing import NamedTuple
 
 from assistant.page.conversation import conversation_html, running_html
-from assistant.page.desk import Desk, asked_events, with_index
-from assistant.page.query import BadChip, Chips, chips_of, read_day, reworded
+from assistant.page.desk import Desk, asked_events, understood, with_index
+from assistant.page.query import Chips, chips_of, edited, read_day, reworded
 from assistant.page.session import Conversation, Exchange
 from assistant.page.sources import evidence_html, sources_html
 from assistant.page.words import word
 from assistant.types import Answer, Interpreted, Query, Retrieved, Token
 from index.errors import BriefingError
+from index.listing import places_in_the_news
 from index.store import Index
 
 MAX_QUESTION_CHARS = 2_000
+LATELY, SUGGESTED = 40, 3
+"""Example questions are about the places that the newest reports name most: so many reports, so many places."""
 # Often enough to read along, seldom enough not to send the page for every token.
 _REDRAW_S = 0.2
 _DRAFTED = re.compile(r'"text"\s*:\s*("(?:[^"\\]|\\.)*"?)')
@@ -28,6 +31,8 @@ class Progress(NamedTuple):
     """What is to be shown now; None leaves a part as it is."""
 
     talk: str | None = None
+    running: str | None = None
+    """The exchange under way, below the others; empty when there is none."""
     sources: str | None = None
     chips: Chips | None = None
     message: str | None = None
@@ -38,15 +43,25 @@ class Progress(NamedTuple):
 
 
 def follow(
-    desk: Desk, session: str, question: str, as_of: str, conversation: Conversation, language: str
+    desk: Desk, session: str, question: str, chips: Chips, conversation: Conversation, language: str
 ) -> Iterator[Progress]:
     """The steps from a typed question to its answer; the last carries the conversation with it.
 
-    Problems are shown, not raised: one that the reader can mend in its own words, any other in the log.
+    Scope fields that the reader has edited since they were last filled bound the question, whatever its own words
+    say. No question, with an answer there, asks the last one again. Problems are shown, not raised: one that the
+    reader can mend in its own words, any other in the log.
     """
-    asked = question.strip()
+    typed = question.strip()
+    if not typed and conversation.last_answered is not None:
+        yield from asked_again(desk, session, chips, conversation, language)
+        return
     try:
-        day = _checked(asked, as_of, language)
+        day = _checked(typed, chips.as_of, language)
+        asked = typed
+        changed = edited(chips, conversation.scope)
+        if changed:
+            query = understood(desk, typed, as_of=day, conversation=conversation)
+            asked = reworded(query, chips_of(query)._replace(**changed), language)
     except BriefingError as error:
         yield Progress(message=str(error), is_last=True)
         return
@@ -64,7 +79,7 @@ def asked_again(
     try:
         question = reworded(last.answer.query, chips, language)
         day = read_day(chips.as_of, language)
-    except BadChip as error:
+    except BriefingError as error:
         yield Progress(message=str(error), is_last=True)
         return
     yield from _follow(desk, session, question, day, conversation, language, without=last.number)
@@ -92,30 +107,34 @@ def _follow(
     number = conversation.next_number
     start = time.perf_counter()
 
-    def talk(query: Query | None = None, found: int | None = None, draft: str = "") -> str:
-        running = running_html(number, question, language, query=query, found=found, draft=draft)
-        return conversation_html(conversation, language, running=running)
+    def running(query: Query | None = None, found: int | None = None, draft: str = "") -> str:
+        return running_html(number, question, language, query=query, found=found, draft=draft)
 
-    yield Progress(talk=talk(), message="" if desk.warm.is_set() else word("warming", language))
+    # The exchanges before stay as they are; only what an empty page says makes room.
+    talk = None if conversation.exchanges else ""
+    message = "" if desk.warm.is_set() else word("warming", language)
+    yield Progress(talk=talk, running=running(), message=message)
     query: Query | None = None
     found, draft, drawn_at = 0, "", start
     answer: Answer | None = None
     problem = word("stopped", language)
     history = Conversation(tuple(each for each in conversation.exchanges if each.number != without))
+    scope = conversation.scope
     try:
         for event in asked_events(desk, session, question, as_of=as_of, conversation=history):
             if isinstance(event, Interpreted):
                 query = event.query
-                yield Progress(talk=talk(query), chips=chips_of(query), message="")
+                scope = chips_of(query)
+                yield Progress(running=running(query), chips=scope, message="")
             elif isinstance(event, Retrieved):
                 query, found = event.query, sum(hit.in_window and hit.in_area for hit in event.hits)
                 evidence = evidence_html(query, event.hits, number, language)
-                yield Progress(talk=talk(query, found), sources=evidence)
+                yield Progress(running=running(query, found), sources=evidence)
             elif isinstance(event, Token):
                 draft += event.text
                 if time.perf_counter() - drawn_at > _REDRAW_S:
                     drawn_at = time.perf_counter()
-                    yield Progress(talk=talk(query, found, drafted(draft)))
+                    yield Progress(running=running(query, found, drafted(draft)))
             else:
                 answer = event.answer
     except BriefingError as error:
@@ -124,17 +143,30 @@ def _follow(
         logging.getLogger(__name__).exception("a question failed")
         problem = word("failed", language)
     exchange = Exchange(number, question, answer, time.perf_counter() - start, problem if answer is None else "")
-    whole = conversation.with_exchange(exchange)
-    yield drawn(desk, whole, language)._replace(conversation=whole, message="", is_last=True)
+    whole = conversation.with_exchange(exchange)._replace(scope=scope)
+    last = drawn(desk, whole, language)._replace(running="", conversation=whole, message="", is_last=True)
+    # What was found before a question was stopped stays.
+    yield last if answer is not None else last._replace(sources=None)
 
 
-def drawn(desk: Desk, conversation: Conversation, language: str) -> Progress:
-    """A conversation as it stands, its answers marked whose reports have been since."""
+def drawn(desk: Desk, conversation: Conversation, language: str, selected: int | None = None) -> Progress:
+    """A conversation as it stands, its answers marked whose reports have been since; `selected`: whose sources."""
     marked = marked_reports(desk, conversation)
+    examples = () if conversation.exchanges else suggested(desk, language)
     return Progress(
-        talk=conversation_html(conversation, language, marked=marked),
-        sources=sources_html(conversation, language, marked=marked),
+        talk=conversation_html(conversation, language, marked=marked, examples=examples),
+        sources=sources_html(conversation, language, selected=selected, marked=marked),
     )
+
+
+def suggested(desk: Desk, language: str) -> tuple[str, ...]:
+    """Questions that the newest reports could answer, for a reader who has asked none."""
+    if not with_index(desk, lambda index: index.coverage().reports):
+        return ()
+    named = with_index(
+        desk, lambda index: places_in_the_news(index.catalog.connection, language, reports=LATELY, limit=SUGGESTED)
+    )
+    return (*(word("ask of place", language, place=name) for name in named), word("ask of week", language))
 
 
 def drafted(reply: str) -> str:

@@ -13,16 +13,25 @@ from assistant.types import Answer, Citation, Claim, Query
 
 
 def conversation_html(
-    conversation: Conversation, language: str, *, running: str = "", marked: Mapping[str, str] | None = None
+    conversation: Conversation, language: str, *, marked: Mapping[str, str] | None = None, examples: Sequence[str] = ()
 ) -> str:
-    """All exchanges, then the one that is `running` (HTML of `running_html`).
+    """All exchanges; before the first, what can be asked: `examples` are questions, offered as buttons.
 
     `marked`: status of the reports that were corrected or withdrawn, by report id.
     """
-    shown = [exchange_html(exchange, language, marked or {}) for exchange in conversation.exchanges]
-    if not shown and not running:
-        return f'<p class="welcome">{escape(word("welcome", language))}</p>'
-    return "".join([*shown, running])
+    if conversation.exchanges:
+        return "".join(exchange_html(exchange, language, marked or {}) for exchange in conversation.exchanges)
+    return f'<p class="welcome">{escape(word("welcome", language))}</p>{_examples_html(examples, language)}'
+
+
+def _examples_html(examples: Sequence[str], language: str) -> str:
+    if not examples:
+        return ""
+    # page.js puts a button's text into the question field and asks it.
+    buttons = "".join(
+        f'<li><button type="button" class="example" dir="auto">{escape(each)}</button></li>' for each in examples
+    )
+    return f'<h2 class="heading">{escape(word("examples", language))}</h2><ul class="examples">{buttons}</ul>'
 
 
 def exchange_html(exchange: Exchange, language: str, marked: Mapping[str, str]) -> str:
@@ -82,18 +91,19 @@ def _lines(text: str) -> str:
 
 def _statements(claims: Sequence[Claim], number: int, language: str) -> str:
     items = "".join(
-        f'<li class="claim {claim.verdict}" dir="auto"><span class="statement">{prose(claim.text)}</span> '
-        f"{marks(claim.citations, number)}{_verdict(claim, language)}</li>"
+        # The statement has its own direction; the verdict is in words of the page.
+        f'<li class="claim {claim.verdict}"><p class="statement" dir="auto">{prose(claim.text)} '
+        f"{marks(claim.citations, number)}</p>{_verdict(claim, language)}</li>"
         for claim in claims
     )
     return f'<ul class="claims">{items}</ul>'
 
 
 def marks(citations: Iterable[Citation], number: int) -> str:
-    """The [n] links of a statement; hovering shows the quote."""
+    """The [n] links of a statement; page.js shows the quote and its origin while one is hovered or focused."""
     return "".join(
-        f'<a class="cite" href="#{anchor("t", number, "c", citation.number)}" title="{escape(citation.quote)}">'
-        f"[{citation.number}]</a>"
+        f'<a class="cite" href="#{anchor("t", number, "c", citation.number)}" data-quote="{escape(citation.quote)}" '
+        f'data-outlet="{escape(citation.source)}" data-published="{citation.published}">[{citation.number}]</a>'
         for citation in citations
     )
 

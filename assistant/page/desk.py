@@ -21,7 +21,7 @@ from assistant.page.session import Conversation, Exchange
 from assistant.pipeline import ask
 from assistant.present import to_json
 from assistant.settings import Settings
-from assistant.types import Event
+from assistant.types import Event, Interpreted, Query
 from index.catalog import Outcome
 from index.ingest import Rejection, read_reports, report_from_text
 from index.store import Index
@@ -108,6 +108,16 @@ def asked_events(
     finally:
         if desk.stops.get(session) is stop:
             del desk.stops[session]
+
+
+def understood(desk: Desk, question: str, *, as_of: date | None, conversation: Conversation) -> Query:
+    """How the pipeline understands a question, before it looks for anything."""
+
+    def first(index: Index) -> Query:
+        events = ask(question, index=index, settings=desk.settings, history=conversation.turns, as_of=as_of)
+        return next(event.query for event in events if isinstance(event, Interpreted))
+
+    return with_index(desk, first)
 
 
 def stop_asking(desk: Desk, session: str) -> None:

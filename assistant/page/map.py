@@ -17,7 +17,7 @@ from assistant.page.words import word
 from assistant.types import Hit
 from index.types import Area, Place
 
-_WIDTH, _HEIGHT = 520, 264
+_WIDTH, _HEIGHT = 300, 140
 _KM_PER_DEGREE = 111.2
 _LEAST_SPAN = 1.2
 """Degrees of latitude shown at least: a town needs a coast or a border near it to be recognised."""
@@ -138,7 +138,7 @@ def _dot(place: Place, count: int, is_cited: bool, view: _View) -> str:
         f'<g role="button" tabindex="0" data-place="{anchor(place.key)}" data-name="{name}" '
         f'aria-label="{name} ({count})"><title>{name}{around} ({count})</title>'
         f'<circle class="place{" is-cited" if is_cited else ""}" cx="{view.x(place.lon):.1f}" '
-        f'cy="{view.y(place.lat):.1f}" r="{5 + 2 * math.sqrt(count):.1f}"></circle></g>'
+        f'cy="{view.y(place.lat):.1f}" r="{3 + 1.2 * math.sqrt(count):.1f}"></circle></g>'
     )
 
 
@@ -148,16 +148,16 @@ def _labels(places: Sequence[Place], view: _View) -> str:
     labels: list[str] = []
     for place in places:
         x, y = view.x(place.lon), view.y(place.lat)
-        width = 11 * len(place.name)
-        is_left = x + width + 14 > _WIDTH
-        start = x - 14 - width if is_left else x + 12
+        width = 6.5 * len(place.name)
+        is_left = x + width + 8 > _WIDTH
+        start = x - 8 - width if is_left else x + 8
         if len(labels) >= _LABELS or any(
-            start < other + wide and other < start + width and abs(y - row) < 20 for other, row, wide in taken
+            start < other + wide and other < start + width and abs(y - row) < 12 for other, row, wide in taken
         ):
             continue
         taken.append((start, y, width))
         labels.append(
-            f'<text class="label" x="{x - 12 if is_left else x + 12:.1f}" y="{y + 6:.1f}" '
+            f'<text class="label" x="{x - 8 if is_left else x + 8:.1f}" y="{y + 4:.1f}" '
             f'text-anchor="{"end" if is_left else "start"}">{escape(place.name)}</text>'
         )
     return "".join(labels)

@@ -22,6 +22,62 @@ function reveal(target) {
   target.focus({ preventScroll: true });
 }
 
+// An element of an answer whose sources are not the ones shown is revealed when the server has sent them.
+let awaited = "";
+
+function goTo(id) {
+  const target = document.getElementById(id);
+  if (target) {
+    reveal(target);
+    return;
+  }
+  const turn = /^t-(\d+)-/.exec(id);
+  if (turn) {
+    awaited = id;
+    trigger("click", { turn: Number(turn[1]) });
+  }
+}
+
+function revealAwaited() {
+  const target = awaited && document.getElementById(awaited);
+  if (!target) return;
+  awaited = "";
+  reveal(target);
+}
+
+// While a [n] is hovered or focused: its quote beside it, and its place among the sources tinted.
+const peek = document.createElement("div");
+peek.id = "peek";
+peek.setAttribute("role", "tooltip");
+peek.hidden = true;
+document.body.append(peek);
+
+function hidePeek() {
+  peek.hidden = true;
+  document.querySelectorAll(".is-near").forEach((mark) => mark.classList.remove("is-near"));
+  document.querySelectorAll('[aria-describedby="peek"]').forEach((link) => link.removeAttribute("aria-describedby"));
+}
+
+function piece(tag, text) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.dir = tag === "time" ? "ltr" : "auto";
+  return made;
+}
+
+function showPeek(link) {
+  hidePeek();
+  const { outlet, published, quote } = link.dataset;
+  peek.replaceChildren(piece("bdi", outlet), piece("time", published), piece("p", quote));
+  peek.hidden = false;
+  link.setAttribute("aria-describedby", "peek");
+  const [at, size] = [link.getBoundingClientRect(), peek.getBoundingClientRect()];
+  const below = at.bottom + 6 + size.height < innerHeight;
+  peek.style.top = `${Math.max(6, below ? at.bottom + 6 : at.top - 6 - size.height)}px`;
+  peek.style.left = `${Math.max(6, Math.min(at.left, innerWidth - size.width - 6))}px`;
+  document.getElementById(link.hash.slice(1))?.classList.add("is-near");
+}
+
 function showAll() {
   document.querySelectorAll(".is-left-out").forEach((card) => card.classList.remove("is-left-out"));
   document.querySelectorAll(".is-chosen-mark").forEach((mark) => mark.classList.remove("is-chosen-mark"));
@@ -48,25 +104,39 @@ function filterBy(mark) {
 }
 
 function press(event) {
+  hidePeek();
   const link = event.target.closest('a[href^="#t-"]');
   if (link) {
-    const target = document.getElementById(link.getAttribute("href").slice(1));
     event.preventDefault();
-    if (target) reveal(target);
+    goTo(link.hash.slice(1));
     return;
   }
-  const opener = event.target.closest("[data-report]");
-  if (opener) {
-    trigger("click", { report: opener.dataset.report });
+  const example = event.target.closest(".example");
+  if (example) {
+    askFor(example.textContent);
+    return;
+  }
+  const asker = event.target.closest("[data-report], [data-list]");
+  if (asker) {
+    const { report, quoted = "", list } = asker.dataset;
+    trigger("click", report === undefined ? { list: Number(list) } : { report, quoted });
     return;
   }
   const mark = event.target.closest("[data-day], [data-place]");
   if (mark) filterBy(mark);
   else if (event.target.closest(".filter-bar button")) showAll();
+  else if (getSelection().isCollapsed) event.target.closest(".statement")?.querySelector(".cite")?.click();
+}
+
+function askFor(question) {
+  const field = document.querySelector("#question textarea");
+  field.value = question;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  setTimeout(() => document.getElementById("button-ask").click());
 }
 
 function scrollToEnd() {
-  const turns = document.querySelectorAll("#talk .turn");
+  const turns = document.querySelectorAll("#conversation .turn");
   const last = turns[turns.length - 1];
   // Twice a question: when it is asked, and when its answer stands; between, the reader may scroll.
   const state = last && `${last.id} ${last.className}`;
@@ -74,6 +144,25 @@ function scrollToEnd() {
     scrollToEnd.at = state;
     last.scrollIntoView({ block: "start" });
   }
+}
+
+// A report that has just been opened: its row in the list, and the sentences it was opened for.
+function followReading() {
+  const opened = document.querySelector("#whole [data-opened]");
+  document.querySelectorAll(".report-row").forEach((row) => {
+    const isChosen = opened !== null && row.dataset.report === opened.dataset.opened;
+    if (row.classList.contains("is-chosen") !== isChosen) {
+      row.classList.toggle("is-chosen", isChosen);
+      row.setAttribute("aria-current", String(isChosen));
+    }
+  });
+  if (opened === followReading.at) return;
+  followReading.at = opened;
+  if (!opened?.offsetParent) return;
+  const isNarrow = matchMedia("(max-width: 820px)").matches;
+  const first = opened.querySelector("mark") || (isNarrow ? opened : null);
+  if (first) first.scrollIntoView({ block: first === opened ? "start" : "center" });
+  else document.getElementById("reading").scrollTop = 0;
 }
 
 // Gradio's fields of several lines ask with Shift+Enter and break the line with Enter; here it is the other way round.
@@ -107,12 +196,25 @@ document.addEventListener("keydown", (event) => {
       question.focus();
     }
   } else if (event.key === "Escape") {
+    hidePeek();
     const stop = document.getElementById("button-stop");
     if (stop && !stop.disabled) stop.click();
   }
 });
+for (const [shows, hides] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+  document.addEventListener(shows, (event) => {
+    const link = event.target.closest?.("a.cite");
+    if (link) showPeek(link);
+  });
+  document.addEventListener(hides, (event) => {
+    if (event.target.closest?.("a.cite")) hidePeek();
+  });
+}
+document.addEventListener("scroll", hidePeek, true);
 new MutationObserver(() => {
   scrollToEnd();
+  revealAwaited();
+  followReading();
   nameUpload();
 }).observe(document.body, { childList: true, subtree: true });
 watch("value", followLanguage);

@@ -83,6 +83,15 @@ def chips_of(query: Query) -> Chips:
     )
 
 
+def edited(chips: Chips, filled: Chips) -> dict[str, str]:
+    """The fields that the reader has written into since they were `filled`, by name.
+
+    One that was emptied bounds nothing. Nor is the as-of day among them: every question is given it.
+    """
+    typed = {name: value.strip() for name, value in chips._asdict().items() if name != "as_of"}
+    return {name: value for name, value in typed.items() if value and value != getattr(filled, name)}
+
+
 def reworded(query: Query, chips: Chips, language: str) -> str:
     """The question with the scope of the fields instead of its own. Raises `BadChip`; `language` is the page's."""
     said = _PHRASES.get(query.language, _PHRASES["en"])

@@ -1,96 +1,52 @@
 """The reports tab → HTML: the list with its filters, one report whole, and what became of added files."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from assistant.page.desk import Added
 from assistant.page.text import escape, exact, foreign, prose
 from assistant.page.words import LANGUAGES, word, word_html
-from index.places.names import fold
-from index.types import Coverage, Passage, Report
+from index.listing import Listed, Row
+from index.types import Coverage, Report
 
-LISTED = 200
-"""Reports shown at once; the filters narrow a longer list."""
-
-
-class Filters(NamedTuple):
-    """What the list is narrowed to; empty fields narrow nothing."""
-
-    words: str = ""
-    source: str = ""
-    language: str = ""
-    since: date | None = None
-    until: date | None = None
-    """Included."""
-    place: str = ""
+LISTED = 100
+"""Reports shown at first, and with each press of the button below them."""
 
 
-class Listed(NamedTuple):
-    reports: tuple[Report, ...]
-    total: int
-    """How many passed the filters."""
+def list_html(listed: Listed, language: str) -> str:
+    """A list that goes on ends with a button for more."""
+    rows = "".join(_row(row, language) for row in listed.rows)
+    key = "listed" if len(listed.rows) == listed.passing else "listed first"
+    count = word(key, language, shown=len(listed.rows), passing=listed.passing, total=listed.held)
+    return f'<p class="count" role="status">{escape(count)}</p><ul class="reports">{rows}</ul>{_more(listed, language)}'
 
 
-def filtered(reports: Iterable[Report], filters: Filters, passages: Callable[[str], Sequence[Passage]]) -> Listed:
-    """The reports that pass, in the order given; `passages` gives those of a report id, for the places named."""
-    passing = _passing(reports, filters, passages)
-    shown = tuple(islice(passing, LISTED))
-    return Listed(shown, len(shown) + sum(1 for _ in passing))
+def _more(listed: Listed, language: str) -> str:
+    left = listed.passing - len(listed.rows)
+    if left <= 0:
+        return ""
+    said = escape(word("list more", language, count=min(left, LISTED)))
+    return f'<button type="button" class="more-reports" data-list="{len(listed.rows) + LISTED}">{said}</button>'
 
 
-def _passing(
-    reports: Iterable[Report], filters: Filters, passages: Callable[[str], Sequence[Passage]]
-) -> Iterator[Report]:
-    words = filters.words.casefold().split()
-    place = fold(filters.place.strip())
-    for report in reports:
-        if filters.source and report.source != filters.source:
-            continue
-        if filters.language and report.language != filters.language:
-            continue
-        if (filters.since and report.day < filters.since) or (filters.until and report.day > filters.until):
-            continue
-        text = f"{report.title}\n{report.body}".casefold()
-        if not all(each in text for each in words):
-            continue
-        if place and not _names(passages(report.id), place):
-            continue
-        yield report
-
-
-def _names(passages: Sequence[Passage], place: str) -> bool:
-    """Whether a sentence names the place, or one that lies in it; `place` is folded."""
-    named = {place.name for passage in passages for sentence in passage.sentences for place in sentence.places}
-    around = {
-        area
-        for passage in passages
-        for sentence in passage.sentences
-        for each in sentence.places
-        for area in each.within
-    }
-    return any(place in fold(name) for name in named | around)
-
-
-def list_html(listed: Listed, total: int, language: str, chosen: str = "") -> str:
-    rows = "".join(_row(report, language, is_chosen=report.id == chosen) for report in listed.reports)
-    count = word("listed", language, shown=min(listed.total, len(listed.reports)), total=total)
-    return f'<p class="count">{escape(count)}</p><ul class="reports">{rows}</ul>'
-
-
-def _row(report: Report, language: str, *, is_chosen: bool) -> str:
-    status = f'<span class="badge">{escape(word(report.status, language))}</span>' if report.status != "usable" else ""
+def _row(row: Row, language: str) -> str:
     return (
-        f'<li><button type="button" class="report-row{" is-chosen" if is_chosen else ""}" '
-        f'data-report="{exact(report.id)}"><span class="headline" dir="auto">{escape(report.title)}</span>'
-        f'<span class="facts">{report.day} · {foreign(report.source or word("unknown outlet", language))} · '
-        f"{escape(LANGUAGES.get(report.language, report.language))}{status}</span></button></li>"
+        f'<li><button type="button" class="report-row" data-report="{exact(row.id)}">'
+        f'<span class="headline" dir="auto">{escape(row.title)}</span>'
+        f'<span class="facts">{row.day} · {foreign(row.source or word("unknown outlet", language))} · '
+        f"{escape(LANGUAGES.get(row.language, row.language))}{badges_html(row.status, None, language)}</span>"
+        "</button></li>"
     )
 
 
-def report_html(report: Report, language: str) -> str:
-    """One report whole, as text."""
+def badges_html(status: str, copy_of: str | None, language: str) -> str:
+    """What a reader must know of a report before trusting it."""
+    marked = f'<span class="badge">{escape(word(status, language))}</span>' if status != "usable" else ""
+    said = escape(word("copy", language, report=copy_of or ""))
+    return f'{marked}<span class="badge copy">{said}</span>' if copy_of else marked
+
+
+def report_html(report: Report, language: str, quoted: Sequence[tuple[int, int]] = ()) -> str:
+    """One report whole, as text; the slices `quoted` of its body are marked."""
     facts = [
         f"<b>{foreign(report.source or word('unknown outlet', language))}</b>",
         f"{report.day}",
@@ -100,19 +56,30 @@ def report_html(report: Report, language: str) -> str:
     if report.revision > 1:
         facts.append(escape(word("revision", language, number=report.revision)))
     facts.append(foreign(report.id))
-    badges = [word(report.status, language)] if report.status != "usable" else []
-    if report.copy_of:
-        badges.append(word("copy", language, report=report.copy_of))
-    shown = "".join(f'<span class="badge">{escape(badge)}</span>' for badge in badges)
+    badges = badges_html(report.status, report.copy_of, language)
     paragraphs = "".join(
-        f'<p dir="auto">{escape(paragraph)}</p>' for paragraph in report.body.split("\n") if paragraph.strip()
+        f'<p dir="auto">{paragraph}</p>' for paragraph in _marked(report.body, quoted).split("\n") if paragraph.strip()
     )
     # The address is text, not a link: a report's link could lead anywhere.
     url = f'<p class="facts">{foreign(report.url)}</p>' if report.url else ""
     return (
-        f'<article class="whole" lang="{escape(report.language)}"><p class="facts">{" · ".join(facts)}{shown}</p>'
+        f'<article class="whole" lang="{escape(report.language)}" data-opened="{exact(report.id)}">'
+        f'<p class="facts">{" · ".join(facts)}{badges}</p>'
         f'<h2 dir="auto">{escape(report.title)}</h2>{url}{paragraphs}</article>'
     )
+
+
+def _marked(body: str, quoted: Sequence[tuple[int, int]]) -> str:
+    """The body escaped, with marks around slices; a mark ends with its line and begins again on the next."""
+    parts: list[str] = []
+    at = 0
+    for start, end in sorted(quoted):
+        if not at <= start < end <= len(body):  # ids and slices come back from the browser: anything may be in them
+            continue
+        lines = (f"<mark>{escape(line)}</mark>" if line else "" for line in body[start:end].split("\n"))
+        parts += [escape(body[at:start]), "\n".join(lines)]
+        at = end
+    return "".join([*parts, escape(body[at:])])
 
 
 def added_html(results: Sequence[Added], language: str, *, is_done: bool) -> str:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from assistant.page.query import Chips
 from assistant.types import Answer, Turn
 
 KEPT_TURNS = 30
@@ -25,9 +26,11 @@ class Conversation(NamedTuple):
     """The exchanges of one visitor, oldest first."""
 
     exchanges: tuple[Exchange, ...] = ()
+    scope: Chips = Chips()
+    """What the scope fields were last filled with: a field that differs was edited by the reader."""
 
     def with_exchange(self, exchange: Exchange) -> "Conversation":
-        return Conversation((*self.exchanges, exchange)[-KEPT_TURNS:])
+        return self._replace(exchanges=(*self.exchanges, exchange)[-KEPT_TURNS:])
 
     @property
     def next_number(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from assistant.page.evidence import best_sentences, hit_days
 from assistant.page.map import map_html
+from assistant.page.reports import badges_html
 from assistant.page.session import Conversation
 from assistant.page.text import anchor, escape, exact, foreign
 from assistant.page.timeline import timeline_html
@@ -15,18 +16,16 @@ from assistant.types import Answer, Citation, Hit, Query
 from index.types import Area, Report, Sentence
 
 
-def sources_html(conversation: Conversation, language: str, *, marked: Mapping[str, str] | None = None) -> str:
-    """The sources of the last answer, then, folded, those of the answers before it."""
-    answered = [(each.number, each.question, each.answer) for each in conversation.exchanges if each.answer is not None]
-    if not answered:
+def sources_html(
+    conversation: Conversation, language: str, *, selected: int | None = None, marked: Mapping[str, str] | None = None
+) -> str:
+    """The sources of the answer to question number `selected`; of the last answer when that has none."""
+    answered = {each.number: each for each in conversation.exchanges if each.answer is not None}
+    shown = answered.get(selected or 0) or conversation.last_answered
+    if shown is None or shown.answer is None:
         return f'<p class="welcome">{escape(word("sources empty", language))}</p>'
-    number, _, last = answered[-1]
-    parts = [answer_sources_html(last, number, language, marked or {})]
-    for number, question, answer in reversed(answered[:-1]):
-        inner = answer_sources_html(answer, number, language, marked or {})
-        summary = escape(word("earlier", language, question=question))
-        parts.append(f'<details class="earlier"><summary dir="auto">{summary}</summary>{inner}</details>')
-    return "".join(parts)
+    about = shown.question if len(answered) > 1 else ""
+    return answer_sources_html(shown.answer, shown.number, language, marked or {}, about)
 
 
 def evidence_html(query: Query, hits: Sequence[Hit], number: int, language: str) -> str:
@@ -34,12 +33,14 @@ def evidence_html(query: Query, hits: Sequence[Hit], number: int, language: str)
     return _panel(query, hits, {}, number, language, {}, "evidence")
 
 
-def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapping[str, str]) -> str:
+def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapping[str, str], about: str = "") -> str:
+    """`about`: the question, when it must be told which of several this belongs to."""
     cited: dict[str, dict[int, Citation]] = {}
     for claim in answer.claims:
         for citation in claim.citations:
             cited.setdefault(citation.passage_id, {})[citation.start] = citation
-    return _panel(answer.query, answer.hits, cited, number, language, marked, "sources")
+    heading = "sources" if cited else "closest"
+    return _panel(answer.query, answer.hits, cited, number, language, marked, heading, about)
 
 
 def _panel(
@@ -50,6 +51,7 @@ def _panel(
     language: str,
     marked: Mapping[str, str],
     heading: str,
+    about: str = "",
 ) -> str:
     """Cited passages, or all when none is; folded below: those not cited, and those outside the asked time or place."""
     numbered = list(enumerate(hits, start=1))
@@ -76,9 +78,10 @@ def _panel(
         body = cards(outside)
         told = [hit for _, hit in outside]
     overview = _overview(told, cited, query.area, language)
+    of_question = f'<p class="about" dir="auto">{escape(about)}</p>' if about else ""
     return (
-        f'<div class="answer-sources"><h2 class="heading">{escape(word(heading, language))}</h2>{overview}'
-        f'<div class="cards">{body}</div></div>'
+        f'<div class="answer-sources"><h2 class="heading">{escape(word(heading, language))}</h2>{of_question}'
+        f'{overview}<div class="cards">{body}</div></div>'
     )
 
 
@@ -111,18 +114,22 @@ def _card(
         f'<header><p class="facts">{" · ".join(facts)}{_badges(report, language, marked)}</p>'
         f'<p class="headline" dir="auto">{escape(report.title)}</p></header>'
         f'<blockquote dir="auto" lang="{escape(report.language)}">{_passage(hit, cited, number)}</blockquote>'
-        f'<footer><button type="button" class="link" data-report="{exact(report.id)}">'
+        f'<footer><button type="button" class="link" data-report="{exact(report.id)}" '
+        f'data-quoted="{_quoted(hit, cited)}">'
         f"{escape(word('open report', language))}</button>"
         f'<a class="back" href="#{anchor("t", number)}">{escape(word("back", language))}</a></footer></article>'
     )
 
 
+def _quoted(hit: Hit, cited: Mapping[int, Citation]) -> str:
+    """What is to be marked in the whole report, as "start-end start-end": what is cited, else the best sentence."""
+    best = [(each.start, each.end) for each in hit.passage.sentences if each.ordinal in hit.sentences[:1]]
+    return " ".join(f"{start}-{end}" for start, end in [(c.start, c.end) for c in cited.values()] or best)
+
+
 def _badges(report: Report, language: str, marked: Mapping[str, str]) -> str:
     status = marked.get(report.id, report.status)
-    badges = [word(status, language)] if status != "usable" else []
-    if report.copy_of:
-        badges.append(word("copy", language, report=report.copy_of))
-    return "".join(f'<span class="badge">{escape(badge)}</span>' for badge in badges)
+    return badges_html(status, report.copy_of, language)
 
 
 def _passage(hit: Hit, cited: Mapping[int, Citation], number: int) -> str:

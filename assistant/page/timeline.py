@@ -10,8 +10,8 @@ from assistant.page.text import escape
 from assistant.page.words import word
 from assistant.types import Hit
 
-_WIDTH, _HEIGHT = 520, 264
-_LEFT, _RIGHT, _BOTTOM, _TOP = 14, 14, 34, 14
+_WIDTH, _HEIGHT = 300, 140
+_LEFT, _RIGHT, _BOTTOM, _TOP = 8, 8, 20, 8
 _MOST_BARS = 40
 
 
@@ -46,7 +46,7 @@ def timeline_html(hits: Sequence[Hit], cited: Collection[str], language: str) ->
 
 
 def _bar(bar: _Bar, at: int, step: float, most: int) -> str:
-    width = min(step * 0.8, 26)
+    width = min(step * 0.8, 16)
     height = (_HEIGHT - _BOTTOM - _TOP) * bar.passages / max(most, 3)
     x = _LEFT + step * (at + 0.5) - width / 2
     days = " ".join(day.isoformat() for day in bar.days)
@@ -69,5 +69,5 @@ def _ticks(first: date, last: date, count: int, days_a_bar: int, step: float) ->
         day = last if at == count - 1 else first + timedelta(days=at * days_a_bar)
         anchor = "start" if at == 0 and count > 1 else "end" if at == count - 1 and count > 1 else "middle"
         x = {"start": _LEFT, "end": _WIDTH - _RIGHT, "middle": _LEFT + step * (at + 0.5)}[anchor]
-        ticks.append(f'<text x="{x:.1f}" y="{_HEIGHT - 10}" text-anchor="{anchor}">{day}</text>')
+        ticks.append(f'<text x="{x:.1f}" y="{_HEIGHT - 6}" text-anchor="{anchor}">{day}</text>')
     return "".join(ticks)

@@ -27,20 +27,21 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Aucun rapport. Ajoutez-en sous « Rapports ».",
         "لا توجد تقارير بعد. أضفها في «التقارير».",
     ),
-    "outlets": ("Outlets", "Sources", "المصادر"),
     "model": ("Wording: $model", "Rédaction : $model", "الصياغة: $model"),
     "no model": ("verbatim quotes, no model", "citations seules, sans modèle", "اقتباسات حرفية، بلا نموذج"),
     # Asking
     "question": ("Question", "Question", "السؤال"),
     "question hint": (
-        "Which towns changed hands near Djibo in March?",
-        "Quelles localités ont changé de mains près de Djibo en mars ?",
-        "ما البلدات التي تبدلت السيطرة عليها قرب جيبو في آذار؟",
+        "What happened, where, when, how many?",
+        "Quoi, où, quand, combien, selon qui ?",
+        "ماذا حدث، أين، متى، كم، وبحسب من؟",
     ),
+    "examples": ("For example", "Par exemple", "على سبيل المثال"),
+    "ask of place": ("What happened in $place?", "Que s’est-il passé à $place ?", "ماذا حدث في $place؟"),
+    "ask of week": ("What happened this week?", "Que s’est-il passé cette semaine ?", "ماذا حدث هذا الأسبوع؟"),
     "ask": ("Ask", "Demander", "اسأل"),
     "stop": ("Stop", "Arrêter", "إيقاف"),
     "clear": ("New conversation", "Nouvelle conversation", "محادثة جديدة"),
-    "understood": ("Scope of the question", "Cadre de la question", "نطاق السؤال"),
     "as of": ("As of", "À la date du", "حتى تاريخ"),
     "since": ("From", "Du", "من"),
     "until": ("To (included)", "Au (inclus)", "إلى (ضمنا)"),
@@ -136,6 +137,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "تظهر هنا المقاطع التي تدعم الإجابة.",
     ),
     "evidence": ("Evidence found", "Éléments trouvés", "الأدلة التي عُثر عليها"),
+    "closest": (
+        "Closest found; none of it answers",
+        "Au plus proche ; rien n’y répond",
+        "أقرب ما عُثر عليه؛ لا شيء منه يجيب",
+    ),
     "nearest": (
         "Nearest, outside the asked time or place",
         "Au plus près, hors du temps ou du lieu demandés",
@@ -147,7 +153,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "$count trouvés hors du temps ou du lieu demandés",
         "عُثر على $count خارج الزمان أو المكان المطلوبين",
     ),
-    "earlier": ("Sources of: $question", "Sources de : $question", "مصادر: $question"),
     "unknown outlet": ("unknown outlet", "source inconnue", "مصدر غير معروف"),
     "open report": ("Whole report", "Rapport entier", "التقرير كاملا"),
     "back": ("Back to the answer", "Retour à la réponse", "عودة إلى الإجابة"),
@@ -196,10 +201,16 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "report language": ("Language", "Langue", "اللغة"),
     "place named": ("Place named", "Lieu nommé", "مكان مذكور"),
     "listed": (
-        "$shown of $total reports, newest first",
-        "$shown rapports sur $total, du plus récent",
-        "$shown من $total تقريرا، الأحدث أولا",
+        "$passing of $total reports, newest first",
+        "$passing rapports sur $total, du plus récent",
+        "$passing من $total تقريرا، الأحدث أولا",
     ),
+    "listed first": (
+        "$passing of $total reports, newest first; the first $shown are shown",
+        "$passing rapports sur $total, du plus récent ; les $shown premiers sont affichés",
+        "$passing من $total تقريرا، الأحدث أولا؛ المعروض أول $shown",
+    ),
+    "list more": ("Show $count more", "En afficher $count de plus", "عرض $count أخرى"),
     "choose report": (
         "Choose a report on the left to read it whole.",
         "Choisissez un rapport à gauche pour le lire en entier.",
@@ -217,7 +228,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "revision": ("revision $number", "version $number", "نسخة $number"),
     # Exports
     "quotes": ("Quotes", "Citations", "الاقتباسات"),
-    "notes": ("Notes", "Remarques", "ملاحظات"),
 }
 
 _ORDER = ("en", "fr", "ar")
