@@ -20,6 +20,8 @@ class Bar(NamedTuple):
     mean: Mean
     peer: Mean | None = None
     """Of the system beside which ours is shown."""
+    meaning: str = ""
+    """Shown when the reader points at it."""
 
 
 def bars(lines: Sequence[Bar]) -> str:
@@ -35,12 +37,13 @@ def bars(lines: Sequence[Bar]) -> str:
 
 
 def waiting(seconds: Mapping[str, Sequence[float]]) -> str:
-    """For each stage, the share of questions that had reached it after so many seconds."""
-    longest = max((max(times) for times in seconds.values() if times), default=1.0)
+    """For each stage, the share of questions that had reached it after so many seconds, but for the slowest 2 %."""
+    longest = max((sorted(times)[int(0.98 * (len(times) - 1))] for times in seconds.values() if times), default=1.0)
     curves: list[str] = []
     for number, (stage, times) in enumerate(seconds.items()):
         ordered = sorted(times)
-        points = [(0.0, 0.0), *((elapsed, (n + 1) / len(ordered)) for n, elapsed in enumerate(ordered))]
+        reached = ((elapsed, (n + 1) / len(ordered)) for n, elapsed in enumerate(ordered) if elapsed <= longest)
+        points = [(0.0, 0.0), *reached]
         path = " ".join(f"{_across(x / longest):.1f},{_up(y):.1f}" for x, y in points)
         curves.append(
             f'<polyline class="curve c{number}" points="{path}"/>'
@@ -52,7 +55,10 @@ def waiting(seconds: Mapping[str, Sequence[float]]) -> str:
 
 
 def reliability(points: Sequence[tuple[float, bool]], groups: int = 5) -> str:
-    """(score, was right) in equal groups by score: the share that was right, against the score. Should rise."""
+    """(chance, was right) in equal groups by chance: the share that was right, against the mean chance.
+
+    On the diagonal a chance means what it says. Reliability diagram: Murphy & Winkler, JRSS C 1977.
+    """
     ordered = sorted(points)
     cuts = [ordered[len(ordered) * n // groups : len(ordered) * (n + 1) // groups] for n in range(groups)]
     means = [
@@ -62,15 +68,15 @@ def reliability(points: Sequence[tuple[float, bool]], groups: int = 5) -> str:
     ]
     if not means:
         return ""
-    low, high = means[0][0], max(means[-1][0], means[0][0] + 1e-9)
-    placed = [(_across((score - low) / (high - low)), _up(right), right, count) for score, right, count in means]
+    placed = [(_across(chance), _up(right), right, count) for chance, right, count in means]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _, _ in placed)
     dots = "".join(
         f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="4"><title>{right:.2f} of {count}</title></circle>'
         for x, y, right, count in placed
     )
-    ticks = [(0.0, f"{low:.2f}"), (1.0, f"{high:.2f}")]
-    body = _axes("score of the best passage found", ticks, "share passed")
+    diagonal = f'<line class="grid" x1="{_across(0)}" y1="{_up(0)}" x2="{_across(1)}" y2="{_up(1)}"/>'
+    ticks = [(at, f"{at:g}") for at in (0.0, 0.5, 1.0)]
+    body = _axes("chance that the likeliest sentence answers", ticks, "share that gold answers") + diagonal
     return _svg(_WIDTH, _HEIGHT, f'{body}<polyline class="curve c0" points="{path}"/>{dots}', "reliability")
 
 
@@ -87,10 +93,12 @@ def _bar(line: Bar, top: int) -> str:
     beside = f" / {line.peer.value:.3f}" if line.peer else ""
     length = max(0.0, _x(mean.value) - _x(0))
     return (
+        f"<g>{f'<title>{escape(line.meaning)}</title>' if line.meaning else ''}"
         f'<text class="label" x="{_LABEL - 8}" y="{middle + 4}" text-anchor="end">{escape(line.label)}</text>'
         f'<rect class="bar" x="{_x(0)}" y="{top + 5}" width="{length:.1f}" height="{_ROW - 10}"/>'
         f"{whisker}{peer}"
         f'<text class="value" x="{_LABEL + _BAR + 10}" y="{middle + 4}">{mean.value:.3f}{beside} n={mean.cases}</text>'
+        "</g>"
     )
 
 

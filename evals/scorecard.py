@@ -9,33 +9,34 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from evals.intervals import Mean
+from evals.measures import GAUGES
 from evals.plots import Bar, bars, reliability, waiting
-from evals.results import CaseResult, Result, missed_gates, summarise
-from evals.tables import CORE, groups_of, seconds_table
+from evals.results import CaseResult, Result, Seconds, missed_gates, summarise
+from evals.tables import CORE, groups_of, seconds_table, tokens_line, unscored_line
 
 _CSS = Path(__file__).with_name("scorecard.css")
 _SHOWN_HITS = 3
+_SHOWN_CHARACTERS = 240
 
 
-def scorecard(
-    result: Result, seconds: Mapping[str, Mapping[str, float]] | None = None, peer: Result | None = None
-) -> str:
+def scorecard(result: Result, seconds: Seconds | None = None, peer: Result | None = None) -> str:
     """The page. `seconds`: of each case, as kept beside the result. `peer`: another system on the same questions."""
     means, others = summarise(result.cases), summarise(peer.cases) if peer else {}
     gates = missed_gates(result.cases)
-    beside = f"; the mark is {escape(peer.system)} ({escape(peer.model)})" if peer else ""
-    by_kind = [Bar(name, summarise(members)["passed"]) for name, members in groups_of(result.cases).items()]
+    by_kind = _bars_by_kind(result, peer)
+    notes = [line for line in (unscored_line(result.cases), tokens_line(result.cases)) if line]
     parts = [
         f"<h1>{escape(result.system)} on {escape(result.set)}/{escape(result.split)}</h1>",
         f'<p class="lead">{len(result.cases)} questions, model {escape(result.model)}. '
         f"{'All hard gates hold.' if not gates else f'<strong>{len(gates)} hard gates missed.</strong>'} "
-        "Whiskers are 95 % intervals, resampling whole stories; 1 is best everywhere.</p>",
-        f"<h2>Every measure</h2>{bars([Bar(name, mean, others.get(name)) for name, mean in means.items()])}"
-        f'<p class="meta">Bars: {escape(result.system)} ({escape(result.model)}){beside}.</p>',
+        f"Whiskers are 95 % intervals, resampling whole stories; 1 is best everywhere. {escape(' '.join(notes))}</p>",
+        _key(result, peer),
+        f"<h2>Every measure</h2>{bars([_bar(name, mean, others.get(name)) for name, mean in means.items()])}",
         f"<h2>Share of questions that passed, by kind and language</h2>{bars(by_kind)}",
         _group_table(result.cases),
         _plots(result.cases, seconds or {}),
-        _cases(result) if result.split == "dev" else "",
+        _cases(result, peer) if result.split == "dev" else "",
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -45,18 +46,38 @@ def scorecard(
     )
 
 
-def _plots(cases: Sequence[CaseResult], seconds: Mapping[str, Mapping[str, float]]) -> str:
+def _key(result: Result, peer: Result | None) -> str:
+    ours = f'<span class="swatch ours"></span> {escape(result.system)}, model {escape(result.model)}'
+    theirs = f' &emsp; <span class="swatch theirs"></span> {escape(peer.system)}, same questions' if peer else ""
+    return f'<p class="meta">{ours}{theirs}</p>'
+
+
+def _bar(name: str, mean: Mean, peer: Mean | None) -> Bar:
+    measure = GAUGES[name].measure if name in GAUGES else None
+    meaning = " ".join((measure.__doc__ or "").split()) if measure else "nothing that an answer must have is missing"
+    return Bar(name, mean, peer, meaning)
+
+
+def _bars_by_kind(result: Result, peer: Result | None) -> list[Bar]:
+    others = groups_of(peer.cases) if peer else {}
+    found = {name: summarise(members).get("passed") for name, members in groups_of(result.cases).items()}
+    beside = {name: summarise(members).get("passed") for name, members in others.items()}
+    return [Bar(name, mean, beside.get(name)) for name, mean in found.items() if mean]
+
+
+def _plots(cases: Sequence[CaseResult], seconds: Seconds) -> str:
+    # What a chance is of: that a sentence answers. It is right where the question has gold and the answer cites it.
     points = [
-        (float(hits[0]["score"]), case.is_passed)
+        (float(case.trace["chance"]), case.scores.get("gold_cited") == 1.0)
         for case in cases
-        if (hits := case.reply.get("hits")) and isinstance(hits[0].get("score"), int | float)
+        if isinstance(case.trace.get("chance"), int | float)
     ]
     stages: dict[str, list[float]] = {}
     for reached in seconds.values():
         for stage, elapsed in reached.items():
             stages.setdefault(stage, []).append(elapsed)
     figures = [
-        ("Does a better-scored passage mean a better answer?", reliability(points)) if points else ("", ""),
+        ("Does a chance mean what it says? On the diagonal, yes.", reliability(points)) if points else ("", ""),
         (f"Waiting. {seconds_table(seconds)}", waiting(stages)) if stages else ("", ""),
     ]
     shown = [f"<figure>{plot}<figcaption>{escape(caption)}</figcaption></figure>" for caption, plot in figures if plot]
@@ -73,19 +94,24 @@ def _group_table(cases: Sequence[CaseResult]) -> str:
     return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
 
 
-def _cases(result: Result) -> str:
+def _cases(result: Result, peer: Result | None) -> str:
     shown = sorted(result.cases, key=lambda case: (case.is_passed, case.id))
+    others = {case.id: f"{peer.system}: {_verdict(case)}" for case in peer.cases} if peer else {}
     return (
         "<h2>Every question</h2>"
         '<input type="checkbox" id="only-failed"> <label for="only-failed">only those that did not pass</label>'
-        f'<div class="cases">{"".join(_case(case) for case in shown)}</div>'
+        f'<div class="cases">{"".join(_case(case, others.get(case.id, "")) for case in shown)}</div>'
     )
 
 
-def _case(case: CaseResult) -> str:
+def _verdict(case: CaseResult) -> str:
+    return "passed" if case.is_passed else "failed" if case.is_failed else "unscored"
+
+
+def _case(case: CaseResult, other: str) -> str:
     reply = case.reply
-    verdict = "passed" if case.is_passed else "failed"
-    mark = f'<span class="mark">{"✓" if case.is_passed else "✗"} {escape(case.id)}</span>'
+    verdict = _verdict(case)
+    mark = f'<span class="mark">{ {"passed": "✓", "failed": "✗"}.get(verdict, "–") } {escape(case.id)}</span>'
     got = escape(str(reply.get("status", "–")))
     faults = [f"<li>{escape(name)}: {escape(fault)}</li>" for name, faults in case.faults.items() for fault in faults]
     claims: list[dict[str, Any]] = reply.get("claims") or []
@@ -93,7 +119,8 @@ def _case(case: CaseResult) -> str:
     return (
         f'<details class="{verdict}"><summary>{mark} '
         f'<bdi dir="auto">{escape(case.question)}</bdi></summary>'
-        f'<p class="meta">{escape(" · ".join(case.tags))} · expected {escape(case.status)}, got {got}</p>'
+        f'<p class="meta">{escape(" · ".join(case.tags))} · expected {escape(case.status)}, got {got}'
+        f"{' · ' + escape(other) if other else ''}</p>"
         f'<div class="answer" dir="auto">{escape(text)}</div>'
         + (f'<ul class="faults">{"".join(faults)}</ul>' if faults else "")
         + "".join(_claim(claim) for claim in claims)
@@ -104,7 +131,7 @@ def _case(case: CaseResult) -> str:
 
 def _claim(claim: Mapping[str, Any]) -> str:
     quotes = "".join(
-        f'<blockquote dir="auto">{escape(str(cited.get("quote", "")))}<br><span class="meta">'
+        f'<blockquote dir="auto">{escape(str(cited.get("quote", "")))}<br><span class="meta" dir="ltr">'
         f"[{escape(str(cited.get('number', '')))}] {escape(str(cited.get('report_id', '')))} "
         f"{escape(str(cited.get('start', '')))}–{escape(str(cited.get('end', '')))}</span></blockquote>"
         for cited in claim.get("citations") or []
@@ -116,10 +143,16 @@ def _claim(claim: Mapping[str, Any]) -> str:
 def _evidence(case: CaseResult) -> str:
     hits: list[dict[str, Any]] = (case.reply.get("hits") or [])[:_SHOWN_HITS]
     rows = "".join(
-        f'<blockquote dir="auto">{escape(str(hit.get("text", ""))[:400])}<br><span class="meta">'
+        f'<blockquote dir="auto">{escape(_cut(str(hit.get("text", ""))))}<br><span class="meta" dir="ltr">'
         f"{escape(str(hit.get('passage_id', '')))} · {escape(str(hit.get('score', '')))}</span></blockquote>"
         for hit in hits
     )
-    query = case.trace.get("query")
-    understood = f'<p class="meta" dir="auto">understood as: {escape(str(query))}</p>' if query else ""
+    query: dict[str, Any] = case.trace.get("query") or {}
+    read = [f"{name}: {query[name]}" for name in ("topic", "wants", "as_of", "window") if query.get(name)]
+    area = [f"area: {', '.join(case.trace['area'])}"] if case.trace.get("area") else []
+    understood = f'<p class="meta" dir="auto">understood as {escape("; ".join([*read, *area]))}</p>' if query else ""
     return f"<details><summary>best passages found, and how it was understood</summary>{understood}{rows}</details>"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"

@@ -260,7 +260,7 @@ def test_the_scorecard_is_one_page_without_script_and_escapes_what_comes_from_re
         update={
             "question": hostile,
             "faults": {"required_facts": (hostile,)},
-            "trace": {"query": {"topic": hostile}},
+            "trace": {"query": {"topic": hostile}, "area": [hostile], "chance": 0.7},
             "reply": {
                 "status": "answered",
                 "text": hostile,
