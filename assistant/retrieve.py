@@ -19,6 +19,13 @@ _CANDIDATES = 100
 _PASSAGES_A_REPORT = 3
 
 
+# Weighed on development halves. A cosine above this is hardly ever chance: sentences that say the same in two languages
+# have .5 to .9. And one or two concepts are all found by chance: such a share counts less, a name or place as two
+# concepts (recall@10 of XQuAD's Arabic paragraphs by English questions .968 without, .981 with it).
+_ALIKE_FROM = 0.45
+_LIKENESS = 3.0
+_TELLING_SHARED = 4
+
 # From this score on, what was found inside the asked time and place needs no company from outside.
 _SURE_FROM = 0.7
 # What lies outside must be better by this much to come before what lies inside.
@@ -72,7 +79,7 @@ def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit
     )
     weights = TermWeights(title=settings.title_weight, names=settings.name_weight, concepts=settings.concept_weight)
     found = index.search(question, limit=_CANDIDATES, weights=weights)
-    scores = {c.passage_id: _score(c, query.language, settings) for c in found.candidates}
+    scores = {c.passage_id: _score(c, question, settings) for c in found.candidates}
     # Rounded, so that between a report and its copy the original comes first on every machine.
     ranked = sorted(
         found.candidates, key=lambda c: (-round(scores[c.passage_id], 4), c.cluster != c.report_id, c.passage_id)
@@ -98,10 +105,15 @@ def _with_places(query: Query) -> str:
     return f"{query.topic} {names}".strip()
 
 
-def _score(candidate: Candidate, language: str, settings: RetrieveSettings) -> float:
+def _score(candidate: Candidate, question: Question, settings: RetrieveSettings) -> float:
+    """Words and meaning added up; about [0, 2], and above .8 seldom by chance."""
     # Sums, not ranks: reciprocal-rank fusion came out below BM25 alone (.730 against .774 on 115 questions), sums .835.
-    foreign = settings.foreign_weight if candidate.language != language else 1.0
-    return settings.lexical_weight * candidate.lexical + foreign * candidate.vector
+    likeness = _LIKENESS * max(0.0, candidate.vector - _ALIKE_FROM)
+    if candidate.language == question.language:
+        return settings.lexical_weight * candidate.lexical + candidate.vector + likeness
+    telling = sum(1 if term.startswith("#") else 2 for term in question.terms.shared)
+    share = min(1.0, telling / _TELLING_SHARED) * candidate.lexical
+    return settings.foreign_lexical_weight * share + settings.foreign_weight * candidate.vector + likeness
 
 
 def _varied(ranked: list[Candidate]) -> list[Candidate]:
