@@ -39,6 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever reads our output has gone, as `head` does. Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _leave(141)
+    except Exception as error:
+        from index.room import why_not_written
+
+        reason = why_not_written(error)
+        if reason is None:  # a mistake of ours: its traceback is needed
+            raise
+        print(f"briefing: {reason}", file=sys.stderr)
+        return _leave(1)
 
 
 def _run(given: list[str]) -> int:

@@ -80,12 +80,19 @@ FAULTS = (
         "faults_damage:catalog_file",
     ),
     Fault(
+        3,
+        "disk full at any write; read-only folder",
+        "a one-line error, nothing lost, goes on when there is room",
+        "faults_room:full_disk",
+    ),
+    Fault(
         4,
         "malformed and hostile files",
         "no crash, 30 s and 512 MB each, every one reported by name",
         "faults_files:hostile_files",
     ),
     Fault(4, "one bad file among 99 good", "99 come in", "faults_files:one_bad_in_hundred"),
+    Fault(5, "ingested again, shuffled, renamed, NFD", "the same manifest", "faults_order:same_manifest"),
 )
 
 

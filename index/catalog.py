@@ -4,10 +4,11 @@ Reports, passages, sentences, their vectors and their search terms change togeth
 process killed at any point leaves whole reports only. Reading is done in `index.reading`.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -104,8 +105,14 @@ class Catalog:
         known: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if known is not None:
             return known
-        fresh = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-        fresh.execute("PRAGMA journal_mode = WAL")
+        # In a folder that cannot be written, SQLite could not make the files that its log needs; a catalog that was
+        # closed properly can be read without.
+        is_frozen = not os.access(self.path.parent, os.W_OK) and not Path(f"{self.path}-wal").exists()
+        # `as_uri` puts in the escapes that "?" and "#" in a folder's name need.
+        address = f"{self.path.absolute().as_uri()}?{'immutable=1' if is_frozen else 'mode=rwc'}"
+        fresh = sqlite3.connect(address, uri=True, timeout=30, isolation_level=None, check_same_thread=False)
+        if not is_frozen:
+            fresh.execute("PRAGMA journal_mode = WAL")
         fresh.execute("PRAGMA synchronous = FULL")  # an acknowledged report survives a power cut, not only a kill
         fresh.execute("PRAGMA mmap_size = 1073741824")
         fresh.execute("PRAGMA cache_size = -65536")
@@ -167,14 +174,20 @@ class Catalog:
         connection.execute("COMMIT")
 
     def create(self, manifest: Manifest) -> None:
-        """Makes the tables and pins what the index is built with; on an existing catalog it changes nothing."""
-        with self._guarded():
-            self.connection.executescript(_SCHEMA)
-            with self.transaction() as connection:
-                connection.executemany(
-                    "INSERT OR IGNORE INTO manifest VALUES (?, ?)",
-                    [*((key, str(value)) for key, value in manifest.model_dump().items()), ("generation", "0")],
-                )
+        """Makes the file, whole or not at all: tables, and what the index is built with. An existing one is left."""
+        if self.path.exists():
+            return
+        partial = self.path.with_suffix(".part")
+        partial.unlink(missing_ok=True)
+        with closing(sqlite3.connect(partial, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = OFF")  # an interrupted attempt is thrown away
+            connection.executescript(f"BEGIN;\n{_SCHEMA}")
+            connection.executemany(
+                "INSERT INTO manifest VALUES (?, ?)",
+                [*((key, str(value)) for key, value in manifest.model_dump().items()), ("generation", "0")],
+            )
+            connection.execute("COMMIT")
+        partial.replace(self.path)
 
     def manifest(self) -> Manifest:
         """Raises `OldIndex` for another schema, `DamagedIndex` when the file is not what the last writer left."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from evals.faults import Bench
 from evals.faults_kills import kills
+from evals.faults_order import same_manifest
+from evals.faults_room import full_disk
 from index.prepare import Tools
 
 ROOT = Path(__file__).parents[1]
@@ -62,3 +64,11 @@ def _is_running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_a_full_disk_is_one_line_and_no_loss_and_a_read_only_index_answers(tmp_path: Path, tools: Tools):
+    assert full_disk(Bench(tmp_path, tools)).failures == ()
+
+
+def test_the_same_reports_in_any_order_name_or_form_make_the_same_index(tmp_path: Path, tools: Tools):
+    assert same_manifest(Bench(tmp_path, tools)).failures == ()
