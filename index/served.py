@@ -102,18 +102,19 @@ def _chosen_passages(
 ) -> Rows:
     """The passages nearest by meaning and the best by words."""
     if usable is None:
-        near = np.sort(np.array(chroma.nearest(question.vector, CANDIDATES), dtype=np.int64))
-        allowed = None
+        near, allowed = np.array(chroma.nearest(question.vector, CANDIDATES), dtype=np.int64), None
     else:
-        near = snapshot.row_sentences[usable]
-        allowed = np.unique(snapshot.row_passages[usable])
-        if len(near) > CANDIDATES:
-            near = np.sort(np.array(chroma.nearest(question.vector, CANDIDATES, near), dtype=np.int64))
-    at = np.searchsorted(snapshot.row_sentences, near)
+        near, allowed = snapshot.row_sentences[usable], np.unique(snapshot.row_passages[usable])
+        if len(near) > limit:
+            near = np.array(chroma.nearest(question.vector, min(CANDIDATES, len(near)), near), dtype=np.int64)
     # The server may know of sentences that were written after this copy was made.
-    known = at[np.isin(near, snapshot.row_sentences, assume_unique=True)]
+    known = near[np.isin(near, snapshot.row_sentences, assume_unique=True)]
+    passages = snapshot.row_passages[np.searchsorted(snapshot.row_sentences, known)].tolist()
+    # Each vector is some ten kilobytes of JSON. A few passages more than are wanted: a pair of sentences may be nearer
+    # than either.
+    by_meaning = list(dict.fromkeys(passages))[: limit + limit // 4]
     by_words = lexical_candidates(snapshot.postings, question.terms, limit, allowed)
-    return np.union1d(snapshot.row_passages[known], np.array(list(by_words), dtype=np.int64))
+    return np.unique(np.array([*by_meaning, *by_words], dtype=np.int64))
 
 
 def _rows_with_successors(snapshot: Snapshot, passages: Rows) -> NDArray[np.intp]:
