@@ -33,7 +33,7 @@ def write_cases(folder: Path, *records: Any) -> Path:
 
 def test_the_demo_set_is_read_whole_with_its_stories():
     cases = load_set("demo").cases
-    assert len(cases) == 192
+    assert len(cases) == 214
     assert {case.story for case in cases if case.split == "dev"} == {"flood", "towns", "convoy", "boat"}
     assert {kind for case in cases for kind in case.kinds} >= {"fact", "conflict", "unanswerable", "follow-up"}
 
