@@ -32,7 +32,6 @@ from assistant.pipeline import answer
 from assistant.present import to_json
 from assistant.settings import Settings
 from index.errors import BriefingError
-from index.readers import FORMATS
 from index.store import Index
 
 WAITING = 64
@@ -156,11 +155,10 @@ def _lay_out_asking(parts: Parts, labels: Labels) -> None:
 
 def _lay_out_reports(parts: Parts, labels: Labels) -> None:
     button, field, html = _makers(parts, labels)
-    types = sorted(FORMATS)
     with gr.Column(elem_id="shelf", scale=9, min_width=320):
         with gr.Accordion(word("add files", "en"), open=False, elem_id="add-files") as adding:
-            upload = gr.File(file_count="multiple", file_types=types, height=130, show_label=False, elem_id="upload")
-            parts["upload"] = upload
+            # Of any type: Gradio would refuse all files for one that is none of ours, where we name that one and go on.
+            parts["upload"] = gr.File(file_count="multiple", height=130, show_label=False, elem_id="upload")
             html("limits", elem_classes="caption")
             button("add", variant="primary")
         with gr.Accordion(word("paste", "en"), open=False, elem_id="paste") as pasting:
