@@ -13,18 +13,26 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 import platformdirs
 import pytest
+from conftest import MakeReport
 
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.models import Deadlines, Message, OllamaLLM, choose, installed_models
+from assistant.ollama_hosts import OllamaHosts
+from assistant.pipeline import ask as ask_reports
+from assistant.settings import LlmSettings, Settings
+from assistant.types import Finished, Token
 from assistant.weights import ensure_weights, missing_packages
 from index.embed import OllamaEmbedder
 from index.errors import EmbedderFailed
+from index.prepare import Tools
+from index.store import Index
 
 pytestmark = [pytest.mark.ollama, pytest.mark.slow]
 
@@ -37,7 +45,8 @@ PARAMETER stop <|im_end|>
 '''
 QUESTION = [Message("user", "Say good morning in French.")]
 COUNT = [Message("user", "Compte de un à cent, en toutes lettres, un nombre par ligne.")]
-PATIENT = Deadlines(first_token_s=90, gap_s=30, total_s=180)
+# Two cores that others use too: what is tested is that it comes, not how fast.
+PATIENT = Deadlines(connect_s=30, first_token_s=300, gap_s=120, total_s=600)
 IDS: dict[str, object] = {
     "type": "object",
     "properties": {"ids": {"type": "array", "items": {"enum": ["r1s1", "r1s2", "r2s1"]}, "minItems": 1, "maxItems": 2}},
@@ -70,16 +79,42 @@ def served(program: str, home: Path) -> Iterator[Ollama]:
         )
     server = Ollama(host, process)
     try:
-        for _ in range(100):
+        for _ in range(600):
             try:
                 httpx.get(f"http://{host}/api/version", trust_env=False)
                 break
             except httpx.HTTPError:
+                assert process.poll() is None, f"the server ended at once; see {home / 'server.log'}"
                 time.sleep(0.1)
         yield server
     finally:
         if process.poll() is None:
             server.kill()
+
+
+@contextmanager
+def forgetful_proxy(host: str) -> Iterator[str]:
+    """The server as one too old to know `truncate` and `shift`: it passes everything on but those."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = {key: value for key, value in asked.items() if key not in ("truncate", "shift")}
+            with httpx.stream("POST", f"http://{host}{self.path}", json=body, timeout=600, trust_env=False) as reply:
+                self.send_response(reply.status_code)
+                self.end_headers()
+                for piece in reply.iter_raw():
+                    self.wfile.write(piece)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield f"127.0.0.1:{proxy.server_address[1]}"
+        proxy.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +156,18 @@ def ask(
     return "".join(llm.stream(messages, schema=schema, max_tokens=max_tokens, deadlines=PATIENT))
 
 
+def wordy(characters: int) -> dict[str, object]:
+    """A schema that keeps the model talking."""
+    text = {"type": "string", "minLength": characters}
+    return {"type": "object", "properties": {"text": text}, "required": ["text"], "additionalProperties": False}
+
+
 def test_auto_finds_it_and_knows_its_digest(server: Ollama, tmp_path: Path):
-    choice = choose("auto", host=server.host, ollama_model="tiny", cache=tmp_path, patience_s=5)
+    choice = choose("auto", host=server.host, ollama_model="tiny", cache=tmp_path, patience_s=60)
     assert choice.llm is not None
     assert choice.llm.name == "ollama:tiny"
     assert len(choice.llm.digest) == 64
-    assert choice.llm.digest == installed_models(server.host, patience_s=5)["tiny:latest"]
+    assert choice.llm.digest == installed_models(server.host, patience_s=60)["tiny:latest"]
 
 
 def test_a_reply_comes_in_pieces_and_is_the_same_twice(server: Ollama):
@@ -151,10 +192,20 @@ def test_a_prompt_that_does_not_fit_is_refused_not_cut(server: Ollama):
         ask(OllamaLLM("tiny", host=server.host, num_ctx=256), long)
 
 
+def test_a_prompt_that_an_older_server_cuts_is_noticed_by_its_token_count(server: Ollama):
+    long = [Message("user", "one two " * 200)]
+    with forgetful_proxy(server.host) as older:
+        with pytest.raises(
+            ModelReplyInvalid, match=r"does not fit its context of 256 tokens \(the server read \d+ tokens"
+        ):
+            ask(OllamaLLM("tiny", host=older, num_ctx=256), long)
+        # The proxy is no hindrance to a prompt that fits.
+        assert "onjour" in ask(OllamaLLM("tiny", host=older), QUESTION)
+
+
 def test_a_reply_that_fills_the_context_is_refused_when_it_should_be_json(server: Ollama):
-    wordy: dict[str, object] = {"type": "object", "properties": {"text": {"type": "string", "minLength": 2000}}}
     with pytest.raises(ModelReplyInvalid, match="cut before its end"):
-        ask(OllamaLLM("tiny", host=server.host), COUNT, schema={**wordy, "required": ["text"]}, max_tokens=10)
+        ask(OllamaLLM("tiny", host=server.host), COUNT, schema=wordy(2_000), max_tokens=10)
 
 
 def test_a_model_it_lacks_comes_with_the_command_that_gets_it(server: Ollama):
@@ -168,19 +219,18 @@ def test_it_is_left_at_the_deadline(server: Ollama):
     began = time.monotonic()
     with pytest.raises(ModelTooSlow, match=r"within 1 s \(total_s\)"):
         list(llm.stream(COUNT, schema=None, max_tokens=2000, deadlines=Deadlines(total_s=1)))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30  # 2,000 tokens take a minute on a quiet machine
 
 
 def test_closing_a_reply_frees_the_server_for_the_next_question(server: Ollama):
     llm = OllamaLLM("tiny", host=server.host)
     ask(llm, QUESTION, max_tokens=1)
-    reply = iter(llm.stream(COUNT, schema=None, max_tokens=4000, deadlines=PATIENT))
+    reply = iter(llm.stream(COUNT, schema=wordy(30_000), max_tokens=7000, deadlines=PATIENT))
     next(reply)
     reply.close()  # type: ignore[attr-defined] - it is a generator
     began = time.monotonic()
     ask(llm, QUESTION, max_tokens=1)
-    # 4,000 tokens take minutes here.
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 120  # 7,000 tokens take nearly three minutes on a quiet machine
 
 
 def test_two_clients_at_once_both_get_their_answer(server: Ollama):
@@ -194,7 +244,7 @@ def test_two_clients_at_once_both_get_their_answer(server: Ollama):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=600)
     assert "lantern" in replies["lantern"].lower()
     assert "harbour" in replies["harbour"].lower()
 
@@ -205,7 +255,7 @@ def test_it_embeds_and_refuses_what_is_too_long(server: Ollama):
     assert rows.shape == (2, 1536)
     with pytest.raises(EmbedderFailed, match="exceeds"):
         embedder.embed(["mot " * 40_000])
-    embedder._client.close()  # it keeps its connection for as long as the program runs
+    embedder.close()
 
 
 def test_a_server_killed_in_the_middle_of_its_reply_is_an_error(program: str, home: Path):
@@ -217,3 +267,39 @@ def test_a_server_killed_in_the_middle_of_its_reply_is_an_error(program: str, ho
             list(reply)
         with pytest.raises(ModelUnavailable, match="nothing answers there"):
             ask(OllamaLLM("tiny", host=server.host), QUESTION)
+
+
+def test_of_two_servers_the_one_that_lives_goes_on(program: str, home: Path, server: Ollama):
+    with served(program, home) as doomed:
+        choice = choose("ollama:tiny", host=[doomed.host, server.host], cache=home, patience_s=60)
+        assert isinstance(choice.llm, OllamaHosts)
+        assert len(choice.llm.hosts) == 2
+        doomed.kill()
+        for _ in range(2):
+            pieces = choice.llm.stream(QUESTION, schema=None, max_tokens=20, deadlines=PATIENT)
+            assert "onjour" in "".join(pieces)
+
+
+def test_an_answer_survives_the_server_that_words_it(
+    program: str, home: Path, tmp_path: Path, tools: Tools, make_report: MakeReport
+):
+    settings = Settings(llm=LlmSettings(connect_s=30, first_token_s=300, gap_s=120, total_s=600))
+    body = "The bridge in Gao was closed on Friday. The mayor of Gao promised repairs. Nobody was hurt."
+    with Index.create(tmp_path / "index", tools) as index, served(program, home) as server:
+        list(index.add([make_report(body)]))
+        llm = OllamaLLM("tiny", host=server.host)
+        events = ask_reports("What happened to the bridge in Gao?", index=index, settings=settings, llm=llm)
+        for event in events:
+            if isinstance(event, Token):
+                server.kill()
+                break
+        [answer] = [event.answer for event in events if isinstance(event, Finished)]
+        assert answer.status == "answered"
+        assert [claim.verdict for claim in answer.claims] == ["quoted"] * len(answer.claims)
+        assert any("ollama:tiny" in note for note in answer.notes)
+        [whole] = [
+            event.answer
+            for event in ask_reports("What happened to the bridge in Gao?", index=index, settings=settings)
+            if isinstance(event, Finished)
+        ]
+        assert answer.text == whole.text, "as without a model"
