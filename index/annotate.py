@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from index.attribution import continues_attribution, find_attribution
 from index.dates import find_times
+from index.dates.narrative import place_steps
 from index.places import find_places
 from index.places.gazetteer import Gazetteer
 from index.sentences import Span, split_sentences
@@ -13,14 +14,16 @@ from index.types import Place, Report, Sentence, TimeSpan
 
 # A town named once is meant for the sentences that follow, but not for ever: wire stories move on.
 _CARRIED_SENTENCES = 6
+# "The next day" counts from a day told a few sentences ago, not at the other end of the report.
+_TOLD_SENTENCES = 4
 
 
 def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     """The sentences of `report` in order.
 
-    Times are resolved against the report's own day; a sentence without one gets that day, marked as assumed. One
-    without a place takes over those of a sentence before it, or of the title, or the country that the report is mostly
-    about, marked too.
+    Times are resolved against the report's own day, and "the next day" against the day told last; a sentence without a
+    time gets the report's day, marked as assumed. One without a place takes over those of a sentence before it, or of
+    the title, or the country that the report is mostly about, marked too.
     """
     spans = split_sentences(report.body, report.language)
     mentions = find_places(report.body, report.language, gazetteer)
@@ -33,15 +36,23 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     titled_places = _distinct(found.place for found in find_places(report.title, report.language, gazetteer))
     at_least = _country([place for places in named_places for place in places])
     sentences: list[Sentence] = []
+    told: tuple[int, TimeSpan] | None = None
     for ordinal, span in enumerate(spans):
         text = report.body[span.start : span.end]
+        last_told = told[1] if told is not None and ordinal - told[0] <= _TOLD_SENTENCES else None
+        told_here = place_steps(
+            text, report.language, find_times(text, report.day, report.language), last_told, report.day
+        )  # fmt: skip
+        times = tuple(found.span for found in told_here.mentions)
+        if told_here.last is not last_told:
+            told = (ordinal, told_here.last) if told_here.last is not None else None
         places = named_places[ordinal] or _carried(named_places, ordinal) or titled_places or at_least
         sentences.append(
             Sentence(
                 ordinal=ordinal,
                 start=span.start,
                 end=span.end,
-                times=tuple(found.span for found in find_times(text, report.day, report.language)) or (assumed,),
+                times=times or (assumed,),
                 places=places,
                 places_assumed=bool(places) and not named_places[ordinal],
                 attributed_to=_source(text, report.language, sentences, span),

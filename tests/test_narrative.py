@@ -1,0 +1,86 @@
+"""Days counted from a day told before are resolved against it, and left open when there is none."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from index.annotate import annotate
+from index.places.gazetteer import Gazetteer
+from index.prepare import Tools
+from index.types import Report
+
+
+@pytest.fixture(scope="module")
+def gazetteer(tools: Tools) -> Iterator[Gazetteer]:
+    with Gazetteer.open(tools.cache, tools.gazetteer) as opened:
+        yield opened
+
+
+def days(body: str, language: str, gazetteer: Gazetteer) -> list[list[str]]:
+    """First days told, a list a sentence; in brackets when assumed. The report is of 22 October 2017."""
+    report = Report(id="r", body=body, language=language, published_at=datetime(2017, 10, 22, tzinfo=UTC))
+    return [
+        [f"({span.start})" if span.assumed else str(span.start) for span in sentence.times]
+        for sentence in annotate(report, gazetteer)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "expected"),
+    [
+        ("en", "The town fell on 3 May 2016. The next day the army came back.", "2016-05-04"),
+        ("en", "The town fell on 3 May 2016. Shells were fired. Two days later the army came back.", "2016-05-05"),
+        ("en", "The bridge was cut on 1 March 2016. The day before, a convoy had crossed it.", "2016-02-29"),
+        ("en", "The bridge was cut on 1 March 2016. That same day, two drivers were arrested.", "2016-03-01"),
+        ("en", "They met on October 9. Three days earlier a truce had been signed.", "2017-10-06"),
+        ("fr", "La ville est tombée le 3 mai 2016. Le lendemain, l’armée est revenue.", "2016-05-04"),
+        ("fr", "Le pont a été coupé le 1er mars 2016. La veille, un convoi l’avait franchi.", "2016-02-29"),
+        ("fr", "Le pont a été coupé le 1er mars 2016. Le surlendemain, il a été rouvert.", "2016-03-03"),
+        ("fr", "Ils se sont vus le 9 octobre. Trois jours plus tard, ils ont signé.", "2017-10-12"),
+        ("fr", "Ils se sont vus le 9 octobre. Ce jour-là, il pleuvait.", "2017-10-09"),
+        ("ar", "سقطت البلدة في 3 أيار 2016. وفي اليوم التالي عاد الجيش.", "2016-05-04"),
+        ("ar", "قطع الجسر في 1 آذار 2016. وبعد ذلك بيومين أعيد فتحه.", "2016-03-03"),
+        ("ar", "قطع الجسر في 1 آذار 2016. وفي اليوم نفسه اعتقل سائقان.", "2016-03-01"),
+    ],
+)
+def test_a_step_counts_from_the_day_told_last(language: str, body: str, expected: str, gazetteer: Gazetteer):
+    assert days(body, language, gazetteer)[-1] == [expected]
+
+
+def test_a_step_counts_from_a_day_in_its_own_sentence(gazetteer: Gazetteer):
+    body = "The town fell on 3 May 2016, and the next day the army came back."
+    assert days(body, "en", gazetteer) == [["2016-05-03", "2016-05-04"]]
+
+
+def test_steps_follow_one_another(gazetteer: Gazetteer):
+    body = "The town fell on 3 May 2016. The next day shells were fired. Two days later the army came back."
+    assert days(body, "en", gazetteer) == [["2016-05-03"], ["2016-05-04"], ["2016-05-06"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "The next day the army came back."),
+        ("en", "The town fell in May 2016. The next day the army came back."),
+        ("en", "The town fell on 3 May 2016. A week later the council met, and the next day it was dissolved."),
+        ("en", "He spoke on 21 October. Five days later the talks would end."),
+        ("en", "The town fell on 3 May 2016. The day after the attack was quiet."),
+        ("fr", "La ville est tombée le 3 mai 2016. Le lendemain de l’accord fut calme."),
+        ("fr", "La ville est tombée en mai 2016. Le lendemain, l’armée est revenue."),
+        ("ar", "وفي اليوم التالي عاد الجيش."),
+    ],
+)
+def test_without_a_day_to_count_from_the_phrase_is_left_open(language: str, body: str, gazetteer: Gazetteer):
+    assert days(body, language, gazetteer)[-1] == ["(2017-10-22)"]
+
+
+def test_a_day_named_beside_the_step_holds(gazetteer: Gazetteer):
+    body = "The town fell on 3 May 2016. The next day, 5 May 2016 by their count, the army came back."
+    assert days(body, "en", gazetteer)[-1] == ["2016-05-05"]
+
+
+def test_a_day_told_long_before_is_not_counted_from(gazetteer: Gazetteer):
+    between = "Shells were fired. The market was shut. Nobody came. The river rose. "
+    body = f"The town fell on 3 May 2016. {between}The next day the army came back."
+    assert days(body, "en", gazetteer)[-1] == ["(2017-10-22)"]
