@@ -127,7 +127,7 @@ def _derived(index: Index) -> Check:
     if not index.snapshot().is_whole:
         return Check("derived", "broken", "the vector matrix lacks passages of the catalog. Run: briefing repair")
     if not index.is_chroma_synced():
-        return Check("derived", "note", "matrix in step; Chroma follows at the next ingest, or run: briefing repair")
+        return Check("derived", "ok", "matrix in step with the catalog; Chroma follows when a program opens it")
     return Check("derived", "ok", "matrix and Chroma in step with the catalog")
 
 

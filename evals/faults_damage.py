@@ -106,6 +106,8 @@ def _built(bench: Bench) -> tuple[Path, list[Question]]:
         reports = [report for report in read_reports([source]) if isinstance(report, Report)]
     with Index.create(folder, bench.tools) as index:
         list(index.add(reports if bench.is_long else reports[:10], workers=0))
+        with index.open_chroma():  # fills it
+            pass
     embedder = open_embedder(bench.tools.embedder, cache=bench.tools.cache)
     vectors: Vectors = embedder.embed([text for text, _ in _QUESTIONS])
     return folder, [

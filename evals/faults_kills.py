@@ -64,6 +64,8 @@ def write(first, die_at, embedder):
         os.write(1, f"marked r{first + 1}\\n".encode())
         index.remove(f"r{first + 2}")
         os.write(1, f"removed r{first + 2}\\n".encode())
+        with index.open_chroma():
+            pass
     os.write(1, ("steps " + json.dumps(steps.names) + "\\n").encode())
 
 with Index.create(folder, tools) as index:

@@ -15,7 +15,6 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 
-import filelock
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.base.response.schema import Response
@@ -331,21 +330,10 @@ def chroma_vector_store(index: Index, *, server: str | None = None) -> Generator
     if server is not None:
         yield _adapter(ChromaVectors(server, index.manifest.index_id))
         return
-    lock = filelock.FileLock(index.folder / "chroma.lock", timeout=1)
-    try:
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise IndexBusy(f"the vectors in {index.folder} are open in another process; close it, then try again") from (
-            error
-        )
-    try:
-        vectors = ChromaVectors(str(index.folder / "chroma"), index.manifest.index_id)
-        try:
-            yield _adapter(vectors)
-        finally:
-            vectors.close()
-    finally:
-        lock.release()
+    with index.open_chroma() as vectors:
+        if vectors is None:
+            raise IndexBusy(f"the vectors in {index.folder} are open in another process; close it, then try again")
+        yield _adapter(vectors)
 
 
 def _adapter(vectors: ChromaVectors) -> ChromaVectorStore:

@@ -4,7 +4,8 @@ Queries only; what is written and when is `index.catalog`'s.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -248,6 +249,20 @@ def _chunk(rows: list[tuple[int, int, int, bytes]], dimension: int) -> Chunk:
 def sentence_rows(connection: sqlite3.Connection) -> Rows:
     """All sentences' catalog numbers."""
     return _column(connection, "SELECT group_concat(sentence) FROM vectors", ())
+
+
+def count_sentences(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM sentences").fetchone()[0])
+
+
+@contextmanager
+def one_state(connection: sqlite3.Connection) -> Generator[None]:
+    """All that is read in the block is of one state of the catalog, whatever is written meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("COMMIT")
 
 
 def vector_of(connection: sqlite3.Connection, sentence: int) -> Vectors | None:

@@ -152,7 +152,7 @@ class Index:
             yield from outcomes
             if self.catalog.generation() != before or not self._is_derived_whole():
                 self._sync_matrix()
-                self._sync_chroma()
+                self._sync_server()
 
     @contextmanager
     def _writing(self) -> Generator[None]:
@@ -204,7 +204,7 @@ class Index:
             is_known = self.catalog.remove(report_id)
             if is_known:
                 self._sync_matrix()
-                self._sync_chroma()
+                self._sync_server()
         return is_known
 
     def set_status(self, report_id: str, status: Literal["usable", "corrected", "withdrawn"]) -> bool:
@@ -222,10 +222,11 @@ class Index:
                 self.manifest.index_id,
                 lambda after: reading.term_rows(self.catalog.connection, after),
             )
-            self._sync_chroma(rebuild=True)
+            with self.open_chroma(rebuild=True):
+                pass
 
     def _is_derived_whole(self) -> bool:
-        """Whether an earlier writer got to its end: the matrix and Chroma know the catalog's last sentence."""
+        """Whether an earlier writer got to its end: the matrix and the server know the catalog's last sentence."""
         known = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
         rows = reading.sentence_rows(self.catalog.connection)
         held = known.rows["sentence"] if known is not None else rows[:0]
@@ -233,7 +234,7 @@ class Index:
         postings = lexical_postings.load(self.folder / "postings", self.manifest.index_id, passages)
         if lexical_postings.is_behind(postings, passages):
             return False
-        return np.array_equal(held[-1:], rows[-1:]) and self.is_chroma_synced()
+        return np.array_equal(held[-1:], rows[-1:]) and (self.store_url is None or self.is_chroma_synced())
 
     def is_chroma_synced(self) -> bool:
         """Whether Chroma was told of the catalog's last change."""
@@ -269,36 +270,33 @@ class Index:
             lambda after: reading.term_rows(connection, after),
         )
 
-    def _sync_chroma(self, rebuild: bool = False) -> None:
+    def _sync_server(self) -> None:
+        """What was written goes to the Chroma server, if there is one. One that is away is told of, and waited for."""
+        if self.store_url is None:
+            return
         try:
-            self._fill_chroma(rebuild)
+            with self.open_chroma() as chroma:
+                assert chroma is not None  # a server is open to all
+                self._fill(chroma)
         except ServerAway as error:
-            if rebuild:
-                raise
             self.behind = str(error)
         else:
             self.behind = ""
 
-    def _fill_chroma(self, rebuild: bool) -> None:
-        connection, dimension = self.catalog.connection, self.manifest.dimension
-        with self.open_chroma() as chroma:
-            if chroma is None:  # another process has it open; the next writer catches up
-                return
-            if rebuild:
-                chroma.rebuild(lambda after: reading.stored_sentences(connection, after, dimension))
-            chroma.sync(
-                lambda after: reading.stored_sentences(connection, after, dimension),
-                reading.sentence_rows(connection),
-                lambda row: reading.vector_of(connection, row),
-            )
-        (self.folder / "chroma.synced").write_text(self._sync_mark())
-
     @contextmanager
-    def open_chroma(self) -> Generator[ChromaVectors | None]:
-        """The vector store, if no other process has it open. Raises `ServerAway` for a server that is away."""
+    def open_chroma(self, *, rebuild: bool = False) -> Generator[ChromaVectors | None]:
+        """The vector store, or None while another process has it open. Raises `ServerAway` for a server that is away.
+
+        A store in the index's own folder is brought in step with the catalog here, where it is wanted, rather than at
+        every ingest: search reads the matrix, and other programs come to Chroma through this. With `rebuild` it is made
+        anew. A server is filled by who writes.
+        """
         if self.store_url is not None:
             if self._server is None:
                 self._server = ChromaVectors(self.store_url, self.manifest.index_id)
+            if rebuild:
+                self._fill(self._server, rebuild=True)
+                self.behind = ""
             yield self._server
             return
         lock = filelock.FileLock(self.folder / "chroma.lock", timeout=0)
@@ -310,11 +308,29 @@ class Index:
         try:
             chroma = ChromaVectors(str(self.folder / "chroma"), self.manifest.index_id)
             try:
+                is_whole = self.is_chroma_synced() and chroma.count() == reading.count_sentences(
+                    self.catalog.connection
+                )
+                if rebuild or not is_whole:
+                    self._fill(chroma, rebuild)
                 yield chroma
             finally:
                 chroma.close()
         finally:
             lock.release()
+
+    def _fill(self, chroma: ChromaVectors, rebuild: bool = False) -> None:
+        connection, dimension = self.catalog.connection, self.manifest.dimension
+        with reading.one_state(connection):  # who fills an embedded store does not keep writers out
+            mark = self._sync_mark()
+            if rebuild:
+                chroma.rebuild(lambda after: reading.stored_sentences(connection, after, dimension))
+            chroma.sync(
+                lambda after: reading.stored_sentences(connection, after, dimension),
+                reading.sentence_rows(connection),
+                lambda row: reading.vector_of(connection, row),
+            )
+        (self.folder / "chroma.synced").write_text(mark)
 
     # Reading
 

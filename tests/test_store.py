@@ -186,9 +186,31 @@ def test_chroma_holds_exactly_the_catalogs_sentences(index: Index, make_report: 
 def test_chroma_is_rebuilt_when_its_folder_is_gone(index: Index, make_report: MakeReport) -> None:
     import shutil
 
+    list(index.add([make_report(BRIDGE), make_report(FLOOD, id="r2")]))
+    for _ in range(2):
+        with index.open_chroma() as chroma:
+            assert chroma is not None
+            assert chroma.count() == 6
+        shutil.rmtree(index.folder / "chroma")
+
+
+def test_chroma_is_filled_when_it_is_opened_and_not_at_every_ingest(index: Index, make_report: MakeReport) -> None:
+    for number, report in enumerate((make_report(BRIDGE), make_report(FLOOD, id="r2")), start=1):
+        list(index.add([report]))
+        assert not index.is_chroma_synced()
+        with index.open_chroma() as chroma:
+            assert chroma is not None
+            assert chroma.count() == 3 * number
+        assert index.is_chroma_synced()
+
+
+def test_reports_are_added_while_chroma_is_open_elsewhere(index: Index, tools: Tools, make_report: MakeReport) -> None:
     list(index.add([make_report(BRIDGE)]))
-    shutil.rmtree(index.folder / "chroma")
-    list(index.add([make_report(FLOOD, id="r2")]))
+    with index.open_chroma() as chroma, Index.open(index.folder, tools) as other:
+        assert chroma is not None
+        assert [outcome for _, outcome in other.add([make_report(FLOOD, id="r2")])] == ["added"]
+        with other.open_chroma() as second:
+            assert second is None
     with index.open_chroma() as chroma:
         assert chroma is not None
         assert chroma.count() == 6
