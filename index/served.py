@@ -110,9 +110,9 @@ def _chosen_passages(
     # The server may know of sentences that were written after this copy was made.
     known = near[np.isin(near, snapshot.row_sentences, assume_unique=True)]
     passages = snapshot.row_passages[np.searchsorted(snapshot.row_sentences, known)].tolist()
-    # Each vector is some ten kilobytes of JSON. A few passages more than are wanted: a pair of sentences may be nearer
+    # Each vector is some ten kilobytes of JSON. Twice as many passages as are wanted: a pair of sentences may be nearer
     # than either.
-    by_meaning = list(dict.fromkeys(passages))[: limit + limit // 4]
+    by_meaning = list(dict.fromkeys(passages))[: 2 * limit]
     by_words = lexical_candidates(snapshot.postings, question.terms, limit, allowed)
     return np.unique(np.array([*by_meaning, *by_words], dtype=np.int64))
 
