@@ -4,6 +4,7 @@ The work of an ingest lies here (nine tenths of it in the embedder), so this is 
 process's.
 """
 
+import gc
 import itertools
 import os
 import threading
@@ -48,6 +49,11 @@ class Preparer(Protocol):
 
 def prepare(reports: list[Report], embedder: Embedder, gazetteer: Gazetteer) -> list[Prepared]:
     """Prepares reports together: their sentences are embedded in one call, which is fastest for many short ones."""
+    with _without_collection():
+        return _prepared(reports, embedder, gazetteer)
+
+
+def _prepared(reports: list[Report], embedder: Embedder, gazetteer: Gazetteer) -> list[Prepared]:
     passages = [chunk(report, annotate(report, gazetteer)) for report in reports]
     texts = [list(_sentence_texts(of_report)) for of_report in passages]
     vectors = embedder.embed(list(itertools.chain.from_iterable(texts)))
@@ -58,7 +64,7 @@ def prepare(reports: list[Report], embedder: Embedder, gazetteer: Gazetteer) -> 
             content_hash=content_hash(report),
             sketch=sketch(report.body),
             passages=of_report,
-            terms=[_terms(passage, report) for passage in of_report],
+            terms=_terms(of_report, report),
             vectors=vectors[end - len(own) : end],
         )
         for report, of_report, own, end in zip(reports, passages, texts, ends, strict=True)
@@ -71,15 +77,35 @@ def _sentence_texts(passages: list[Passage]) -> Iterator[str]:
             yield passage.text[sentence.start - passage.start : sentence.end - passage.start]
 
 
-def _terms(passage: Passage, report: Report) -> PassageTerms:
+def _terms(passages: list[Passage], report: Report) -> list[PassageTerms]:
     """Words as stems; names by sound and places by identity, so that they match across scripts."""
-    place_keys = {f"@{place.key}" for sentence in passage.sentences for place in sentence.places}
-    return PassageTerms(
-        body=" ".join(terms(passage.text, report.language)),
-        title=" ".join(terms(report.title, report.language)),
-        names=" ".join([*name_keys(f"{report.title}\n{passage.text}"), *sorted(place_keys)]),
-        concepts=" ".join(concept_terms(f"{report.title}\n{passage.text}", report.language)),
-    )
+    title = " ".join(terms(report.title, report.language))
+    named, about = name_keys(report.title), concept_terms(report.title, report.language)
+    return [
+        PassageTerms(
+            body=" ".join(terms(passage.text, report.language)),
+            title=title,
+            names=" ".join([*named, *name_keys(passage.text), *_place_keys(passage)]),
+            concepts=" ".join([*about, *concept_terms(passage.text, report.language)]),
+        )
+        for passage in passages
+    ]
+
+
+def _place_keys(passage: Passage) -> list[str]:
+    return sorted({f"@{place.key}" for sentence in passage.sentences for place in sentence.places})
+
+
+@contextmanager
+def _without_collection() -> Generator[None]:
+    """Python looks for cycles of objects at every few hundred made; of all that a report makes, none is in a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 The only file that touches Chroma. One process at a time may have an embedded store open (a second writer loses
 vectors without an error, chromadb 1.5.9), so a lock file guards it; who does not get the lock does without Chroma.
 It is there for other programs: searching here reads the matrix, so an ingest does not wait for Chroma, and a store in
-the index's folder is filled, in bulk, when one opens it (`Index.open_chroma`). A Chroma server may be used by many at once; one that cannot be reached is an error of its own, never a reason to
-rebuild.
+the index's folder is filled, in bulk, when one opens it (`Index.open_chroma`). A Chroma server may be used by many at
+once; one that cannot be reached is an error of its own, never a reason to rebuild.
 """
 
 import shutil
