@@ -114,6 +114,9 @@ def _add_report_commands(commands: Any) -> None:
     ingest = _command(commands, "ingest", "assistant.commands_reports:ingest", "add reports to the index")
     ingest.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder of files, or - for standard input")
     ingest.add_argument("--cluster", metavar="ADDRESS", help="prepare on a Ray cluster: HOST:PORT, auto or local")
+    ingest.add_argument(
+        "--allow-url", action="store_true", help="fetch paths that are http(s) addresses; public ones only"
+    )
     ingest.add_argument("--workers", type=_count, metavar="N", help="processes that read (default: one per core)")
     _add_json(ingest)
     copy = _command(commands, "copy", "assistant.commands_reports:copy", "copy the index, without vectors, for reading")

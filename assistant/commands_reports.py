@@ -14,7 +14,7 @@ from assistant.settings import Settings
 from assistant.terminal import duration, progress, put, tell
 from index.catalog import Catalog, Outcome, Prepared
 from index.errors import BadSetting, DamagedIndex, OldIndex
-from index.ingest import Rejection, list_files, read_reports
+from index.ingest import Fetch, Rejection, list_files, read_reports
 from index.recover import Recovered, recover
 from index.reembed import reembed
 from index.served import write_copy
@@ -31,7 +31,7 @@ def ingest(options: Namespace) -> int:
     rejections: list[Rejection] = []
     address = settings.cluster.address
     if address is None:
-        reports = read_reports(options.paths, stdin=sys.stdin.buffer)
+        reports = read_reports(options.paths, stdin=sys.stdin.buffer, fetch=_fetch() if options.allow_url else None)
         counts = _store(reports, lambda index, some: _add(index, some, options.workers), settings, rejections)
     else:
         files = _files(options.paths)
@@ -43,6 +43,13 @@ def ingest(options: Namespace) -> int:
         put(json.dumps({**summary, "rejected": rejected, "seconds": round(seconds, 3)}, ensure_ascii=False))
     tell(_summary(counts, len(rejections), seconds))
     return 3 if rejections else 0
+
+
+def _fetch() -> Fetch:
+    # Loads TLS, which most runs do not need.
+    from index.fetch import fetch
+
+    return fetch
 
 
 def _accepted(found: Iterable[Found | Rejection], rejections: list[Rejection]) -> Iterator[Found]:

@@ -93,6 +93,12 @@ FAULTS = (
     ),
     Fault(4, "one bad file among 99 good", "99 come in", "faults_files:one_bad_in_hundred"),
     Fault(5, "ingested again, shuffled, renamed, NFD", "the same manifest", "faults_order:same_manifest"),
+    Fault(
+        11,
+        "addresses: private, redirects to private, rebinding, huge, slow",
+        "refused without --allow-url; 0 private connections; limits kept",
+        "faults_urls:addresses",
+    ),
 )
 
 

@@ -6,9 +6,10 @@ Knows which file needs which reader; what is inside each format is known in `ind
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from urllib.parse import urlsplit
 
 from index.errors import BadReport
 from index.readers import FORMATS, HOSTILE, SINGLE, reader_of
@@ -19,10 +20,24 @@ from index.readers.sandbox import ParserProcess
 from index.readers.sniff import format_of
 from index.types import Report
 
+if TYPE_CHECKING:
+    from index.fetch import Page
+
 __all__ = ["Limits", "Rejection", "content_hash", "read_reports", "report_from_text"]
 
 # `Path` makes one slash of two.
 URL = re.compile(r"(?:https?|ftp|file):/{1,2}", re.IGNORECASE)
+# For addresses that do not end in an extension.
+_EXTENSIONS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "application/json": ".json",
+    "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+}
 STDIN_NAME = "standard input"
 MAX_REASON_CHARS = 400
 
@@ -50,24 +65,35 @@ class Limits(NamedTuple):
 DEFAULT_LIMITS = Limits()
 
 
+Fetch = Callable[[str], "Page"]
+"""Gets a page of the web, or raises `BadReport`."""
+
+
 class _Source(NamedTuple):
     name: str
     path: Path
 
 
 def read_reports(
-    paths: Iterable[str | Path], *, stdin: BinaryIO | None = None, limits: Limits = DEFAULT_LIMITS
+    paths: Iterable[str | Path],
+    *,
+    stdin: BinaryIO | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    fetch: Fetch | None = None,
 ) -> Iterator[Report | Rejection]:
     """Each report in `paths`, or the reason why there is none, lazily and in a fixed order.
 
     A folder is read with all below it, sorted, hidden files left out, links out of it rejected. "-" is `stdin`: JSON
-    Lines if it begins with "{", else one plain text. Nothing is fetched from the network.
+    Lines if it begins with "{", else one plain text. `fetch` gets a page of the web; without it nothing is fetched.
     """
     with ParserProcess(limits.parse_seconds, limits.parse_memory_mb) as parser:
         # One path alone is a mistake that is easily made, and a string would be taken letter by letter.
         for given in [paths] if isinstance(paths, str | Path) else paths:
             if str(given) == "-":
                 yield from _settled(STDIN_NAME, _stdin_drafts(stdin, parser, limits), limits)
+                continue
+            if fetch is not None and URL.match(str(given)):
+                yield from _settled(str(given), _page_drafts(str(given), fetch, parser, limits), limits)
                 continue
             for source in _files(given):
                 if isinstance(source, Rejection):
@@ -139,6 +165,16 @@ def _file_drafts(source: _Source, parser: ParserProcess, limits: Limits) -> Iter
     yield from _data_drafts(data, source.name, parser, limits)
 
 
+def _page_drafts(url: str, fetch: Fetch, parser: ParserProcess, limits: Limits) -> Iterator[_Dated]:
+    """The drafts of one page of the web; never dated by its address."""
+    page = fetch(url)
+    path = PurePosixPath(urlsplit(page.address).path)
+    name = path.name if path.suffix.lower() in FORMATS else "page" + _EXTENSIONS.get(page.media_type, ".txt")
+    for draft, _ in _data_drafts(page.data, name, parser, limits):
+        known = draft._replace(url=draft.url or page.address) if isinstance(draft, Draft) else draft
+        yield _Dated(known, False)
+
+
 def _data_drafts(data: bytes, name: str, parser: ParserProcess, limits: Limits) -> Iterator[_Dated]:
     if len(data) > limits.max_file_bytes:
         raise BadReport(f"it is larger than {limits.max_file_bytes / 1e6:,.0f} MB; split it into several files")
@@ -172,7 +208,9 @@ def _files(given: str | Path) -> Iterator[_Source | Rejection]:
     """The files that a path stands for: itself, or those in the folder."""
     name = str(given)
     if URL.match(name):
-        yield _rejection(name, "URLs are not fetched; download the page and give the file")
+        yield _rejection(
+            name, "URLs are not fetched unless --allow-url is given; or download the page and give the file"
+        )
         return
     try:
         path = Path(given)

@@ -232,8 +232,8 @@ def test_a_path_that_is_not_there_and_an_address_are_rejections(tmp_path: Path):
     missing = str(tmp_path / "missing.txt")
     assert outcome(read_reports([missing, "https://x.org/a", Path("https://x.org/b"), "a\x00b"])) == [
         f"{missing}: there is no such file or folder; check the path",
-        "https://x.org/a: URLs are not fetched; download the page and give the file",
-        "https:/x.org/b: URLs are not fetched; download the page and give the file",
+        "https://x.org/a: URLs are not fetched unless --allow-url is given; or download the page and give the file",
+        "https:/x.org/b: URLs are not fetched unless --allow-url is given; or download the page and give the file",
         "a\ufffdb: there is no such file or folder; check the path",
     ]
 
