@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from evals import commands
+from evals import bench, commands
 from index.errors import BriefingError
 
 _OLD_INDEX = "use the newest index built of these reports, even by older code"
@@ -70,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     breaks.add_argument("--config", type=Path)
     breaks.add_argument("-o", "--out", type=Path, help="write what was seen here, as JSON")
     breaks.set_defaults(command=commands.break_on_purpose)
+
+    bench.add_options(commands_of.add_parser("bench", help="the speed of ingest, search and answers, peers beside it"))
 
     learns = commands_of.add_parser("learn", help="learn the weights of a sentence's chance to answer; print them")
     learns.add_argument("--old-index", action="store_true", help=_OLD_INDEX)

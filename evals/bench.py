@@ -1,9 +1,10 @@
-"""The speed of ingest and search, each beside its bound or a peer on the same work in the same run.
+"""The speed of ingest, search and answers, each beside its bound or a peer on the same work in the same run.
 
-    python -m evals.bench [--reports PATH…] [--passages 500 50000] [--out FILE]
+    python -m evals bench [--reports PATH…] [--passages 1000 10000 100000] [--out FILE]
 
-Prints a table and saves the rows as JSON. Times are of this machine in this hour: compare rows of one run, and read
-processor seconds rather than wall seconds where other programs run beside it.
+Prints the tables and saves the rows as JSON, with a plot and the comparison in Markdown beside it. Times are of this
+machine in this hour: compare rows of one run, and read processor seconds rather than wall seconds where other programs
+run beside it. The peers come with the extra `bench`.
 """
 
 import argparse
@@ -13,34 +14,29 @@ import platform
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.settings import Settings, load_settings
-from evals.bench_clock import Row, load, table
+from evals.bench_answers import answer_rows, model_rows
+from evals.bench_bounds import bound_rows
+from evals.bench_clock import Beside, Row, beside_table, load, table
 from evals.bench_ingest import ingest_rows
-from evals.bench_search import chroma_rows, cold_rows, size_rows, warm_rows
+from evals.bench_peers import beside_rows
+from evals.bench_search import KINDS, cold_rows, size_rows, warm_rows
 from evals.bench_store import large_index
-from index.errors import BadSetting, BriefingError
+from evals.plots import growth
+from index.errors import BadSetting
 from index.ingest import read_reports
 from index.prepare import Tools
 from index.store import Index
 from index.types import Report
 
 DEMO = Path(__file__).parent / "sets" / "demo" / "reports"
-PARTS = ("ingest", "search")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0, or 2 when something given cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m evals.bench", description=(__doc__ or "").partition("\n")[0])
-    add_options(parser)
-    try:
-        return run(parser.parse_args(arguments))
-    except BriefingError as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 2
+_MODEL_QUESTIONS = 3
+PARTS = ("ingest", "search", "beside", "answers")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -50,11 +46,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=_count, default=100, help="reports to take in (default 100)")
     parser.add_argument("--processes", type=_count, default=os.cpu_count() or 1)
     parser.add_argument(
-        "--passages", nargs="+", type=_count, default=[500, 5_000], help="sizes to search in (default 500 5000)"
+        "--passages", nargs="+", type=_count, default=[1_000, 10_000], help="sizes to search in (default 1000 10000)"
     )
     parser.add_argument("--questions", type=_count, default=30, help="of each kind (default 30)")
     parser.add_argument("--cold-runs", type=_count, default=3, help="new processes a size, after one more (default 3)")
-    parser.add_argument("--chroma-up-to", type=int, default=5_000, metavar="PASSAGES", help="larger: no Chroma")
+    parser.add_argument("--chroma-up-to", type=int, default=10_000, metavar="PASSAGES", help="larger: no Chroma")
+    parser.add_argument("--model", default="none", help="measure answers with it too: embedded or ollama:NAME")
     parser.add_argument("--stores", type=Path, help="folder that keeps the synthetic indexes between runs")
     parser.add_argument("--out", type=Path, help="JSON file (default: in the cache, by date)")
     parser.set_defaults(command=run)
@@ -67,39 +64,72 @@ def run(options: argparse.Namespace) -> int:
     stores: Path = options.stores or settings.index.cache / "bench"
     stores.mkdir(parents=True, exist_ok=True)
     reports = _reports(options.reports, options.limit)
+    if "beside" in options.parts and find_spec("bm25s") is None:
+        raise BadSetting("bm25s, a peer, is not installed. Run: uv sync --extra bench, or name other --parts")
     load_before = load()
     rows: list[Row] = []
+    beside: list[Beside] = []
     if "ingest" in options.parts:
         _say(f"taking in {len(reports)} reports, several ways")
         with TemporaryDirectory(dir=stores) as scratch:
             rows += ingest_rows(reports, tools, Path(scratch), options.processes)
-    if "search" in options.parts:
+    if set(options.parts) - {"ingest"}:
         for passages in options.passages:
             _say(f"searching in {passages:,} passages")
-            rows += _search_rows(stores, reports, passages, tools, settings, options)
+            more, compared = _rows_at(stores, reports, passages, tools, settings, options)
+            rows, beside = [*rows, *more], [*beside, *compared]
     print(table(rows))
+    if beside:
+        print("\nours beside others, ms", beside_table(beside), sep="\n\n")
     out: Path = options.out or stores / f"bench-{datetime.now(UTC):%Y-%m-%dT%H%M%S}.json"
-    out.write_text(json.dumps(_record(rows, options, load_before), indent=1, ensure_ascii=False), encoding="utf-8")
+    _write(out, rows, beside, options, load_before)
     _say(f"load average {load_before[0]} before, {load()[0]} after, on {os.cpu_count()} cores; saved in {out}")
     return 0
 
 
-def _search_rows(
+def _write(
+    out: Path, rows: Sequence[Row], beside: Sequence[Beside], options: argparse.Namespace, load_before: list[float]
+) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    record = _record(rows, beside, options, load_before)
+    out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    told = {"parts": options.parts, "passages": options.passages, "questions": [options.questions]}
+    given = " ".join(f"--{name} {' '.join(map(str, values))}" for name, values in told.items())
+    command = f"python -m evals bench {given} --chroma-up-to {options.chroma_up_to} --model {options.model}"
+    tables = f"{beside_table(beside)}\n\n```{table(rows)}\n```\n"
+    out.with_suffix(".md").write_text(f"`{command}`\n\n{tables}", encoding="utf-8")
+    curves = {
+        kind: [(size, row.value) for size in options.passages for row in rows if row.measure == name.format(size)]
+        for kind in KINDS
+        for name in [f"{kind}, {{:,}} passages, p95"]
+    }
+    if any(len(points) > 1 for points in curves.values()):
+        out.with_suffix(".svg").write_text(growth(curves, "passages", "ms to the evidence, p95"), encoding="utf-8")
+
+
+def _rows_at(
     stores: Path,
     reports: Sequence[Report],
     passages: int,
     tools: Tools,
     settings: Settings,
     options: argparse.Namespace,
-) -> list[Row]:
+) -> tuple[list[Row], list[Beside]]:
     with_chroma = passages <= options.chroma_up_to
-    folder = large_index(stores, reports, passages, tools, with_chroma=with_chroma)
-    rows = cold_rows(folder, tools.embedder, tools.cache, passages, options.cold_runs)
-    with Index.open(folder, tools) as index:
-        rows += warm_rows(index, settings, options.questions)
-        if with_chroma:
-            rows += chroma_rows(index, options.questions)
-    return [*rows, *size_rows(folder, passages)]
+    folder = large_index(stores, reports, passages, tools, with_chroma=False)
+    rows: list[Row] = []
+    beside: list[Beside] = []
+    if "search" in options.parts:
+        rows += cold_rows(folder, tools.embedder, tools.cache, passages, options.cold_runs)
+    with Index.open(folder, tools) as index, TemporaryDirectory(dir=stores) as scratch:
+        if "search" in options.parts:
+            rows += [*warm_rows(index, settings, options.questions), *bound_rows(index), *size_rows(folder, passages)]
+        if "beside" in options.parts:
+            beside += beside_rows(index, settings, options.questions, Path(scratch), with_chroma=with_chroma)
+        if "answers" in options.parts:
+            rows += answer_rows(index, settings, options.questions)
+            rows += model_rows(index, settings, options.model, _MODEL_QUESTIONS) if options.model != "none" else []
+    return rows, beside
 
 
 def _reports(paths: Sequence[str], limit: int) -> list[Report]:
@@ -109,13 +139,16 @@ def _reports(paths: Sequence[str], limit: int) -> list[Report]:
     return reports
 
 
-def _record(rows: Sequence[Row], options: argparse.Namespace, load_before: list[float]) -> dict[str, Any]:
+def _record(
+    rows: Sequence[Row], beside: Sequence[Beside], options: argparse.Namespace, load_before: list[float]
+) -> dict[str, Any]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
         "load": {"before": load_before, "after": load()},
         "options": {key: value for key, value in vars(options).items() if isinstance(value, int | list)},
         "rows": [row._asdict() for row in rows],
+        "beside": [row._asdict() for row in beside],
     }
 
 
@@ -127,7 +160,3 @@ def _count(given: str) -> int:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

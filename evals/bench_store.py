@@ -29,6 +29,8 @@ _PASSAGES_A_REPORT = 5
 _NOISE = 0.3
 """Length of the noise added to a unit vector: a copy keeps a cosine of about .96 to its original."""
 
+_RARE_WORDS, _ZIPF, _VOCABULARY = 8, 1.2, 200_000
+
 
 class Piece(NamedTuple):
     """A real passage, to be used again."""
@@ -42,7 +44,7 @@ class Piece(NamedTuple):
 def large_index(folder: Path, reports: Sequence[Report], passages: int, tools: Tools, *, with_chroma: bool) -> Path:
     """The folder, below `folder`, of an index of so many passages made of `reports`; built once, then found again."""
     source = hashlib.sha256("".join(report.body for report in reports).encode()).hexdigest()[:12]
-    name = f"synthetic-{SCHEMA_VERSION}-{source}-{passages}{'-chroma' if with_chroma else ''}"
+    name = f"synthetic-{SCHEMA_VERSION}b-{source}-{passages}{'-chroma' if with_chroma else ''}"
     target = folder / name
     if target.exists():
         return target
@@ -109,9 +111,15 @@ def _synthetic(report_id: str, chosen: Sequence[Piece], day: date, rng: np.rando
         # Of random wording: real sketches would make every report a copy of a hundred others.
         sketch=Sketch(np.sort(rng.integers(2**63, size=128, dtype=np.uint64)), 128),
         passages=passages,
-        terms=[piece.terms for piece in chosen],
+        terms=[_with_rare_words(piece.terms, rng) for piece in chosen],
         vectors=(noisy / np.linalg.norm(noisy, axis=1, keepdims=True)).astype(np.float32),
     )
+
+
+def _with_rare_words(terms: PassageTerms, rng: np.random.Generator) -> PassageTerms:
+    """With words that few passages share, as real text has (Zipf's law); else the index would know a few thousand."""
+    ranks = np.minimum(rng.zipf(_ZIPF, size=_RARE_WORDS), _VOCABULARY)
+    return terms._replace(body=f"{terms.body} {' '.join(f'x{rank}' for rank in ranks.tolist())}")
 
 
 def _moved_passage(report: Report, piece: Piece, place: int, start: int, ordinal: int) -> Passage:

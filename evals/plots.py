@@ -3,14 +3,17 @@
 Colours come from the page's CSS, so that they follow its light or dark scheme. Every text is escaped here.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import cycle
 from typing import NamedTuple
 
 from evals.intervals import Mean
 
 _LABEL, _BAR, _VALUE, _ROW = 190, 330, 150, 22
 _WIDTH, _HEIGHT, _MARGIN = 440, 220, 40
+_COLOURS = ("#1b6ca8", "#c1440e", "#3a7d44", "#7b4b94")
 
 
 class Bar(NamedTuple):
@@ -52,6 +55,43 @@ def waiting(seconds: Mapping[str, Sequence[float]]) -> str:
         )
     body = _axes("seconds", [(f, f"{f * longest:.2g}") for f in (0, 0.5, 1)], "share of questions") + "".join(curves)
     return _svg(_WIDTH, _HEIGHT, body, "waiting times")
+
+
+def growth(curves: Mapping[str, Sequence[tuple[float, float]]], below: str, beside: str) -> str:
+    """Lines of (size, value) on two logarithmic axes; a page by itself, with colours of its own."""
+    points = [point for curve in curves.values() for point in curve]
+    sizes, values = [math.log10(size) for size, _ in points], [math.log10(value) for _, value in points]
+    low, high = math.floor(min(values)), math.ceil(max(values) + 1e-9)
+    first, last = min(sizes), max(*sizes, min(sizes) + 1e-9)
+
+    def at(size: float, value: float) -> str:
+        across = (math.log10(size) - first) / (last - first)
+        return f"{_across(across):.1f},{_up((math.log10(value) - low) / (high - low)):.1f}"
+
+    drawn = "".join(
+        f'<polyline points="{" ".join(at(*point) for point in curve)}" fill="none" stroke-width="2" stroke="{colour}"/>'
+        f'<text x="{_across(0.03)}" y="{30 + 15 * number}" fill="{colour}">{escape(name)}</text>'
+        for number, ((name, curve), colour) in enumerate(zip(curves.items(), cycle(_COLOURS), strict=False))
+    )
+    sides = "".join(
+        f'<line x1="{_across(0)}" x2="{_across(1)}" y1="{_up(share)}" y2="{_up(share)}" stroke="#ccc"/>'
+        f'<text x="{_across(0) - 6}" y="{_up(share) + 4}" text-anchor="end">{10**power:g}</text>'
+        for power in range(low, high + 1)
+        for share in [(power - low) / (high - low)]
+    )
+    feet = "".join(
+        f'<text x="{_across((math.log10(size) - first) / (last - first)):.0f}" y="{_HEIGHT - _MARGIN + 15}" '
+        f'text-anchor="middle">{size:,.0f}</text>'
+        for size in sorted({size for size, _ in points})
+    )
+    names = (
+        f'<text x="{_across(0.5)}" y="{_HEIGHT - 6}" text-anchor="middle">{escape(below)}</text>'
+        f'<text x="{_across(0)}" y="9">{escape(beside)}</text>'
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" '
+        f'font-size="11"><rect width="100%" height="100%" fill="white"/>{sides}{feet}{names}{drawn}</svg>'
+    )
 
 
 def reliability(points: Sequence[tuple[float, bool]], groups: int = 5) -> str:

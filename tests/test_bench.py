@@ -3,14 +3,16 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from assistant.settings import load_settings
-from evals.bench import main
-from evals.bench_clock import Row, measured, spread, table
+from evals.__main__ import main
+from evals.bench_clock import Beside, Row, Spent, beside_table, measured, spread, table
 from evals.bench_store import DAYS, LAST_DAY, large_index
+from evals.plots import growth
 from index.ingest import read_reports
 from index.prepare import Tools
 from index.store import Index
@@ -88,10 +90,33 @@ def test_the_table_names_each_part_once_and_shows_the_target():
     assert table(rows) == "\ningest\n  rate        12.3 reports/s\n  over       1,234 %   (target ≤ 25)"
 
 
+def test_a_peer_is_beside_ours_question_by_question():
+    """2, 4 and 8 times as long for the three questions: 4 times in the middle, 3 and 6 between."""
+    ours = [Spent(0.001, 0.002), Spent(0.002, 0.002), Spent(0.003, 0.002)]
+    theirs = [Spent(0.002, 0.001), Spent(0.008, 0.003), Spent(0.024, 0.005)]
+    row = Beside.of("words", ours, "another", theirs)
+    assert (row.times_as_fast, row.times_low, row.times_high) == pytest.approx((4, 3, 6))
+    assert beside_table([row]).splitlines()[2] == (
+        "| words | 2.0 / 2.9 | another | 8.0 / 22.4 | 4.0 (3.0-6.0) | 2.0 : 3.0 |"
+    )
+
+
 def test_a_run_prints_its_rows_and_saves_the_same_ones(stores: Path, capsys: pytest.CaptureFixture[str]):
     out = stores / "bench.json"
-    options = ["--parts", "search", "--passages", "20", "--questions", "2", "--limit", "6", "--cold-runs", "1"]
-    assert main([*options, "--stores", str(stores), "--out", str(out)]) == 0
+    options = [
+        "--parts",
+        "search",
+        "answers",
+        "--passages",
+        "20",
+        "--questions",
+        "2",
+        "--limit",
+        "6",
+        "--cold-runs",
+        "1",
+    ]
+    assert main(["bench", *options, "--stores", str(stores), "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     saved = json.loads(out.read_text(encoding="utf-8"))
     measures = [row["measure"] for row in saved["rows"]]
@@ -99,18 +124,27 @@ def test_a_run_prints_its_rows_and_saves_the_same_ones(stores: Path, capsys: pyt
     assert {"start to evidence, 20 passages, wall", "dated, 20 passages, p95", "both, 20 passages, p50"} <= set(
         measures
     )
-    recall = next(row["value"] for row in saved["rows"] if row["measure"].startswith("Chroma's recall"))
+    recall = next(row["value"] for row in saved["rows"] if row["measure"].startswith("recall of the exact ten"))
     assert recall == pytest.approx(1.0)
 
 
+def test_growth_is_drawn_on_logarithmic_axes():
+    """From 10 to 1,000 passages and 1 to 100 ms: the middle is at half the width and half the height."""
+    drawn = growth({"open": [(10, 1.0), (100, 10.0), (1_000, 100.0)]}, "passages", "ms & more")
+    root = ElementTree.fromstring(drawn)
+    line = next(element for element in root if element.tag.endswith("polyline"))
+    (x0, y0), (x1, y1), (x2, y2) = [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
+    assert (x1 - x0, y1 - y0) == pytest.approx(((x2 - x0) / 2, (y2 - y0) / 2), abs=0.2)
+
+
 def test_a_folder_without_reports_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["--reports", str(tmp_path), "--stores", str(tmp_path)]) == 2
+    assert main(["bench", "--reports", str(tmp_path), "--stores", str(tmp_path)]) == 2
     assert f"no report in {tmp_path}; give --reports files or folders that hold some" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("given", ["0", "-3", "many"])
 def test_a_size_that_is_no_count_is_refused(given: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as refusal:
-        main(["--questions", given])
+        main(["bench", "--questions", given])
     assert refusal.value.code == 2
     assert f"{given!r} is no count; give a whole number from 1 up" in capsys.readouterr().err
