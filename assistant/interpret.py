@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from assistant.types import Query, Turn
 from index.dates import find_window
 from index.language import detect_language
-from index.lexical import question_terms, terms
+from index.lexical import telling_words, terms
 from index.places import find_area
 from index.places.gazetteer import Gazetteer
 from index.types import Area, Place, TimeSpan
@@ -110,7 +110,7 @@ def _parse(
         topic=_without(asked, cuts),
         window=time.span if time else None,
         area=place.area if place else None,
-        wants=_wanted(asked),
+        wants=_wanted(asked, main_end),
         notes=(place.note,) if place and place.note else (),
     )
 
@@ -125,10 +125,19 @@ _SUBORDINATE = re.compile(
 )
 
 
+_KNOWING = re.compile(
+    r"\b(?:says?|said|know|known|tells?|clear|dit|disent|savoir|sait|précise(?:nt)?|يذكر|يعرف|تذكر)\s+$", re.I
+)
+
+
 def _main_clause_end(asked: str) -> int:
     """Where a subordinate clause behind the question proper begins; the question's end when there is none."""
-    found = _SUBORDINATE.search(asked, 1)
-    return found.start() if found else len(asked)
+    for found in _SUBORDINATE.finditer(asked, 1):
+        # "And when the bridge fell, who …" stands in front of the question, "Do they say when the …" is asked.
+        is_behind = re.search(r"\w+\W+\w+\W", asked[: found.start()])
+        if is_behind and not _KNOWING.search(asked, 0, found.start()):
+            return found.start()
+    return len(asked)
 
 
 def _query(asked: str, text: str, parsed: _Parsed, as_of: date) -> Query:
@@ -158,7 +167,8 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "source",
         re.compile(
             r"\bwho (?:says?|said|claims?|reported|reports)\b|\baccording to whom\b|\b(?:what|which) sources?\b|"
-            r"\bqui (?:le )?(?:dit|affirme|rapporte)\b|\bqui l['’]a dit\b|\bselon qui\b|\bquelles? sources?\b|"
+            r"\bqui (?:le |l['’])?(?:dit|affirme|rapporte|confirme|prétend)\b|"
+            r"\bqui l['’]a (?:dit|affirmé|rapporté|confirmé)\b|\bselon qui\b|\bquelles? sources?\b|"
             r"من (?:قال|يقول|ذكر)\b|بحسب من|ما المصدر|ما المصادر",
             re.I,
         ),
@@ -173,7 +183,13 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     ),
     (
         "when",
-        re.compile(r"\bwhen\b|\bwhat (?:day|date)\b|\bquand\b|\bquel jour\b|\bquelle date\b|\bو?متى\b|أي يوم", re.I),
+        # Asked for where a clause begins, or by what is to be known; elsewhere it tells of the event: "hurt when …".
+        re.compile(
+            r"(?:^|[,;:]|\b(?:and|but|or|since|until|by|from|say|says|said|know|known|tell|clear|et|mais|ou|depuis|"
+            r"jusqu['’]à|dit|savoir|sait|précise))\s*(?:exactly\s+)?(?:when|quand)\b|\b(?:when|quand)\s*\?|"
+            r"\bwhat (?:day|date)\b|\bquel jour\b|\bquelle date\b|\bو?متى\b|أي يوم",
+            re.I,
+        ),
     ),
     (
         "where",
@@ -204,9 +220,10 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
 )
 
 
-def _wanted(asked: str) -> Wants:
+def _wanted(asked: str, main_end: int) -> Wants:
+    """By the question words of the main clause, which ends at `main_end`."""
     for wants, pattern in _WANTS:
-        if pattern.search(asked):
+        if pattern.search(asked, 0, main_end):
             return wants
     return "facts"
 
@@ -216,25 +233,35 @@ def _wanted(asked: str) -> Wants:
 _OPENS_FOLLOW_UP = re.compile(
     r"^(?:(?:and|but|also|then|so)\b|what about\b|how about\b|any (?:others?|more)\b|"
     r"et\b(?! (?:si|combien de temps))|mais\b|qu['’]en est-il\b|quid\b|"
-    r"و(?:ماذا|في|ما|من|كم|أين|متى|هل)|ماذا عن)",
+    r"و(?:ماذا|في|ما|من|كم|أين|متى|هل|لماذا|كيف|ال\w+|بعد|قبل|قرب)\b|ماذا عن)",
     re.I,
 )
 _REFERS_BACK = re.compile(
     r"\b(?:they|them|their|it|its|he|she|his|her|there|that|those|this|these|so|the same|"
     r"ils?|elles?|leurs?|là|cela|ça|y|en|celui-ci|celle-ci|ceux-ci|même|"
     r"the (?:day|week) (?:before|after)|la veille|le lendemain)\b|"
-    r"(?:^|\s)(?:هناك|ذلك|تلك|هذا|هذه|هم|هو|هي|عنه|عنها|اليوم السابق|اليوم التالي|الأسبوع السابق)",
+    r"(?:^|\s)(?:هناك|ذلك|تلك|هذا|هذه|هم|هو|هي|عنه|عنها|\w{3,}هم\b|اليوم السابق|اليوم التالي|الأسبوع السابق)",
     re.I,
 )
 _SHORT_TERMS = 2
+_FEW_TERMS = 3
+
+
+# "And …", "et …", "و…": it joins the question to the one before and says nothing of its own.
+_JOINS = re.compile(
+    r"^\s*(?:(?:and|but|also|then|so)\b(?:\s+(?:what|how)\s+about\b)?|(?:what|how)\s+about\b|"
+    r"(?:et|mais)\b(?:\s+(?:qu['’]en\s+est-il|quid)\b)?|qu['’]en\s+est-il\b|quid\b|و?ماذا\s+عن\s|و(?=\w))[\s,]*",
+    re.I,
+)
 
 
 def _is_follow_up(asked: str, own: _Parsed) -> bool:
     """Whether the question leaves out what it is about: it opens as one, or says little and points back."""
-    telling = len(question_terms(own.topic, ("en", "fr", "ar")))
+    telling = len(set(telling_words(own.topic)))
     if _OPENS_FOLLOW_UP.match(asked):
-        return telling <= 4
-    return telling == 0 or (telling <= _SHORT_TERMS and bool(_REFERS_BACK.search(asked)))
+        return telling <= _FEW_TERMS
+    is_short = telling <= _SHORT_TERMS and (own.wants == "source" or bool(_REFERS_BACK.search(asked)))
+    return telling == 0 or is_short
 
 
 _SHIFTS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -263,14 +290,29 @@ _SHIFTS: tuple[tuple[int, re.Pattern[str]], ...] = (
 def _continued(asked: str, own: _Parsed, before: Query, as_of: date) -> Query:
     """The follow-up with what it leaves out taken from the question before."""
     shift = next((days for days, pattern in _SHIFTS if pattern.search(asked)), None)
+    own = own._replace(topic=_said_anew(own.topic))
     window = _shifted(before, shift, as_of) if shift is not None else own.window or before.window
     area = own.area or before.area
-    own_terms = question_terms(own.topic, ("en", "fr", "ar"))
-    asks_new = own.wants not in ("facts", "overview")
+    own_terms = telling_words(own.topic)
+    asks_new = own.wants not in ("facts", "overview") or bool(_ASKS_WHY.search(asked))
     topic = f"{before.topic} {own.topic}".strip() if own_terms or asks_new else before.topic
     wants = own.wants if asks_new else before.wants
     merged = own._replace(topic=topic, window=window, area=area, wants=wants)
     return _query(asked, _stand_alone(topic, window, area), merged, as_of)
+
+
+_ASKS_WHY = re.compile(r"\b(?:why|how come|pourquoi)\b|(?:^|\s)و?لماذا\b", re.I)
+
+
+def _said_anew(topic: str) -> str:
+    """What a follow-up adds to the topic: without the words that only join it or move the day; "" when nothing is left.
+
+    "et la veille ?", "And the day before?"
+    """
+    kept = _JOINS.sub("", topic)
+    for _, pattern in _SHIFTS:
+        kept = pattern.sub("", kept)
+    return kept.strip() if re.search(r"\w", kept) else ""
 
 
 def _shifted(before: Query, days: int, as_of: date) -> TimeSpan:

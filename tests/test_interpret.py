@@ -78,6 +78,7 @@ def test_a_place_that_is_not_on_the_map_stays_in_the_topic(gazetteer: Gazetteer)
 
     assert query.area is None
     assert "Zzyqqville" in query.topic
+    assert any("Zzyqqville" in note for note in query.notes)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +115,11 @@ def test_the_main_clause_sets_the_area_and_the_subordinate_clause_stays(gazettee
         ("ماذا حدث؟", "overview"),
         ("Who leads the council?", "who"),
         ("Was the bridge destroyed?", "facts"),
+        ("Who was arrested when the market reopened?", "who"),
+        ("Qui a été arrêté quand le marché a rouvert ?", "who"),
+        ("What did people do when the bridge fell?", "facts"),
+        ("Who did it, and when?", "when"),
+        ("Do the reports say when the bridge was cut?", "when"),
     ],
 )
 def test_the_question_words_tell_what_is_wanted(gazetteer: Gazetteer, question: str, wants: str):
@@ -146,6 +152,62 @@ def test_et_la_veille_moves_the_window_one_day_back_and_keeps_the_place(gazettee
     assert days(query) == (date(2017, 10, 19), date(2017, 10, 20))
     assert places(query) == ALEPPO
     assert query.topic.startswith("Que s’est-il passé")
+
+
+# Each follow-up with the question before, and what comes of it: topic, wants, window's first day, place.
+ALEPPO_20 = "What happened in Aleppo on 20 October?"
+IDLIB = "How many people were killed in Idlib this week?"
+ALEP_HIER = "Combien de blessés à Alep hier ?"
+HALAB = "كم قتيلا سقط في حلب يوم 20 أكتوبر؟"
+ALEP, IDLEB, HOMS, PALMYRA = "geonames:170063", "geonames:169389", "geonames:169577", "geonames:163808"
+KILLED = "How many people were killed?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "topic", "wants", "first_day", "place"),
+    [
+        ("And the day before?", ALEPPO_20, "What happened?", "overview", 19, ALEP),
+        ("The day after?", ALEPPO_20, "What happened?", "overview", 21, ALEP),
+        ("et le lendemain ?", ALEPPO_20, "What happened?", "overview", 21, ALEP),
+        ("واليوم السابق؟", HALAB, "كم قتيلا سقط؟", "number", 19, ALEP),
+        ("وفي اليوم التالي؟", HALAB, "كم قتيلا سقط؟", "number", 21, ALEP),
+        ("What about last week?", IDLIB, KILLED, "number", 9, IDLEB),
+        ("Et la semaine dernière ?", ALEP_HIER, "Combien de blessés?", "number", 9, ALEP),
+        ("وماذا عن الأسبوع الماضي؟", HALAB, "كم قتيلا سقط؟", "number", 9, ALEP),
+        ("And near Palmyra?", IDLIB, KILLED, "number", 16, PALMYRA),
+        ("et à Homs ?", ALEP_HIER, "Combien de blessés?", "number", 21, HOMS),
+        ("وفي حمص؟", HALAB, "كم قتيلا سقط؟", "number", 20, HOMS),
+        ("who said so?", IDLIB, f"{KILLED} who said so?", "source", 16, IDLEB),
+        ("According to whom?", IDLIB, f"{KILLED} According to whom?", "source", 16, IDLEB),
+        ("qui l’affirme ?", ALEP_HIER, "Combien de blessés? qui l’affirme?", "source", 21, ALEP),
+        ("Selon qui ?", ALEP_HIER, "Combien de blessés? Selon qui?", "source", 21, ALEP),
+        ("من قال ذلك؟", HALAB, "كم قتيلا سقط؟ من قال ذلك؟", "source", 20, ALEP),
+        ("how many?", ALEPPO_20, "What happened? how many?", "number", 20, ALEP),
+        ("Et combien d’enfants ?", ALEP_HIER, "Combien de blessés? combien d’enfants?", "number", 21, ALEP),
+        ("كم عددهم؟", HALAB, "كم قتيلا سقط؟ كم عددهم؟", "number", 20, ALEP),
+        ("How many of them were children?", IDLIB, f"{KILLED} How many of them were children?", "number", 16, IDLEB),
+        ("why?", IDLIB, f"{KILLED} why?", "facts", 16, IDLEB),
+        ("Pourquoi ?", ALEP_HIER, "Combien de blessés? Pourquoi?", "facts", 21, ALEP),
+        ("ولماذا؟", HALAB, "كم قتيلا سقط؟ لماذا؟", "facts", 20, ALEP),
+        ("And when?", IDLIB, f"{KILLED} when?", "when", 16, IDLEB),
+        ("Et quand ?", ALEP_HIER, "Combien de blessés? quand?", "when", 21, ALEP),
+        ("متى؟", HALAB, "كم قتيلا سقط؟ متى؟", "when", 20, ALEP),
+        ("Where?", ALEPPO_20, "What happened? Where?", "where", 20, ALEP),
+        ("Was it confirmed?", IDLIB, f"{KILLED} Was it confirmed?", "number", 16, IDLEB),
+        ("Cela a-t-il été confirmé ?", ALEP_HIER, "Combien de blessés? Cela a-t-il été confirmé?", "number", 21, ALEP),
+        ("وهل تأكد ذلك؟", HALAB, "كم قتيلا سقط؟ هل تأكد ذلك؟", "number", 20, ALEP),
+    ],
+)
+def test_a_follow_up_takes_from_the_question_before_what_it_leaves_out(
+    gazetteer: Gazetteer, asked: str, before: str, topic: str, wants: str, first_day: int, place: str
+):
+    query = read(asked, gazetteer, before)
+
+    assert (query.topic, query.wants) == (topic, wants)
+    assert query.window is not None
+    assert query.window.start == date(2017, 10, first_day)
+    assert query.area is not None
+    assert [p.key for p in query.area.places] == [place]
 
 
 def test_who_said_so_keeps_what_was_asked_and_wants_the_source(gazetteer: Gazetteer):

@@ -15,6 +15,7 @@ SYRIA = {"SY": 400, "IQ": 40, "LB": 10}
 
 HOMS, HAMA, ALEPPO, RAQQA = "geonames:169577", "geonames:170017", "geonames:170063", "geonames:172955"
 DEIR_EZ_ZOR, ABU_KAMAL, MAYADIN, KHASHAM = "geonames:170794", "geonames:174448", "geonames:173480", "geonames:167899"
+PALMYRA = "geonames:163808"
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +220,24 @@ def test_the_french_dispatch_is_read_like_a_person_would(gazetteer: Gazetteer):
         ("وفي حماة؟", "ar", "وفي حماة", "in", 50, [HAMA]),
         ("ماذا حدث على بعد 30 كم من حلب؟", "ar", "على بعد 30 كم من حلب", "near", 30, [ALEPPO]),
         ("ماذا جرى في محافظة إدلب؟", "ar", "في محافظة إدلب", "in", 50, ["region:SY.12"]),
+        ("ماذا حدث في مدينة حماة؟", "ar", "في مدينة حماة", "in", 50, [HAMA]),
+        ("Who advanced towards Raqqa?", "en", "towards Raqqa", "near", 50, [RAQQA]),
+        ("Who moved through to Aleppo?", "en", "through to Aleppo", "near", 50, [ALEPPO]),
+        ("Qui a avancé vers Raqqa ?", "fr", "vers Raqqa", "near", 50, [RAQQA]),
+        ("من وصل إلى حلب؟", "ar", "إلى حلب", "near", 50, [ALEPPO]),
+        # Homs and Palmyra lie 144 km apart: 72 km around each meet half way.
+        ("Who was hit between Homs and Palmyra?", "en", "between Homs and Palmyra", "near", 72, [HOMS, PALMYRA]),
+        (
+            "Attacks on the road from Homs to Palmyra?",
+            "en",
+            "on the road from Homs to Palmyra",
+            "near",
+            72,
+            [HOMS, PALMYRA],
+        ),
+        ("Quoi entre Homs et Palmyre ?", "fr", "entre Homs et Palmyre", "near", 72, [HOMS, PALMYRA]),
+        ("Quoi sur la route de Homs à Palmyre ?", "fr", "sur la route de Homs à Palmyre", "near", 72, [HOMS, PALMYRA]),
+        ("ماذا حدث بين حمص وتدمر؟", "ar", "بين حمص وتدمر", "near", 72, [HOMS, PALMYRA]),
     ],
 )
 def test_the_area_of_a_question_is_found_with_its_preposition(
@@ -233,6 +252,25 @@ def test_the_area_of_a_question_is_found_with_its_preposition(
 
 
 @pytest.mark.parametrize(
+    ("question", "language", "name"),
+    [
+        ("What happened in Zzyqqville?", "en", "Zzyqqville"),
+        ("Que s'est-il passé à Zzyqqville ?", "fr", "Zzyqqville"),
+        ("ماذا حدث في بلدة زعقوقة؟", "ar", "زعقوقة"),
+        ("Which villages along the Euphrates were retaken?", "en", "Euphrates"),
+        ("Quels villages le long de l'Euphrate ?", "fr", "Euphrate"),
+    ],
+)
+def test_a_place_that_is_not_on_the_map_gets_a_note_that_names_it(
+    question: str, language: str, name: str, gazetteer: Gazetteer
+):
+    mention = find_area(question, language, gazetteer, SYRIA)
+    assert mention is not None
+    assert mention.area is None
+    assert name in mention.note
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "What did Russia say?",
@@ -240,6 +278,8 @@ def test_the_area_of_a_question_is_found_with_its_preposition(
         "Who controls Raqqa?",
         "In total, how many died around noon?",
         "What was said in Arabic, in general?",
+        "What came of the talks between Moscow and Ankara?",
+        "What was decided in Parliament?",
         "Qu'a dit le président à la presse ?",
         "ماذا قالت روسيا؟",
     ],

@@ -8,6 +8,9 @@ from index.places.unknown import MILE_KM
 Relation = Literal["near", "in", "north_of", "south_of", "east_of", "west_of"]
 
 
+Kind = Literal["between", "near", "side", "in"]
+
+
 class Located(NamedTuple):
     """How a phrase locates."""
 
@@ -23,6 +26,10 @@ class Located(NamedTuple):
     is_weak: bool
     is_part: bool = False
     """It names a part of the place by compass: "in northern X"."""
+    is_between: bool = False
+    """It opens a stretch that a second place must close: "between X and Y", "on the road from X to Y"."""
+    is_headed: bool = False
+    """It says that the name is a place's: "the town of X"."""
 
 
 _NUMBER = r"(?P<km>\d+(?:[.,]\d+)?)"
@@ -32,14 +39,16 @@ _FR_SIDE = r"(?P<side>nord|sud|est|ouest)"
 _AR_SIDE = r"(?P<side>شمال|جنوب|شرق|غرب)ي?"
 _EN_HEAD = (
     r"(?:(?:the\s+)?(?:besieged\s+|nearby\s+)?(?:(?P<region>province|governorate|region|state|oblast|department|countryside)|"
-    r"city|town|village|district|suburbs?|outskirts|area|capital|port)\s+of\s+)?(?:the\s+|greater\s+|central\s+)?"
+    r"(?P<town>city|town|village|district|suburbs?|outskirts|area|capital|port))\s+of\s+)?(?:the\s+|greater\s+|central\s+)?"
 )
 _FR_HEAD = (
     r"(?:(?:la\s+|le\s+|l['’]\s*)?(?:(?P<region>province|gouvernorat|région|wilaya|oblast|département|campagne)|"
-    r"ville|village|localité|quartier|banlieue|périphérie|port|district)\s+(?:de\s+la\s+|du\s+|de\s+l['’]|de\s+|d['’]))?"
+    r"(?P<town>ville|village|localité|quartier|banlieue|périphérie|port|district))\s+(?:de\s+la\s+|du\s+|de\s+l['’]|de\s+|d['’]))?"
     r"(?:la\s+|le\s+|l['’]|les\s+)?"
 )
-_AR_HEAD = r"(?:(?P<region>محافظة|ريف|ولاية|إقليم|اقليم)\s+|(?:مدينة|بلدة|قرية|منطقة|حي|مخيم|ناحية|ضواحي|محيط)\s+)?"
+_AR_HEAD = (
+    r"(?:(?P<region>محافظة|ريف|ولاية|إقليم|اقليم)\s+|(?P<town>مدينة|بلدة|قرية|منطقة|حي|مخيم|ناحية|ضواحي|محيط)\s+)?"
+)
 _DE = r"(?:de\s+la\s+|du\s+|des\s+|de\s+l['’]|de\s+|d['’])"
 
 _NEAR_EN = (
@@ -78,6 +87,21 @@ _IN_EN = (r"(?:in|inside|within|at|across|throughout|over)\s+",)
 _IN_FR = (r"(?:à|a|au|aux|en|dans|à\s+l['’]intérieur\s+de|à\s+travers)\s+(?:l['’])?", r"(?:dans|à)\s+l['’]\s*")
 _IN_AR = (r"[وف]?(?:في|داخل)\s+",)
 
+# Talks "between Moscow and Ankara" lie on no road.
+_NO_TALKS = (
+    r"(?<!talks )(?<!deal )(?<!agreement )(?<!relations )(?<!negotiations )(?<!tensions )(?<!dispute )(?<!contacts )"
+    r"(?<!ties )(?<!meeting )(?<!accord )(?<!pourparlers )(?<!négociations )(?<!discussions )(?<!rencontre )"
+    r"(?<!محادثات )(?<!اتفاق )(?<!العلاقات )(?<!مفاوضات )(?<!توتر )(?<!الخلاف )"
+)
+_BETWEEN = (
+    rf"{_NO_TALKS}between\s+|(?:on|along)\s+the\s+(?:road|highway|route|way|track|railway|line)\s+(?:from|between)\s+",
+    rf"{_NO_TALKS}entre\s+|(?:sur|le\s+long\s+de)\s+(?:la\s+|l['’])(?:route|autoroute|piste|voie|axe)\s+(?:entre\s+|qui\s+va\s+)?{_DE}?",
+    rf"{_NO_TALKS}بين\s+|على\s+(?:ال)?(?:طريق|الأوتوستراد|خط)\s+(?:(?:ال)?(?:سريع|دولي)\s+)?(?:من|بين)\s+",
+)
+_TO_EN = (r"(?:towards?|through\s+to|in\s+the\s+direction\s+of|as\s+far\s+as|en\s+route\s+to)\s+",)
+_TO_FR = (r"(?:vers|jusqu['’](?:à|au|aux))\s+", rf"en\s+direction\s+{_DE}")
+_TO_AR = (r"(?:[وف]?(?:إلى|الى|نحو|باتجاه|صوب))\s+",)
+
 _SIDES: dict[str, Relation] = {
     **dict.fromkeys(("north", "nord", "شمال"), "north_of"),
     **dict.fromkeys(("south", "sud", "جنوب"), "south_of"),
@@ -91,10 +115,12 @@ def _compiled(phrases: tuple[str, ...], head: str) -> list[re.Pattern[str]]:
 
 
 # In this order: a longer phrase must be tried before the "in" or "of" it ends with.
-_PHRASES: list[tuple[Literal["near", "side", "in"], list[re.Pattern[str]]]] = [
+_PHRASES: list[tuple[Kind, list[re.Pattern[str]]]] = [
+    ("between", _compiled(_BETWEEN, "(?:the\\s+|l['’]|la\\s+|le\\s+)?")),
     ("side", _compiled(_SIDE_EN, _EN_HEAD) + _compiled(_SIDE_FR, _FR_HEAD) + _compiled(_SIDE_AR, _AR_HEAD)),
     ("near", _compiled(_NEAR_EN, _EN_HEAD) + _compiled(_NEAR_FR, _FR_HEAD) + _compiled(_NEAR_AR, _AR_HEAD)),
     ("in", _compiled(_IN_EN, _EN_HEAD) + _compiled(_IN_FR, _FR_HEAD) + _compiled(_IN_AR, _AR_HEAD)),
+    ("near", _compiled(_TO_EN, _EN_HEAD) + _compiled(_TO_FR, _FR_HEAD) + _compiled(_TO_AR, _AR_HEAD)),
 ]
 _LONGEST_PHRASE = 90
 
@@ -123,6 +149,12 @@ LISTED = re.compile(
 )
 
 
+CLOSES_BETWEEN = re.compile(
+    r"\s+(?:and|et|to|à|jusqu['’]à|إلى|الى)\s+(?:the\s+|la\s+|le\s+)?|\s+(?=و\w)|[-–]", re.IGNORECASE
+)
+"""From the first place of a stretch to the second."""
+
+
 def locate_before(question: str, start: int, name: str) -> Located | None:
     """The phrase that ends right before position `start`, where a name begins; None when none does."""
     opening = max(0, start - _LONGEST_PHRASE)
@@ -137,9 +169,9 @@ def locate_before(question: str, start: int, name: str) -> Located | None:
     return None
 
 
-def _located(match: re.Match[str], kind: Literal["near", "side", "in"], opening: int) -> Located:
+def _located(match: re.Match[str], kind: Kind, opening: int) -> Located:
     groups = match.groupdict()
-    relation: Relation = "near" if kind == "near" else "in"
+    relation: Relation = "near" if kind in ("near", "between") else "in"
     if kind == "side":
         relation = _SIDES[groups["side"].lower()] if groups.get("side") else "in"
     km = None
@@ -155,4 +187,6 @@ def _located(match: re.Match[str], kind: Literal["near", "side", "in"], opening:
         bool(groups.get("region")),
         match.group().strip().lower() in ("a", "by", "over"),
         bool(groups.get("part")),
+        kind == "between",
+        bool(groups.get("town") or groups.get("region")),
     )

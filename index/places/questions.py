@@ -6,16 +6,25 @@ subject, and stay words to search for.
 
 import re
 from collections.abc import Mapping, Sequence
-from math import log1p
+from math import ceil, log1p
 from typing import NamedTuple
 
+from index.concepts import concept_terms
 from index.places.areas import country_name
 from index.places.choice import NO_CONTEXT, Choice, Context, Possible, choose
 from index.places.evidence import evidence_of
 from index.places.finding import as_place, candidates_of, countries_named, seat_or_region
 from index.places.gazetteer import Candidate, Gazetteer
 from index.places.geometry import distance_km
-from index.places.locatives import AFTER_PLACE, BARE_FOLLOW_UP, LISTED, QUARTER_OF, Located, locate_before
+from index.places.locatives import (
+    AFTER_PLACE,
+    BARE_FOLLOW_UP,
+    CLOSES_BETWEEN,
+    LISTED,
+    QUARTER_OF,
+    Located,
+    locate_before,
+)
 from index.places.spans import Span, Word, spans_from, words_of
 from index.places.unknown import sounding_alike
 from index.places.words import GENERIC, HEADS, NOT_PLACES, RIVERS_AND_SUCH, WATER_HEADS
@@ -25,6 +34,9 @@ _TYPED_SMALL = 15_000
 """People a town needs to be seen in a question typed without capitals, unless the index is about its country."""
 
 _SAME_TOWN_KM = 60.0
+
+_LONGEST_STRETCH_KM = 400.0
+"""Two places farther apart are hardly the ends of a road; they are looked for by their names."""
 
 _RIVAL = 50_000
 """People of a namesake worth mentioning."""
@@ -97,9 +109,14 @@ def find_area(
             name = question[words[number].start : water]
             return AreaMention(how.start, water, None, _say(_NO_WATER, language).format(name=name))
         found = _place_or_its_town(question, words, number, how, context, language, gazetteer)
+        if found is not None and how.is_between:
+            stretch = _stretch(question, words, how, found, context, language, gazetteer, radius_km)
+            if stretch is not None:
+                return stretch
+            continue
         if found is not None:
             return _area(question, words, how, found, context, language, gazetteer, radius_km)
-        if how.relation != "in" and (unknown := _unknown_at(words, number)) is not None:
+        if (unknown := _unknown_at(question, words, number, how, language)) is not None:
             name = question[unknown.start : unknown.end]
             return AreaMention(how.start, unknown.end, None, _say(_NO_SUCH, language).format(name=name))
     return None
@@ -129,6 +146,29 @@ def _area(
         relation, note = "in", _say(_WHOLE, language).format(place=_shown(first.place, language))
     area = Area(places=tuple(one.place for one in found), relation=relation, radius_km=how.km or radius_km)
     return AreaMention(how.start, found[-1].end, area, note)
+
+
+def _stretch(
+    question: str,
+    words: list[Word],
+    how: Located,
+    first: _Found,
+    context: Context,
+    language: str,
+    gazetteer: Gazetteer,
+    radius_km: float,
+) -> AreaMention | None:
+    """The area of "between X and Y": around both, wide enough to meet half way. None when no second place follows."""
+    joined = CLOSES_BETWEEN.match(question, first.end)
+    number = joined and next((n for n, word in enumerate(words) if word.end > joined.end()), None)
+    second = number and _place_at(question, words, number, how, context, language, gazetteer)
+    if not second:
+        return None
+    apart = distance_km(first.place.lat, first.place.lon, second.place.lat, second.place.lon)
+    if apart > _LONGEST_STRETCH_KM or {first.place.kind, second.place.kind} & {"country", "region"}:
+        return None
+    area = Area(places=(first.place, second.place), relation="near", radius_km=max(radius_km, ceil(apart / 2)))
+    return AreaMention(how.start, second.end, area, first.note or second.note)
 
 
 def _place_or_its_town(
@@ -302,12 +342,18 @@ def _water_at(words: list[Word], number: int, how: Located) -> int | None:
     return None
 
 
-def _unknown_at(words: list[Word], number: int) -> Span | None:
-    """A capitalised name that no gazetteer has."""
+def _unknown_at(question: str, words: list[Word], number: int, how: Located, language: str) -> Span | None:
+    """A name that no gazetteer has, as far as the question tells that it is a place's."""
     word = words[number]
-    if word.is_arabic or not word.is_capital or word.folded in NOT_PLACES:
+    if how.is_between or word.folded in NOT_PLACES or not (word.is_arabic or word.is_capital):
         return None
-    return next(spans_from(words, number), None)
+    # "in Parliament", "à Noël": after a mere "in" a name only when it ends the question and is no common word. Arabic
+    # has no capitals: there the noun "town" has to say it.
+    is_last = not re.search(r"\w", question[word.end :])
+    is_name = word.is_capital and is_last and not concept_terms(question[word.start : word.end], language)
+    if how.is_headed or (word.is_capital and how.relation != "in") or is_name:
+        return next(spans_from(words, number), None)
+    return None
 
 
 def _is_bare(
