@@ -37,7 +37,8 @@ _NO_CAUSE_FACTOR = 0.65
 # of it, below the second it is doubtful.
 _UNHEARD_BELOW = 0.57
 _DOUBTFUL_BELOW = 0.64
-_DOUBTFUL_FACTOR = 0.6
+_DOUBTFUL_COUNT = 0.6
+_DOUBTFUL_WHO = 0.75
 # A name stands beside its noun, so that the noun may be taken less exactly.
 _NAMED_FROM = 0.57
 _LANGUAGES = ("en", "fr", "ar")
@@ -47,45 +48,48 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
     """The evidence with the chance of each sentence raised or lowered by what it offers; best first, with new ids."""
     slots = find_slots(query.asked, query.language)
     deed = find_deed(query.asked, query.language)
-    heard = [e._replace(chance=_heard(deed, slots, query, e, embedder)) for e in evidence]
-    offering = [_offers_any(slots, query, e, embedder) for e in heard]
-    lacking = [e for e, has_it in zip(heard, offering, strict=True) if not has_it]
-    held = [
-        e._replace(chance=_raised(e, lacking) if has_it else _lowered(e, slots))
-        for e, has_it in zip(heard, offering, strict=True)
-    ] if slots else heard  # fmt: skip
+    heard = [_heard(deed, slots, query, e, embedder) for e in evidence]
+    offering = [_offers_any(slots, query, e, embedder) for e in evidence]
+    lacking = [e for e, has_it in zip(evidence, offering, strict=True) if not has_it]
+    held: list[Evidence] = []
+    for e, factor, has_it in zip(evidence, heard, offering, strict=True):
+        chance = e.chance * factor
+        if slots:
+            chance = _raised(e, chance, lacking, factor) if has_it else _lowered(chance, slots)
+        held.append(e._replace(chance=chance if factor else min(e.chance, _LACKING_CHANCE)))
     ranked = sorted(held, key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
 
 
-def _raised(evidence: Evidence, lacking: Sequence[Evidence]) -> float:
+def _raised(evidence: Evidence, chance: float, lacking: Sequence[Evidence], heard: float) -> float:
     elsewhere = max((e.chance for e in lacking if e.report.id != evidence.report.id), default=0.0)
-    if evidence.chance < _ASIDE_BELOW * elsewhere:
-        return _ASIDE_FACTOR * evidence.chance
-    odds = evidence.chance / max(1e-9, 1 - evidence.chance) * math.exp(_OFFERED)
+    if chance < _ASIDE_BELOW * elsewhere:
+        return _ASIDE_FACTOR * chance
+    odds = chance / max(1e-9, 1 - chance) * (math.exp(_OFFERED) if heard == 1 else 1.0)
     return odds / (1 + odds)
 
 
-def _lowered(evidence: Evidence, slots: Sequence[Slot]) -> float:
-    if any(slot.kind == "cause" for slot in slots):
-        return evidence.chance * _NO_CAUSE_FACTOR
-    return min(evidence.chance, _LACKING_CHANCE)
+def _lowered(chance: float, slots: Sequence[Slot]) -> float:
+    return chance * _NO_CAUSE_FACTOR if any(slot.kind == "cause" for slot in slots) else min(chance, _LACKING_CHANCE)
 
 
 def _heard(deed: str | None, slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> float:
-    """The chance, lowered when nothing in the passage or title tells of the deed, by stem, concept or meaning."""
+    """1 if something near tells of the deed, by stem, concept or meaning; 0 if nothing does; between when in doubt."""
     if deed is None or (slots and _denies(evidence)):
-        return evidence.chance
-    near = f"{evidence.report.title} {evidence.hit.passage.text}"
+        return 1.0
+    # What was counted may be told a sentence further; who did it stands beside the deed.
+    near = f"{evidence.report.title} {evidence.hit.passage.text if slots else evidence.text}"
     if _forms([deed], query.language) & _terms(near, evidence.report.language):
-        return evidence.chance
+        return 1.0
     cosine = likest(deed.casefold(), [word.casefold() for word in telling_words(near)], embedder)
     if cosine < _UNHEARD_BELOW:
-        return min(evidence.chance, _LACKING_CHANCE)
-    return evidence.chance * (_DOUBTFUL_FACTOR if cosine < _DOUBTFUL_BELOW else 1.0)
+        return 0.0
+    return 1.0 if cosine >= _DOUBTFUL_BELOW else _DOUBTFUL_COUNT if slots else _DOUBTFUL_WHO
 
 
 def _offers_any(slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> bool:
+    if evidence.text.rstrip('»”" ').endswith(("?", "؟")):
+        return False
     if any(slot.kind in _DENIABLE for slot in slots) and _denies(evidence):
         return True
     return any(offers(slot, query, evidence, embedder) for slot in slots)

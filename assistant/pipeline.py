@@ -17,6 +17,7 @@ from assistant.evidence import Evidence, select_evidence
 from assistant.interpret import interpret, settle_area
 from assistant.llm import LLM
 from assistant.offers import hold
+from assistant.planted import is_planted
 from assistant.present import answer_text, missing, nothing_found
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
@@ -61,7 +62,7 @@ def ask(
     found = with_notices(retrieve(query, index, settings.retrieve), notices, query, index)
     yield Retrieved(query=query, hits=found)
     inside = tuple(hit for hit in found if hit.in_window and hit.in_area)
-    weighed = select_evidence(query, inside, index)
+    weighed = [e for e in select_evidence(query, inside, index) if not is_planted(e.text)]
     evidence = heed(hold(query, weighed, index.embedder), weighed, notices)
     draft, notes = yield from _compose(query, evidence, llm, settings)
     claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
@@ -70,7 +71,7 @@ def ask(
     lacking = missing(query, shown, is_sure)
     outside = () if shown else tuple(hit for hit in found if not (hit.in_window and hit.in_area))
     likely_from = 0.0 if is_open(query) else ANSWERS_FROM
-    nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from]
+    nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from and not is_planted(e.text)]
     answer = Answer(
         query=query,
         status="no_evidence" if not shown else "partial" if lacking else "answered",
