@@ -167,7 +167,7 @@ def screened(
 
 
 def _merged(rows: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Both, ascending; they have none in common. `np.union1d` takes five times as long: it hashes."""
+    """Both, ascending; they have none in common. (`np.union1d` would hash them first.)"""
     return np.sort(np.concatenate([rows, others]), kind="stable")
 
 

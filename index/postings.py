@@ -1,7 +1,8 @@
 """The search terms of all passages, turned round: for each term, the passages that have it. Memory-mapped numbers.
 
 Derived from the catalog like the vector matrix, and like it built anew when the two disagree. SQLite's FTS5 keeps the
-truth, but reads a row for every match: 340 ms for a question over a million passages where this takes 12 ms.
+truth, but reads a row for every match. Here the words of a question take 5 ms of processor time in 100,000 passages,
+39 ms in a million; of a week of a million, 19 ms.
 
 Kept as segments that are never changed, only added and merged (O'Neil et al., "The log-structured merge-tree", 1996),
 so that a report can be added to a large index without writing the rest again.
