@@ -3,6 +3,7 @@
 import argparse
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,6 +67,14 @@ def _run_set(chosen: CaseSet, settings: Settings, options: argparse.Namespace) -
         only = options.only or (() if options.tags else wording.only)
         cases = choose_cases(chosen.cases, split=options.split, only=only, tags=options.tags)
 
+        def keep(recorder: Recorded) -> None:
+            asked = tuple(case.id for case in cases)
+            held = Recording(chosen.name, recorder.name, recorder.digest, asked, recorder.replies)
+            write_recording(held, options.record)
+
+        if recorder := wording.recorder:
+            recorder.on_reply = partial(keep, recorder)
+
         def measured(system: str, llm: LLM | None) -> tuple[Result, Seconds]:
             return measure_set(
                 chosen, cases, settings=settings, llm=llm, system=system, split=options.split,
@@ -75,8 +84,8 @@ def _run_set(chosen: CaseSet, settings: Settings, options: argparse.Namespace) -
         result, seconds = measured(options.system or "briefing", wording.llm)
         peer = measured(options.beside, None)[0] if options.beside else None
     if recorder := wording.recorder:
-        asked = tuple(case.id for case in cases)
-        write_recording(Recording(chosen.name, recorder.name, recorder.digest, asked, recorder.replies), options.record)
+        keep(recorder)  # also when not one reply was needed
+        print(f"{len(recorder.replies)} replies to {len(cases)} questions → {options.record}", file=sys.stderr)
     _write_files(result, seconds, peer, options)
     if options.save_baseline is not None:
         write_baseline(result, _baseline(result.set, result.split, options.save_baseline))
@@ -90,7 +99,7 @@ def _wording(set_name: str, settings: Settings, options: argparse.Namespace, ope
     if options.replay:
         held = _recording(options.replay, set_name)
         return _Wording(Replayed(held, options.replay), None, held.cases)
-    llm = choose(options.model, cache=settings.index.cache, host=settings.llm.host).llm
+    llm = choose(options.model, cache=settings.index.cache, host=settings.llm.servers).llm
     if llm:
         opened.callback(llm.close)
     if not options.record:

@@ -7,7 +7,7 @@ has another digest: its question is then unscored with the advice to record agai
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -17,6 +17,8 @@ from assistant.deadlines import Deadlines
 from assistant.llm import LLM, Message, Schema, tokens_at_most
 from index.errors import BriefingError
 from index.types import Value
+
+_PATIENCE_S = 1800.0
 
 
 class BadRecording(BriefingError):
@@ -117,12 +119,17 @@ class Replayed:
 
 
 class Recorded:
-    """A model whose whole replies are kept in `replies`; what `known` holds is not asked again."""
+    """A model whose whole replies are kept in `replies`; what `known` holds is not asked again.
+
+    It may take its time, as nobody waits for it: a reply that a busy machine cut short would be missing from now on.
+    """
 
     def __init__(self, llm: LLM, known: dict[str, tuple[str, ...]]) -> None:
         self._llm = llm
         self._known = known
         self.replies: dict[str, tuple[str, ...]] = {}
+        self.on_reply: Callable[[], None] = lambda: None
+        """Called after each, so that an interrupted recording of half an hour is not lost."""
 
     @property
     def name(self) -> str:
@@ -137,13 +144,17 @@ class Recorded:
     ) -> Iterator[str]:
         key = digest_of(messages, schema)
         pieces: list[str] = []
+        patient = Deadlines(
+            connect_s=deadlines.connect_s, first_token_s=_PATIENCE_S, gap_s=_PATIENCE_S, total_s=_PATIENCE_S
+        )
         source = self._known.get(key) or self._llm.stream(
-            messages, schema=schema, max_tokens=max_tokens, deadlines=deadlines
+            messages, schema=schema, max_tokens=max_tokens, deadlines=patient
         )
         for piece in source:
             pieces.append(piece)
             yield piece
         self.replies[key] = tuple(pieces)
+        self.on_reply()
 
     def close(self) -> None:
         self._llm.close()
