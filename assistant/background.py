@@ -5,10 +5,13 @@ Each piece of work has its own thread and loop, so it also runs inside notebooks
 """
 
 import contextlib
+import math
 import queue
 import threading
 from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from assistant.stopping import slices
 
 if TYPE_CHECKING:
     import asyncio
@@ -28,7 +31,8 @@ class _End(Generic[Result]):
 def in_background(work: Callable[[Hand[Result]], Awaitable[None]]) -> Generator[Result]:
     """What `work` hands over, as it comes; then its exception, if it raised one.
 
-    The work starts with the first `next`. Closing the generator cancels it and waits until it has stopped.
+    The work starts with the first `next`. Closing the generator, or `assistant.stopping`, cancels it and waits until
+    it has stopped.
     """
     import asyncio
 
@@ -47,7 +51,7 @@ def in_background(work: Callable[[Hand[Result]], Awaitable[None]]) -> Generator[
     thread = threading.Thread(target=_run, args=(loop, task), name="briefing-model", daemon=True)
     thread.start()
     try:
-        while not isinstance(result := handed.get(), _End):
+        while not isinstance(result := _taken(handed), _End):
             yield result
         if result.error is not None:
             raise result.error
@@ -55,6 +59,13 @@ def in_background(work: Callable[[Hand[Result]], Awaitable[None]]) -> Generator[
         with contextlib.suppress(RuntimeError):  # the loop has closed: the work is done
             loop.call_soon_threadsafe(task.cancel)
         thread.join(timeout=2)
+
+
+def _taken(handed: "queue.SimpleQueue[Result | _End[Result]]") -> "Result | _End[Result]":
+    for wait_s in slices(math.inf):
+        with contextlib.suppress(queue.Empty):
+            return handed.get(timeout=wait_s if wait_s < math.inf else None)
+    raise AssertionError("slices of forever do not end")
 
 
 def _run(loop: "asyncio.AbstractEventLoop", task: "asyncio.Task[None]") -> None:

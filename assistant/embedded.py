@@ -20,6 +20,7 @@ from typing import IO, Any, NoReturn
 from assistant.deadlines import Clock, Deadlines
 from assistant.errors import ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.llm import Message, Schema, checked
+from assistant.stopping import slices, stopped_by
 
 CONTEXT_TOKENS = 4096
 STOP_WITHIN_S = 1.0
@@ -87,7 +88,7 @@ class EmbeddedLLM:
     @contextlib.contextmanager
     def _our_turn(self, clock: Clock) -> Generator[None]:
         limit = clock.next_limit()
-        if not self._turn.acquire(timeout=max(limit.seconds_left, 0)):
+        if not any(self._turn.acquire(timeout=wait_s) for wait_s in slices(limit.seconds_left)):
             raise ModelTooSlow(
                 f"{self.name}: still busy with another question after {limit.seconds_left:.0f} s ({limit.name}_s). "
                 "Ask again in a moment."
@@ -214,9 +215,11 @@ class _Child:
         """Stop that answer; if the child has not confirmed it in time, kill it: the next question starts another."""
         patience = Clock(Deadlines(first_token_s=STOP_WITHIN_S, total_s=STOP_WITHIN_S), self._model)
         try:
-            self.send({"cancel": number})
-            while not {"end", "error"} & self.next_event(number, patience).keys():
-                pass
+            # Its end is waited for although, or because, the answer is not wanted any more.
+            with stopped_by(threading.Event()):
+                self.send({"cancel": number})
+                while not {"end", "error"} & self.next_event(number, patience).keys():
+                    pass
         except ModelTooSlow:
             self.kill()
         except ModelUnavailable:
@@ -234,10 +237,12 @@ class _Child:
 
     def _next(self, clock: Clock) -> Event:
         limit = clock.next_limit()
-        try:
-            event = self._events.get(timeout=max(limit.seconds_left, 0))
-        except queue.Empty:
-            raise clock.too_slow(limit.name) from None
+        for wait_s in slices(limit.seconds_left):
+            with contextlib.suppress(queue.Empty):
+                event = self._events.get(timeout=wait_s)
+                break
+        else:
+            raise clock.too_slow(limit.name)
         if event is None:
             self._events.put(None)  # whoever asks next learns it too
             raise self._died()

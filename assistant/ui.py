@@ -23,7 +23,7 @@ from assistant.page import actions
 from assistant.page.access import gate, is_loopback, own_names
 from assistant.page.actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, PASTED, Props, Shown
 from assistant.page.asking import MAX_QUESTION_CHARS
-from assistant.page.desk import ANSWERING, Desk, open_desk, with_index
+from assistant.page.desk import LOOKING, Desk, open_desk, with_index
 from assistant.page.headers import SafeHeaders
 from assistant.page.query import read_day
 from assistant.page.session import Conversation
@@ -98,7 +98,7 @@ def build(index: Index, settings: Settings, llm: LLM | None) -> gr.Blocks:
         _wire_reports(desk, parts)
         _wire_links(desk, parts)
         _offer_api(desk)
-    return blocks.queue(max_size=WAITING, default_concurrency_limit=ANSWERING)
+    return blocks.queue(max_size=WAITING, default_concurrency_limit=LOOKING)
 
 
 def _lay_out() -> tuple[Parts, Labels]:
@@ -131,7 +131,7 @@ def _lay_out_asking(parts: Parts, labels: Labels) -> None:
                 field("question", "question", "question hint", show_label=False, container=False, scale=8, **limits)
                 with gr.Column(elem_id="asking-buttons", min_width=90, scale=0):
                     button("ask", variant="primary")
-                    button("stop", interactive=False)
+                    button("stop")
             with gr.Row(elem_id="chips"):
                 field("as_of", "as of", "day hint", min_width=84)
                 field("since", "since", "any time", min_width=84)
@@ -233,7 +233,7 @@ def _wire_frame(desk: Desk, parts: Parts, labels: Labels, blocks: gr.Blocks) -> 
 
 def _wire_asking(desk: Desk, parts: Parts) -> None:
     talk = ["conversation", "language"]
-    shown = ["talk", "running", "sources", "message", "question", "ask", "stop", "conversation", *CHIPS]
+    shown = ["talk", "running", "sources", "message", "question", "conversation", *CHIPS]
 
     def ask(session: str, question: str, conversation: Conversation, language: str, *chips: str) -> Any:
         return actions.ask(desk, session, question, conversation, language, chips)

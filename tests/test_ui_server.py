@@ -1,15 +1,22 @@
 """The page's server: what it offers other programs, what it keeps to itself, and that visitors stay apart."""
 
 import json
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from page_visits import ASKED, QUOTE, build_index, demo_reports, served
+from fake_ollama import Connection, fake_ollama
+from page_visits import ASKED, QUOTE, build_index, demo_reports, served, wait_until
 
+from assistant.models import OllamaLLM
+from assistant.page.desk import asked_events, open_desk, stop_asking
+from assistant.page.session import Conversation
+from assistant.settings import load_settings
 from index.prepare import Tools
+from index.store import Index
 
 pytestmark = pytest.mark.slow
 
@@ -54,3 +61,25 @@ def _get(address: str) -> tuple[int, str]:
             return response.status, response.read().decode()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.read().decode()
+
+
+def test_a_model_that_has_not_said_a_word_is_stopped_when_the_reader_leaves(tmp_path: Path, tools: Tools):
+    folder = build_index(tmp_path / "index", tools, demo_reports("flood"))
+    left = threading.Event()
+
+    def never_answers(connection: Connection) -> None:
+        if connection.wait_until_client_leaves():
+            left.set()
+
+    with fake_ollama(never_answers, patience_s=20) as server, Index.open(folder, tools) as index:
+        desk = open_desk(index, load_settings(), OllamaLLM("tiny", host=server.host))
+        events = asked_events(desk, "tab", ASKED, as_of=None, conversation=Conversation())
+        assert [type(next(events)).__name__ for _ in range(2)] == ["Interpreted", "Retrieved"]
+        stop_when = threading.Thread(
+            target=lambda: (wait_until(lambda: bool(server.chats), 20, str), stop_asking(desk, "tab"))
+        )
+        stop_when.start()
+        assert list(events) == []
+        assert left.wait(5)
+        stop_when.join()
+        desk.threads.shutdown()

@@ -55,7 +55,8 @@ Shown = dict[str, Any]
 def ask(
     desk: Desk, session: str, question: str, conversation: Conversation, language: str, chips: tuple[str, ...]
 ) -> Iterator[Shown]:
-    for shown in _while_busy(follow(desk, session, question, Chips(*chips), conversation, language)):
+    for step in follow(desk, session, question, Chips(*chips), conversation, language):
+        shown = _step(step)
         # The field is emptied once its question is taken up; one that is refused stays, to be mended.
         yield {**shown, "question": ""} if "running" in shown else shown
 
@@ -63,7 +64,7 @@ def ask(
 def ask_again(
     desk: Desk, session: str, conversation: Conversation, language: str, chips: tuple[str, ...]
 ) -> Iterator[Shown]:
-    yield from _while_busy(asked_again(desk, session, Chips(*chips), conversation, language))
+    yield from map(_step, asked_again(desk, session, Chips(*chips), conversation, language))
 
 
 def stop(desk: Desk, session: str) -> None:
@@ -90,14 +91,6 @@ def judge(desk: Desk, is_useful: bool, reason: str, conversation: Conversation, 
         return {"message": message_html(word("nothing yet", language))}
     keep_opinion(desk.index.folder, last, is_useful=is_useful, reason=reason)
     return {"reason": "", "message": message_html(word("thanks", language))}
-
-
-def _while_busy(steps: Iterator[Progress]) -> Iterator[Shown]:
-    """The steps, with Stop instead of Ask while there are more to come."""
-    busy: Shown = {"stop": Props({"interactive": True}), "ask": Props({"interactive": False})}
-    done: Shown = {"stop": Props({"interactive": False}), "ask": Props({"interactive": True})}
-    for step in steps:
-        yield {**_step(step), **(done if step.is_last else busy)}
 
 
 def _step(step: Progress) -> Shown:

@@ -39,7 +39,6 @@ class Progress(NamedTuple):
     """Plain text; empty takes away what stood there."""
     conversation: Conversation | None = None
     """As it is from now on."""
-    is_last: bool = False
 
 
 def follow(
@@ -63,7 +62,7 @@ def follow(
             query = understood(desk, typed, as_of=day, conversation=conversation)
             asked = reworded(query, chips_of(query)._replace(**changed), language)
     except BriefingError as error:
-        yield Progress(message=str(error), is_last=True)
+        yield Progress(message=str(error))
         return
     yield from _follow(desk, session, asked, day, conversation, language)
 
@@ -74,13 +73,13 @@ def asked_again(
     """The last question once more, in the scope of the fields; as if its first asking had not been."""
     last = conversation.last_answered
     if last is None or last.answer is None:
-        yield Progress(message=word("nothing to ask again", language), is_last=True)
+        yield Progress(message=word("nothing to ask again", language))
         return
     try:
         question = reworded(last.answer.query, chips, language)
         day = read_day(chips.as_of, language)
     except BriefingError as error:
-        yield Progress(message=str(error), is_last=True)
+        yield Progress(message=str(error))
         return
     yield from _follow(desk, session, question, day, conversation, language, without=last.number)
 
@@ -123,13 +122,12 @@ def _follow(
     try:
         for event in asked_events(desk, session, question, as_of=as_of, conversation=history):
             if isinstance(event, Interpreted):
-                query = event.query
-                scope = chips_of(query)
-                yield Progress(running=running(query), chips=scope, message="")
+                # Shown with the evidence, which is a moment away: each step costs the server as much as finding it.
+                scope = chips_of(event.query)
             elif isinstance(event, Retrieved):
                 query, found = event.query, sum(hit.in_window and hit.in_area for hit in event.hits)
                 evidence = evidence_html(query, event.hits, number, language)
-                yield Progress(running=running(query, found), sources=evidence)
+                yield Progress(running=running(query, found), sources=evidence, chips=scope, message="")
             elif isinstance(event, Token):
                 draft += event.text
                 if time.perf_counter() - drawn_at > _REDRAW_S:
@@ -144,7 +142,7 @@ def _follow(
         problem = word("failed", language)
     exchange = Exchange(number, question, answer, time.perf_counter() - start, problem if answer is None else "")
     whole = conversation.with_exchange(exchange)._replace(scope=scope)
-    last = drawn(desk, whole, language)._replace(running="", conversation=whole, message="", is_last=True)
+    last = drawn(desk, whole, language)._replace(running="", conversation=whole, message="")
     # What was found before a question was stopped stays.
     yield last if answer is not None else last._replace(sources=None)
 

@@ -18,9 +18,11 @@ from typing import NamedTuple, TypeVar
 
 from assistant.llm import LLM
 from assistant.page.session import Conversation, Exchange
+from assistant.page.turns import EvidenceFirst
 from assistant.pipeline import ask
 from assistant.present import to_json
 from assistant.settings import Settings
+from assistant.stopping import stopped_by
 from assistant.types import Event, Interpreted, Query
 from index.catalog import Outcome
 from index.ingest import Rejection, read_reports, report_from_text
@@ -30,8 +32,10 @@ from index.types import Report
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-ANSWERING = 4
-"""Questions worked on at once; more wait in the queue."""
+LOOKING = 16
+"""Questions for which evidence is looked for, or found and shown, at once; more wait in the queue."""
+_COMPOSING = 4
+"""Of these, how many answers are composed at once: a model's, mostly waited for."""
 _POLL_S = 0.1
 
 
@@ -47,6 +51,7 @@ class Desk:
     """Of the question each session is waiting for, by session."""
     warm: threading.Event
     """Set once the models of the search are loaded."""
+    turns: EvidenceFirst
 
 
 class Added(NamedTuple):
@@ -62,9 +67,9 @@ class Added(NamedTuple):
 
 def open_desk(index: Index, settings: Settings, llm: LLM | None) -> Desk:
     """A desk that warms up in the background: the first question need not wait for models to load."""
-    # Twice as many threads as questions, so that one still waiting for its model's first word after Stop holds up none.
-    threads = ThreadPoolExecutor(2 * ANSWERING, "briefing-page")
-    desk = Desk(index, settings, llm, threads, {}, threading.Event())
+    # Twice as many threads as questions, so that reports can be listed and opened while all of these are worked on.
+    threads = ThreadPoolExecutor(2 * LOOKING, "briefing-page")
+    desk = Desk(index, settings, llm, threads, {}, threading.Event(), EvidenceFirst(_COMPOSING))
     threads.submit(_warm_up, desk)
     return desk
 
@@ -93,18 +98,10 @@ def asked_events(
     stop = threading.Event()
     desk.stops[session] = stop
     try:
-        yield from _handed(
-            desk.threads,
-            lambda: ask(
-                question,
-                index=desk.index,
-                settings=desk.settings,
-                llm=desk.llm,
-                history=conversation.turns,
-                as_of=as_of,
-            ),
-            stop,
+        events = ask(
+            question, index=desk.index, settings=desk.settings, llm=desk.llm, history=conversation.turns, as_of=as_of
         )
+        yield from _handed(desk.threads, lambda: desk.turns.ordered(events), stop)
     finally:
         if desk.stops.get(session) is stop:
             del desk.stops[session]
@@ -133,7 +130,7 @@ def _handed(threads: ThreadPoolExecutor, start: Callable[[], Iterator[Item]], st
 
     def work() -> None:
         try:
-            with closing(start()) as items:  # pyright: ignore[reportArgumentType] - generators, all of them
+            with stopped_by(stop), closing(start()) as items:  # pyright: ignore[reportArgumentType] - all generators
                 for item in items:
                     handed.put((item,))
                     if stop.is_set():

@@ -211,7 +211,16 @@ for (const [shows, hides] of [["mouseover", "mouseout"], ["focusin", "focusout"]
   });
 }
 document.addEventListener("scroll", hidePeek, true);
+// Stop or Ask, never both. Done here, as each change of a button by the server costs it as much as finding evidence.
+function followWork() {
+  const isBusy = document.querySelector("#running .turn") !== null;
+  const [ask, stop] = ["button-ask", "button-stop"].map((id) => document.getElementById(id));
+  if (ask && ask.disabled !== isBusy) ask.disabled = isBusy;
+  if (stop && stop.disabled === isBusy) stop.disabled = !isBusy;
+}
+
 new MutationObserver(() => {
+  followWork();
   scrollToEnd();
   revealAwaited();
   followReading();

@@ -1,0 +1,61 @@
+"""Who goes first when many ask at once: evidence for everybody before an answer for anybody.
+
+Finding evidence takes a fifth of the work of an answer and is what a reader starts with; a question that came last
+should not wait for it until all those before are answered.
+"""
+
+import threading
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, closing, contextmanager
+
+from assistant.stopping import slices
+from assistant.types import Event, Retrieved
+
+_PATIENCE_S = 2.0
+"""Answers wait no longer than this for the evidence of others, so that a steady stream of questions stops none."""
+
+
+class EvidenceFirst:
+    """Orders the work on questions; shared by the threads that work on them.
+
+    At most `composing` answers are composed at once.
+    """
+
+    def __init__(self, composing: int) -> None:
+        self._looking = 0
+        self._changed = threading.Condition()
+        self._composing = threading.Semaphore(composing)
+
+    def ordered(self, events: Iterable[Event]) -> Generator[Event]:
+        """The same events; between the evidence and the rest, others' evidence is waited for.
+
+        Raises `Stopped` while it waits, when the answer is not wanted any more.
+        """
+        with ExitStack() as turn, closing(events):  # pyright: ignore[reportArgumentType] - the pipeline's generator
+            turn.enter_context(self._counted())
+            for event in events:
+                yield event
+                if isinstance(event, Retrieved):
+                    turn.close()
+                    turn.enter_context(self._composer())
+
+    @contextmanager
+    def _counted(self) -> Generator[None]:
+        with self._changed:
+            self._looking += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._looking -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def _composer(self) -> Generator[None]:
+        with self._changed:
+            any(self._changed.wait_for(lambda: not self._looking, timeout=wait_s) for wait_s in slices(_PATIENCE_S))
+        any(self._composing.acquire(timeout=wait_s) for wait_s in slices(threading.TIMEOUT_MAX))
+        try:
+            yield
+        finally:
+            self._composing.release()
