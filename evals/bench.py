@@ -73,15 +73,16 @@ def run(options: argparse.Namespace) -> int:
         _say(f"taking in {len(reports)} reports, several ways")
         with TemporaryDirectory(dir=stores) as scratch:
             rows += ingest_rows(reports, tools, Path(scratch), options.processes)
+    out: Path = options.out or stores / f"bench-{datetime.now(UTC):%Y-%m-%dT%H%M%S}.json"
     if set(options.parts) - {"ingest"}:
         for passages in options.passages:
             _say(f"searching in {passages:,} passages")
             more, compared = _rows_at(stores, reports, passages, tools, settings, options)
             rows, beside = [*rows, *more], [*beside, *compared]
+            _write(out, rows, beside, options, load_before)  # a run that is stopped at a larger size keeps the smaller
     print(table(rows))
     if beside:
         print("\nours beside others, ms", beside_table(beside), sep="\n\n")
-    out: Path = options.out or stores / f"bench-{datetime.now(UTC):%Y-%m-%dT%H%M%S}.json"
     _write(out, rows, beside, options, load_before)
     _say(f"load average {load_before[0]} before, {load()[0]} after, on {os.cpu_count()} cores; saved in {out}")
     return 0
