@@ -13,13 +13,14 @@ from typing import NamedTuple
 from assistant.compose import IS_CLOSE_FROM, SURE_FROM, Draft, Statement
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in, is_number_in, names, numbers
+from assistant.facts.ordinals import ordinals
 from assistant.types import Citation, Claim, Query
 from assistant.words import say
 from index.concepts import concept_terms
 from index.dates import find_times
 from index.embed import Embedder, Vectors
 from index.language import detect_language
-from index.lexical import name_keys, question_terms
+from index.lexical import name_keys, question_terms, terms
 from index.places import find_places
 from index.places.gazetteer import Gazetteer
 
@@ -156,6 +157,10 @@ def _check(text: str, pointed: Sequence[Evidence], checker: Checker, query: Quer
     for name in names(undated, language):
         if not is_name_in(name, around):
             return _Verdict(False, f"the name {name!r} is not in the evidence")
+    if unheard := ordinals(undated) - {n for e in pointed for n in ordinals(e.text)}:
+        return _Verdict(False, f"an ordinal ({min(unheard)}) is not in the evidence")
+    if language == "en" and (doer := _added_doer(text, around)):
+        return _Verdict(False, f"the evidence does not say that {doer!r} did it")
     denials = [bool(_NEGATION.search(e.text)) for e in pointed]
     is_denial = bool(_NEGATION.search(text))
     if (is_denial and not any(denials)) or (not is_denial and all(denials)):
@@ -169,6 +174,20 @@ def _check(text: str, pointed: Sequence[Evidence], checker: Checker, query: Quer
     if not _counts_the_same(undated, language, pointed):
         return _Verdict(False, "a number counts something else in the evidence")
     return _Verdict(True, "")
+
+
+# Who is most readily put in as the doer of what a report tells in the passive: "four houses were burned".
+_DOERS = re.compile(r"\bthe (army|police|rebels|navy|government|militants|opposition|militia|coalition)\b", re.I)
+
+
+def _added_doer(text: str, evidence: str) -> str | None:
+    """A collective doer that opens the statement and has no word in its sentences, by stem or concept."""
+    found = _DOERS.match(text.strip())
+    if found is None:
+        return None
+    doer = found.group(1)
+    told = {term for code in ("en", "fr", "ar") for term in (*concept_terms(evidence, code), *terms(evidence, code))}
+    return None if {*concept_terms(doer, "en"), *terms(doer, "en")} & told else found.group()
 
 
 def _counts_the_same(text: str, language: str, pointed: Sequence[Evidence]) -> bool:

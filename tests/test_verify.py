@@ -221,3 +221,17 @@ def test_figures_that_change_places_give_way_to_the_quote(index: Index, make_rep
 
     assert claim.verdict == "quoted"
     assert "counts something else" in claim.reason
+
+
+def test_a_doer_that_the_report_does_not_name_is_not_put_in(small: Index):
+    [claim] = checked(small, "What burned in Saraqib?", ("Residents said", "The army burned four houses in Saraqib."))
+
+    assert claim.verdict == "quoted"
+    assert claim.reason == INSTEAD + "the evidence does not say that 'The army' did it"
+
+
+def test_an_ordinal_is_not_exchanged_for_another(small: Index):
+    [claim] = checked(small, REBUILD, ("Engineers", "Engineers will rebuild the third bridge next month."))
+
+    assert claim.verdict == "quoted"
+    assert claim.reason == INSTEAD + "an ordinal (3) is not in the evidence"
