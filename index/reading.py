@@ -248,7 +248,7 @@ def _chunk(rows: list[tuple[int, int, int, bytes]], dimension: int) -> Chunk:
 
 def sentence_rows(connection: sqlite3.Connection) -> Rows:
     """All sentences' catalog numbers."""
-    return _column(connection, "SELECT group_concat(sentence) FROM vectors", ())
+    return _column(connection, "SELECT group_concat(rowid) FROM sentences", ())
 
 
 def count_sentences(connection: sqlite3.Connection) -> int:
