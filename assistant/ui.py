@@ -31,6 +31,7 @@ from assistant.page.words import LANGUAGES, preferred_language, word
 from assistant.pipeline import answer
 from assistant.present import to_json
 from assistant.settings import Settings
+from assistant.terminal import tell
 from index.errors import BriefingError
 from index.store import Index
 
@@ -58,7 +59,9 @@ def serve(
         server_port=port,
         auth=gate(*auth) if auth is not None else None,
         inbrowser=open_browser,
+        # Said below instead, in one line.
         quiet=True,
+        prevent_thread_lock=True,
         share=False,
         show_error=False,
         allowed_paths=[],
@@ -79,6 +82,8 @@ def serve(
             "openapi_url": None,
         },
     )
+    tell(f"The page is ready at {page.local_url}; the search model goes on loading. Ctrl+C ends it.")
+    page.block_thread()
 
 
 Parts = dict[str, Any]
