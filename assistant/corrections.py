@@ -7,6 +7,7 @@ Found by a report's `corrects` field or by the formulas of such notices ("Correc
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -14,24 +15,10 @@ from assistant.evidence import Evidence
 from assistant.facts import numbers
 from assistant.facts.counted import without_dates
 from assistant.types import Hit, Query
+from index.notices import notice_sentences, takes_back
 from index.store import Index
 from index.types import Passage, Report, Sentence
 
-_OPENING = re.compile(
-    r"^\W*(?:corrections?|correcting|clarification|retraction|erratum|errata|rectificatifs?|rectification|"
-    r"mise au point|annulation|تصحيح|تصويب|استدراك|توضيح|سحب خبر|إلغاء خبر)\b",
-    re.I,
-)
-_WITHDRAWAL = re.compile(
-    r"\b(?:retracts?|retracted|withdraws?|withdrew|withdrawn|annul\w+|retire (?:sa|notre|son|cette)|retirons)\b|"
-    r"(?:^|\s)(?:تسحب|نسحب|سحبت|تلغي|ألغت)\s",
-    re.I,
-)
-_OWN_WORDS = re.compile(
-    r"\b(?:our|its) (?:report|edition|issue|dispatch|article|story)\b|"
-    r"\b(?:notre|son|sa|nos) (?:édition|dépêche|article|numéro)\b|عددنا|عددها|خبرنا|تقريرنا|نشرنا|نشرتنا|أوردنا|ذكرنا",
-    re.I,
-)
 # The figure that was wrong: after "and not", or in the clause that repeats what was written.
 _AND_NOT = re.compile(
     r"(?:\b(?:and not|not|rather than|instead of|et non(?: pas)?|au lieu d[eu]|non)\b|"
@@ -150,32 +137,17 @@ def _takes_back(notice: Notice, evidence: Evidence) -> bool:
 
 
 def _read(index: Index) -> list[Notice]:
-    notices = (_notice(report, index) for report in index.reports() if _may_be_notice(report))
+    notices = (_notice(report, index) for report in index.notices())
     return [notice for notice in notices if notice is not None]
-
-
-def _may_be_notice(report: Report) -> bool:
-    if report.corrects or _OPENING.search(report.title):
-        return True
-    return any(_OPENING.search(line) or _OWN_WORDS.search(line) for line in re.split(r"\n|(?<=[.!?])\s", report.body))
 
 
 def _notice(report: Report, index: Index) -> Notice | None:
     passages = index.passages(report.id)
-    sentences = sorted({s.ordinal: s for p in passages for s in p.sentences}.items())
-    is_titled = bool(report.corrects or _OPENING.search(report.title))
-    said: list[Sentence] = []
-    after: list[Sentence] = []
-    for at, (_, sentence) in enumerate(sentences):
-        text = report.body[sentence.start : sentence.end]
-        is_own = bool(_OWN_WORDS.search(text)) and (is_titled or bool(_WITHDRAWAL.search(text)))
-        if _OPENING.search(text) or is_own:
-            said.append(sentence)
-            after += [following for _, following in sentences[at + 1 : at + 2]]
-    if not said and report.corrects:
-        said = [sentence for _, sentence in sentences[:3]]
+    sentences = [sentence for _, sentence in sorted({s.ordinal: s for p in passages for s in p.sentences}.items())]
+    said = notice_sentences(report, sentences)
     if not said:
         return None
+    after = [later for sentence, later in pairwise(sentences) if sentence in said]
     texts = [report.body[s.start : s.end] for s in (*said, *after)]
     own = [report.body[s.start : s.end] for s in said]
     noted = {s.ordinal: s for s in (*said, *after)}
@@ -183,7 +155,7 @@ def _notice(report: Report, index: Index) -> Notice | None:
         report=report,
         passages=tuple(p for p in passages if any(s.ordinal in noted for s in p.sentences)),
         sentences=tuple(noted.values()),
-        withdraws=any(_WITHDRAWAL.search(text) for text in own),
+        withdraws=any(takes_back(text) for text in own),
         days=frozenset(
             span.start.isoformat() for s in said for span in s.times if not span.assumed and span.precision == "day"
         ),

@@ -132,6 +132,15 @@ def _counts(segment: Segment, positions: NDArray[np.intp], terms: Sequence[str])
     return found
 
 
+def passages_with(postings: Postings, term: str) -> Rows:
+    """The passages that hold the term, ascending."""
+    found = [np.zeros(0, dtype=np.int64)]
+    for segment, live in zip(postings.segments, postings.is_live, strict=True):
+        positions = segment.positions[slice(*_span(segment, term))]
+        found.append(segment.passages[positions if live is None else positions[live[positions]]])
+    return np.concatenate(found)
+
+
 def term_weights(postings: Postings, terms: Iterable[str]) -> KnownWeights:
     """The weight (idf) of each term; rare terms tell more."""
     total = postings.passage_count

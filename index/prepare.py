@@ -25,6 +25,7 @@ from index.copies import sketch
 from index.embed import Embedder, open_embedder
 from index.ingest import content_hash
 from index.lexical import name_keys, terms
+from index.notices import NOTICE, notice_sentences
 from index.places.gazetteer import Gazetteer
 from index.types import Passage, Report
 
@@ -81,11 +82,12 @@ def _terms(passages: list[Passage], report: Report) -> list[PassageTerms]:
     """Words as stems; names by sound and places by identity, so that they match across scripts."""
     title = " ".join(terms(report.title, report.language))
     named, about = name_keys(report.title), concept_terms(report.title, report.language)
+    noticed = _notice_passages(passages, report)
     return [
         PassageTerms(
             body=" ".join(terms(passage.text, report.language)),
             title=title,
-            names=" ".join([*named, *name_keys(passage.text), *_place_keys(passage)]),
+            names=" ".join([*named, *name_keys(passage.text), *_place_keys(passage), *noticed.get(passage.id, [])]),
             concepts=" ".join([*about, *concept_terms(passage.text, report.language)]),
         )
         for passage in passages
@@ -94,6 +96,12 @@ def _terms(passages: list[Passage], report: Report) -> list[PassageTerms]:
 
 def _place_keys(passage: Passage) -> list[str]:
     return sorted({f"@{place.key}" for sentence in passage.sentences for place in sentence.places})
+
+
+def _notice_passages(passages: list[Passage], report: Report) -> dict[str, list[str]]:
+    sentences = {s.ordinal: s for passage in passages for s in passage.sentences}
+    said = {s.ordinal for s in notice_sentences(report, [sentences[at] for at in sorted(sentences)])}
+    return {p.id: [NOTICE] for p in passages if any(s.ordinal in said for s in p.sentences)} if said else {}
 
 
 @contextmanager

@@ -20,7 +20,7 @@ import numpy as np
 from index import matrix as vector_matrix
 from index import postings as lexical_postings
 from index import reading, served
-from index.bm25 import term_weights
+from index.bm25 import passages_with, term_weights
 from index.catalog import SCHEMA_VERSION, Catalog, Outcome, Prepared
 from index.chroma_server import server_address
 from index.embed import BUILTIN, Embedder, check_fingerprint, fingerprint, open_embedder
@@ -28,6 +28,7 @@ from index.errors import BadSetting, NoIndex, ServerAway, StaleIndex
 from index.ingest import content_hash
 from index.locks import held_lock
 from index.matrix import Matrix
+from index.notices import NOTICE
 from index.places.gazetteer import Gazetteer
 from index.postings import Postings
 from index.prepare import Tools, in_process, in_processes
@@ -344,6 +345,12 @@ class Index:
     def reports(self) -> Iterator[Report]:
         """Every report, newest first."""
         return reading.all_reports(self.catalog.connection)
+
+    def notices(self) -> list[Report]:
+        """The reports that correct or take back another (`index.notices`), in the order they came in."""
+        rows = passages_with(self.snapshot().postings, NOTICE).tolist()
+        marked = [report for _, report in reading.passages_of(self.catalog.connection, rows).values()]
+        return list({report.id: report for report in marked}.values())
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report, in order; empty for an unknown id."""

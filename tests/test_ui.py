@@ -18,7 +18,7 @@ from assistant.page.export import export
 from assistant.page.headers import SafeHeaders, policy
 from assistant.page.map import map_html
 from assistant.page.query import BadChip, Chips, chips_of, read_day, reworded
-from assistant.page.reports import added_html, coverage_html, list_html, report_html
+from assistant.page.reports import added_html, coverage_html, report_html
 from assistant.page.session import KEPT_TURNS, Conversation, Exchange
 from assistant.page.sources import sources_html
 from assistant.page.text import anchor, escape, foreign, prose
