@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from assistant.models import DEFAULT_HOST, PREFERRED, choose, installed_models
 from assistant.opening import open_index, settings_from, tools_from
 from assistant.settings import Settings
@@ -124,7 +126,8 @@ def _derived(index: Index) -> Check:
     """Whether the matrix and Chroma are in step with the catalog."""
     if index.store_url is not None:
         return _tried("store", lambda: _server(index))
-    if not index.snapshot().is_whole:
+    # Rows of removed reports may stay in the matrix for a while; search passes them over.
+    if len(np.setdiff1d(index.snapshot().passages.rows, index.snapshot().row_passages)):
         return Check("derived", "broken", "the vector matrix lacks passages of the catalog. Run: briefing repair")
     if not index.is_chroma_synced():
         return Check("derived", "ok", "matrix in step with the catalog; Chroma follows when a program opens it")

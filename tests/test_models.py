@@ -19,8 +19,7 @@ from assistant.embedded import EmbeddedLLM
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.models import Deadlines, Message, OllamaLLM, choose
 from assistant.weights import QWEN, Weights, ensure_weights, missing_packages
-from index.errors import BadSetting
-from tests.fake_ollama import (
+from evals.fake_ollama import (
     GIGABYTE,
     Connection,
     drips_bytes,
@@ -33,6 +32,7 @@ from tests.fake_ollama import (
     sends_lines,
     stalls_after,
 )
+from index.errors import BadSetting
 
 QUESTION = [Message("system", "Answer briefly."), Message("user", "Who took the village?")]
 IDS: dict[str, object] = {

@@ -14,10 +14,10 @@ from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, Mode
 from assistant.models import Deadlines, Message, OllamaLLM, choose
 from assistant.ollama_hosts import REST_S, OllamaHosts
 from assistant.settings import load_settings
+from evals.fake_ollama import GIGABYTE, Connection, fake_ollama, refuses, resets_after, says, stalls_after
 from index.errors import BadSetting
 from index.prepare import Tools
 from index.store import Index
-from tests.fake_ollama import GIGABYTE, Connection, fake_ollama, refuses, resets_after, says, stalls_after
 
 QUESTION = [Message("user", "Who took the village?")]
 GENEROUS = Deadlines(connect_s=5, first_token_s=20, gap_s=20, total_s=40)

@@ -10,7 +10,7 @@ import socketserver
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -107,7 +107,7 @@ class FakeOllama:
 @contextmanager
 def fake_ollama(
     script: Script | None = None, *, models: dict[str, int] | None = None, patience_s: float = 5.0
-) -> Iterator[FakeOllama]:
+) -> Generator[FakeOllama]:
     """A server playing `script` for each chat; fails at the end if it had a complaint."""
     fake = FakeOllama(script or says("Bonjour"), {"tiny:latest": GIGABYTE} if models is None else models, patience_s)
 
