@@ -154,6 +154,7 @@ def serve_page(options: Namespace) -> int:
 
 def serve_index(index: Index, settings: Settings, options: Namespace) -> None:
     """The page on an open index, at the address in `options`."""
+    began = time.perf_counter()
     if find_spec("assistant.ui") is None:
         raise BadSetting("the web page is not part of this version. Try: briefing chat")
     # Not an option: what is typed as one can be read by every user of the machine.
@@ -165,4 +166,13 @@ def serve_index(index: Index, settings: Settings, options: Namespace) -> None:
     from assistant.ui import serve
 
     with open_model(settings, max(1, options.verbose)) as llm:
-        serve(index, settings, llm, host=options.host, port=options.port, auth=auth, open_browser=options.open)
+        serve(
+            index,
+            settings,
+            llm,
+            host=options.host,
+            port=options.port,
+            auth=auth,
+            open_browser=options.open,
+            began=began,
+        )

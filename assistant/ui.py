@@ -14,8 +14,6 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-import gradio as gr
-from gradio import events, themes
 from starlette.middleware import Middleware
 
 from assistant.llm import LLM
@@ -23,17 +21,22 @@ from assistant.page import actions
 from assistant.page.access import gate, is_loopback, own_names
 from assistant.page.actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, PASTED, Props, Shown
 from assistant.page.asking import MAX_QUESTION_CHARS
-from assistant.page.desk import LOOKING, Desk, open_desk, with_index
+from assistant.page.desk import LOOKING, Desk, open_desk, warm_up, with_index
 from assistant.page.headers import SafeHeaders
+from assistant.page.importing import without_stubs
 from assistant.page.query import read_day
 from assistant.page.session import Conversation
 from assistant.page.words import LANGUAGES, preferred_language, word
 from assistant.pipeline import answer
 from assistant.present import to_json
 from assistant.settings import Settings
-from assistant.terminal import tell
+from assistant.terminal import duration, tell
 from index.errors import BriefingError
 from index.store import Index
+
+with without_stubs():
+    import gradio as gr
+    from gradio import events, themes
 
 WAITING = 64
 """Questions that may wait in the queue; more are told to come back."""
@@ -48,12 +51,17 @@ def serve(
     port: int = 7860,
     auth: tuple[str, str] | None = None,
     open_browser: bool = False,
+    began: float | None = None,
 ) -> None:
-    """Serves the page until interrupted. Raises `BriefingError` for an address others can reach without a login."""
+    """Serves the page until interrupted. `began`: `time.perf_counter()` at the start, to tell how long that took.
+
+    Raises `BriefingError` for an address others can reach without a login.
+    """
     is_local = is_loopback(host)
     if not is_local and auth is None:
         raise BriefingError(f"host {host!r} is open to others: set BRIEFING_LOGIN=NAME:PASSWORD, or use 127.0.0.1")
-    page = build(index, settings, llm)
+    desk = open_desk(index, settings, llm)
+    page = build(desk)
     page.launch(
         server_name=host,
         server_port=port,
@@ -82,7 +90,10 @@ def serve(
             "openapi_url": None,
         },
     )
-    tell(f"The page is ready at {page.local_url}; the search model goes on loading. Ctrl+C ends it.")
+    took = f" after {duration(time.perf_counter() - began)}" if began is not None else ""
+    tell(f"The page is ready{took} at {page.local_url}; the search model goes on loading. Ctrl+C ends it.")
+    # Not before: loading would hold up the page by as long as it takes.
+    desk.threads.submit(warm_up, desk)
     page.block_thread()
 
 
@@ -92,9 +103,8 @@ Labels = list[tuple[Any, dict[str, str]]]
 """Components with the words they carry: property → key of `assistant.page.words`."""
 
 
-def build(index: Index, settings: Settings, llm: LLM | None) -> gr.Blocks:
+def build(desk: Desk) -> gr.Blocks:
     """The page's components and their handlers, not yet served."""
-    desk = open_desk(index, settings, llm)
     # Uploads are read at once; what is left of them is deleted after an hour.
     with gr.Blocks(title="Briefing", analytics_enabled=False, delete_cache=(600, 3600)) as blocks:
         parts, labels = _lay_out()

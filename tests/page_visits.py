@@ -76,7 +76,7 @@ def served(folder: Path, tools: Tools, *options: str) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}/"
     try:
-        wait_until(lambda: _is_up(address), 90, lambda: f"the page did not start: {(folder / 'page.log').read_text()}")
+        wait_until(lambda: _is_up(address), 180, lambda: f"the page did not start: {(folder / 'page.log').read_text()}")
         yield address
     finally:
         process.terminate()

@@ -66,15 +66,14 @@ class Added(NamedTuple):
 
 
 def open_desk(index: Index, settings: Settings, llm: LLM | None) -> Desk:
-    """A desk that warms up in the background: the first question need not wait for models to load."""
+    """A desk; its first question waits for models to load, unless `warm_up` was there before."""
     # Twice as many threads as questions, so that reports can be listed and opened while all of these are worked on.
     threads = ThreadPoolExecutor(2 * LOOKING, "briefing-page")
-    desk = Desk(index, settings, llm, threads, {}, threading.Event(), EvidenceFirst(_COMPOSING))
-    threads.submit(_warm_up, desk)
-    return desk
+    return Desk(index, settings, llm, threads, {}, threading.Event(), EvidenceFirst(_COMPOSING))
 
 
-def _warm_up(desk: Desk) -> None:
+def warm_up(desk: Desk) -> None:
+    """Loads what the first question needs; sets `desk.warm`, failed or not. To be run in one of the desk's threads."""
     try:
         desk.index.embedder.embed(["ready"])
         _ = desk.index.gazetteer
