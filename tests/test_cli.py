@@ -443,9 +443,9 @@ def test_reembedding_makes_every_vector_anew_and_keeps_the_reports(
     run(capsys, "ingest", str(write_report(tmp_path, "a.md", MARKET)))
     with Index.open(folder, tools) as index:
         right = index.snapshot().matrix.vectors.copy()
-        with index.catalog.writing():
-            index.catalog.connection.execute("UPDATE vectors SET vector = zeroblob(2048)")
-            index.catalog.connection.execute("UPDATE manifest SET value = 'another' WHERE key = 'embedder'")
+        with index.catalog.writing(), index.catalog.transaction() as connection:
+            connection.execute("UPDATE vectors SET vector = zeroblob(2048)")
+            connection.execute("UPDATE manifest SET value = 'another' WHERE key = 'embedder'")
     refused, _, said = run(capsys, "ask", "hi")
 
     status, _, err = run(capsys, "repair", "--reembed")
