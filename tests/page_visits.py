@@ -41,8 +41,13 @@ IN_BROWSER = [
 ]
 
 
+# How long a test waits for what must come: a machine that does much else needs longer, and none is to fail for that.
+PATIENCE_S = 60
+
+
 @contextmanager
 def opened_browser() -> Iterator[Any]:
+    playwright.expect.set_options(timeout=PATIENCE_S * 1000)
     with playwright.sync_playwright() as started:
         opened = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield opened
@@ -80,13 +85,13 @@ def served(folder: Path, tools: Tools, *options: str) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE_S)
         log.close()
 
 
 def _is_up(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2) as response:
+        with urllib.request.urlopen(address, timeout=PATIENCE_S) as response:
             return response.status == 200
     except (urllib.error.URLError, OSError):
         return False
@@ -106,6 +111,7 @@ class Visit:
         usual = {"viewport": {"width": 1280, "height": 800}, "locale": "en"}
         self.context = browser.new_context(**{**usual, **options})
         self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_S * 1000)
         self.outside: list[str] = []
         self.failed: list[str] = []
         self.errors: list[str] = []
@@ -138,7 +144,7 @@ class Visit:
         self.settle(before + 1)
 
     def settle(self, turns: int) -> None:
-        playwright.expect(self.page.locator("#conversation .turn:not(.running)")).to_have_count(turns, timeout=30_000)
+        playwright.expect(self.page.locator("#conversation .turn:not(.running)")).to_have_count(turns)
         playwright.expect(self.page.locator("#conversation .turn.running")).to_have_count(0)
 
     def has_run(self) -> int:

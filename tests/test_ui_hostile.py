@@ -229,9 +229,9 @@ def test_120_hostile_payloads_are_shown_as_text_wherever_they_stand(browser: Any
             "#upload input[type=file]",
             [{"name": name, "mimeType": "text/plain", "buffer": b"No date in this one."} for name in names],
         )
-        playwright.expect(page.locator("#upload .file-preview tr")).to_have_count(len(names), timeout=30_000)
+        playwright.expect(page.locator("#upload .file-preview tr")).to_have_count(len(names))
         page.click("#button-add")
-        playwright.expect(page.locator("#added .done")).to_contain_text(f"{len(names)} rejected", timeout=30_000)
+        playwright.expect(page.locator("#added .done")).to_contain_text(f"{len(names)} rejected")
         assert_inert(visit)
 
         page.get_by_role("tab", name="Questions").click()
