@@ -114,7 +114,6 @@ class Catalog:
         if not is_frozen:
             fresh.execute("PRAGMA journal_mode = WAL")
         fresh.execute("PRAGMA synchronous = FULL")  # an acknowledged report survives a power cut, not only a kill
-        fresh.execute("PRAGMA mmap_size = 1073741824")
         fresh.execute("PRAGMA cache_size = -65536")
         self._local.connection = fresh
         with self._guard:

@@ -68,13 +68,15 @@ def _day(epoch_s: int | None) -> date | None:
 
 
 def passage_columns(connection: sqlite3.Connection) -> PassageColumns:
+    # By its narrow index: the table itself is full of text, and reading past that takes ten times as long.
     table = np.array(
         connection.execute(
-            "SELECT p.rowid, r.published_s, r.status = 'withdrawn' FROM passages p "
-            "JOIN reports r ON r.rowid = p.report ORDER BY p.rowid"
+            "SELECT p.rowid, r.published_s, r.status = 'withdrawn' FROM passages p INDEXED BY passages_by_report "
+            "JOIN reports r ON r.rowid = p.report"
         ).fetchall(),
         dtype=np.int64,
     ).reshape(-1, 3)
+    table = table[np.argsort(table[:, 0], kind="stable")]
     return PassageColumns(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(bool))
 
 
