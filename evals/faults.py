@@ -94,6 +94,18 @@ FAULTS = (
     Fault(4, "one bad file among 99 good", "99 come in", "faults_files:one_bad_in_hundred"),
     Fault(5, "ingested again, shuffled, renamed, NFD", "the same manifest", "faults_order:same_manifest"),
     Fault(
+        7,
+        "model server dead, stalling, dripping, refusing, breaking off, talking nonsense",
+        "evidence in 2 s; an answer without it, one line saying so; deadlines kept",
+        "faults_server:failing_servers",
+    ),
+    Fault(
+        8,
+        "two writers; readers while one writes",
+        "the second is told who holds the lock in 5 s; readers see whole reports only",
+        "faults_writers:two_writers",
+    ),
+    Fault(
         11,
         "addresses: private, redirects to private, rebinding, huge, slow",
         "refused without --allow-url; 0 private connections; limits kept",

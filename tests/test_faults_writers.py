@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from assistant.doctor import _derived
+from evals.faults import Bench
+from evals.faults_server import failing_servers
+from evals.faults_writers import two_writers
 from index.prepare import Tools
 from index.store import Index
 from tests.conftest import MakeReport
@@ -15,3 +18,11 @@ def test_doctor_finds_nothing_broken_after_a_report_is_removed(tmp_path: Path, t
         index.remove("Mopti")
 
         assert _derived(index).state == "ok"
+
+
+def test_a_model_server_that_fails_costs_its_deadline_and_leaves_one_line(tmp_path: Path, tools: Tools):
+    assert failing_servers(Bench(tmp_path, tools)).failures == ()
+
+
+def test_a_second_writer_is_told_and_a_reader_sees_whole_reports(tmp_path: Path, tools: Tools):
+    assert two_writers(Bench(tmp_path, tools)).failures == ()
