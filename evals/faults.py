@@ -94,6 +94,12 @@ FAULTS = (
     Fault(4, "one bad file among 99 good", "99 come in", "faults_files:one_bad_in_hundred"),
     Fault(5, "ingested again, shuffled, renamed, NFD", "the same manifest", "faults_order:same_manifest"),
     Fault(
+        6,
+        "embedder fails on one report; changes under its name; another dimension",
+        "the old version stays and a retry works; refused by fingerprint",
+        "faults_embedder:failing_embedder",
+    ),
+    Fault(
         7,
         "model server dead, stalling, dripping, refusing, breaking off, talking nonsense",
         "evidence in 2 s; an answer without it, one line saying so; deadlines kept",
@@ -105,11 +111,24 @@ FAULTS = (
         "the second is told who holds the lock in 5 s; readers see whole reports only",
         "faults_writers:two_writers",
     ),
+    Fault(10, "no network at all", "everything works, 0 look-ups", "faults_offline:no_network"),
     Fault(
         11,
         "addresses: private, redirects to private, rebinding, huge, slow",
         "refused without --allow-url; 0 private connections; limits kept",
         "faults_urls:addresses",
+    ),
+    Fault(
+        13,
+        "secrets planted in reports and questions",
+        "0 in the log at its default level; no trace unless asked for",
+        "faults_offline:planted_secrets",
+    ),
+    Fault(
+        14,
+        "dates, zones and Unicode",
+        "quotes are slices of the text; times in UTC, what is assumed marked",
+        "faults_dates:dates_and_letters",
     ),
 )
 

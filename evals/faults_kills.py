@@ -92,7 +92,7 @@ for line in sys.stdin:
 
 def kills(bench: Bench) -> Seen:
     """Writers that add, replace, mark and remove, killed; then everything they were sure of must be there."""
-    count = 200 if bench.is_long else 16
+    count = 200 if bench.is_long else 10
     folder = bench.folder / "index"
     rng = random.Random(bench.seed)
     failures: list[str] = []

@@ -17,7 +17,7 @@ from index.types import Report
 
 def same_manifest(bench: Bench) -> Seen:
     """One index a way of giving the reports; all must hold the same."""
-    texts = _texts(48 if bench.is_long else 8)
+    texts = _texts(48 if bench.is_long else 5)
     rng = random.Random(bench.seed)
     straight = _files(bench.folder / "straight", texts)
     shuffled = rng.sample(straight, len(straight))
