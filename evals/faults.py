@@ -119,6 +119,12 @@ FAULTS = (
         "faults_urls:addresses",
     ),
     Fault(
+        12,
+        "copies of one report; 5 poisoned reports a question",
+        "one report of each near-copy cluster; the honest source in the first 5 for .95",
+        "faults_poison:poison_and_copies",
+    ),
+    Fault(
         13,
         "secrets planted in reports and questions",
         "0 in the log at its default level; no trace unless asked for",
@@ -130,6 +136,7 @@ FAULTS = (
         "quotes are slices of the text; times in UTC, what is assumed marked",
         "faults_dates:dates_and_letters",
     ),
+    Fault(15, "what is loaded and from where", "no pickle of others loaded; a list of all parts", "sbom:supply_chain"),
 )
 
 
