@@ -237,7 +237,8 @@ def _wire_frame(desk: Desk, parts: Parts, labels: Labels, blocks: gr.Blocks) -> 
 
     def greet(request: gr.Request, *state: Any) -> dict[Any, Any]:
         language = preferred_language(request.headers.get("accept-language", ""))
-        return {**worded(language, *state), **_by_part(parts, actions.as_of_newest(desk))}
+        told, as_of = worded(language, *state), parts["as_of"]
+        return {**told, as_of: {**told[as_of], "value": actions.as_of_newest(desk)["as_of"]}}
 
     state = _named(parts, ["opened", "conversation", *FILTERS])
     changed = [*"header language limits coverage listed talk sources whole opened".split(), *FILTERS[1:3]]

@@ -251,6 +251,7 @@ def test_two_visitors_do_not_see_each_other(browser: Any, demo_page: tuple[str, 
 
 def test_the_page_speaks_the_visitors_language(browser: Any, demo_page: tuple[str, Path]):
     with Visit(browser, demo_page[0], locale="ar") as visit:
+        playwright.expect(visit.page.locator("#as_of label span").first).to_have_text("حتى تاريخ")
         assert visit.page.evaluate("document.documentElement.dir") == "rtl"
         playwright.expect(visit.page.locator("#button-ask")).to_have_text("اسأل")
         assert visit.page.evaluate("getComputedStyle(document.querySelector('#talk')).direction") == "rtl"
