@@ -29,7 +29,10 @@ _ODD_ADDRESSES = (
     "http://example.org:0/", "http://example.org:99999/", "gopher://example.org/", "http://exa mple.org/a b",
     "http://example.org/\r\nHost: other", "http://2130706433/", "http://0x7f.1/", "http://localhost/",
 )  # fmt: skip
-_PAGE = b"<html><head><meta name='date' content='2020-05-05'></head><body><p>The market of Gao reopened on 4 May 2020.</p></body></html>"
+_PAGE = (
+    b"<html><head><meta name='date' content='2020-05-05'></head>"
+    b"<body><p>The market of Gao reopened on 4 May 2020.</p></body></html>"
+)
 _LIMITS = FetchLimits(seconds=1.0, max_bytes=200_000)
 
 
