@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
 from assistant.deadlines import Deadlines
+from assistant.disagreement import asks_for_versions, with_other_versions
 from assistant.errors import ModelReplyInvalid
 from assistant.evidence import Evidence
 from assistant.llm import LLM, Schema
@@ -61,9 +62,10 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
         best = evidence[0].chance if evidence else 0.0
         # Figures differ between outlets and days, and the reader should see every one: .27 of the development
         # conflicts were told completely with the narrower choice, .45 with this.
-        is_broad = query.wants in ("number", "overview")
+        is_broad = query.wants in ("number", "overview") or asks_for_versions(query)
         nearly, most = (_NEARLY / 2, MAX_STATEMENTS + 2) if is_broad else (_NEARLY, MAX_STATEMENTS)
-        chosen = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)][:most]
+        closest = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)][:most]
+        chosen = with_other_versions(query, closest, evidence)
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
 
 

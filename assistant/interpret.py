@@ -105,6 +105,7 @@ def _parse(
     place = place if place is not None and place.start < main_end else None
     # A place that is not on the map stays in the topic: its name is all there is to search for.
     cuts = [(found.start, found.end) for found in (time, place if place and place.area else None) if found is not None]
+    cuts += [found.span() for found in _HOW_TO_ANSWER.finditer(asked)]
     return _Parsed(
         language=spoken,
         topic=_without(asked, cuts),
@@ -125,6 +126,13 @@ _SUBORDINATE = re.compile(
 )
 
 
+# "… Give every count and its source.": says how to answer and nothing of what to look for; "Donnez" is no name.
+_HOW_TO_ANSWER = re.compile(
+    r"(?<=[?؟.!])\s*\w+\s+(?:every|each|all(?: the)?|both|chaque|toute?s les|tous les|les deux|كل|جميع)\s+"
+    r"(?:\w+\s+)?(?:counts?|figures?|numbers?|tolls?|versions?|accounts?|sources?|chiffres?|bilans?|décomptes?|récits?|"
+    r"رقم|الأرقام|رواية|الروايات|مصدر|المصادر|حصيلة)\b[^?؟]*$",
+    re.I,
+)
 _KNOWING = re.compile(
     r"\b(?:says?|said|know|known|tells?|clear|dit|disent|savoir|sait|précise(?:nt)?|يذكر|يعرف|تذكر)\s+$", re.I
 )
@@ -259,7 +267,7 @@ def _is_follow_up(asked: str, own: _Parsed) -> bool:
     """Whether the question leaves out what it is about: it opens as one, or says little and points back."""
     telling = len(set(telling_words(own.topic)))
     if _OPENS_FOLLOW_UP.match(asked):
-        return telling <= _FEW_TERMS
+        return len(set(telling_words(_said_anew(own.topic)))) <= _FEW_TERMS
     is_short = telling <= _SHORT_TERMS and (own.wants == "source" or bool(_REFERS_BACK.search(asked)))
     return telling == 0 or is_short
 

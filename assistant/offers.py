@@ -79,7 +79,7 @@ def _heard(deed: str | None, slots: Sequence[Slot], query: Query, evidence: Evid
         return 1.0
     # What was counted may be told a sentence further; who did it stands beside the deed.
     near = f"{evidence.report.title} {evidence.hit.passage.text if slots else evidence.text}"
-    if _forms([deed], query.language) & _terms(near, evidence.report.language):
+    if forms_of([deed], query.language) & terms_of(near, evidence.report.language):
         return 1.0
     cosine = likest(deed.casefold(), [word.casefold() for word in telling_words(near)], embedder)
     if cosine < _UNHEARD_BELOW:
@@ -161,7 +161,7 @@ _MARKS: dict[Kind, re.Pattern[str]] = {
 }
 
 # Words for persons in general: a figure for any of them answers "how many people".
-_PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#dead", "#kill", "#population"))
+PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#dead", "#kill", "#population"))
 # What one outlet calls so and another otherwise.
 _SAME_THING = (frozenset(("#fighter", "#gunman", "#terrorist")), frozenset(("#body", "#corpse")))
 _OF_THEM = re.compile(r"^(?:of (?:them|those|these|whom)|d['’]entre (?:eux|elles)|منهم|منها|منهن)\b")
@@ -175,12 +175,12 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
     fresh = [_OF_THEM.sub("", things).strip(" ,.;:،؛") for value, things in told if value not in asked]
     if not slot.head or not fresh:
         return bool(fresh)
-    forms = _forms(slot.head, query.language)
-    if forms & _PERSONS:
+    forms = forms_of(slot.head, query.language)
+    if forms & PERSONS:
         return True
-    if any(forms & _terms(things, language) for things in fresh if things):
+    if any(forms & terms_of(things, language) for things in fresh if things):
         return True
-    if any(not things for things in fresh) and forms & _terms(
+    if any(not things for things in fresh) and forms & terms_of(
         f"{evidence.report.title} {evidence.hit.passage.text}", language
     ):
         return True
@@ -192,21 +192,23 @@ def _names_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) 
     """Whether a new name of no place and no outlet stands beside (a word for) what is to be named."""
     text, language = evidence.text, evidence.report.language
     known = " ".join([query.asked, evidence.report.source, *(place.name for place in evidence.sentence.places)])
-    forms = _forms(slot.head, query.language)
+    forms = forms_of(slot.head, query.language)
     words = [word.casefold() for word in slot.head]
 
     def is_head(word: str) -> bool:
-        if forms & _terms(word, language):
+        if forms & terms_of(word, language):
             return True
         return any(likest(asked, [word.casefold()], embedder) >= _NAMED_FROM for asked in words)
 
     return named_beside(text, language, is_head if words else None, known)
 
 
-def _forms(words: Sequence[str], language: str) -> set[str]:
+def forms_of(words: Sequence[str], language: str) -> set[str]:
+    """The stems and concepts that words of a question may appear as in a report of any language."""
     forms = {form for word in words for form in (*question_terms(word, _LANGUAGES), *concept_terms(word, language))}
     return forms.union(*(kin for kin in _SAME_THING if kin & forms))
 
 
-def _terms(text: str, language: str) -> set[str]:
+def terms_of(text: str, language: str) -> set[str]:
+    """The stems and concepts of a report's text; a word of `forms_of` among them stands in it."""
     return {*terms(text, language), *concept_terms(text, language)}

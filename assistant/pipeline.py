@@ -12,6 +12,7 @@ from datetime import date
 from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, compose_extractive, compose_worded, is_open
 from assistant.corrections import Notice, find_notices, heed, notices_on, with_notices
 from assistant.deadlines import Deadlines
+from assistant.disagreement import differing_note
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.evidence import Evidence, select_evidence
 from assistant.interpret import interpret, settle_area
@@ -79,7 +80,13 @@ def ask(
         claims=tuple(claims),
         hits=found,
         coverage=coverage,
-        notes=(*query.notes, *notes, *lacking, *_warnings(query, inside, shown, notices)),
+        notes=(
+            *query.notes,
+            *notes,
+            *lacking,
+            *differing_note(query, evidence, shown),
+            *_warnings(query, inside, shown, notices),
+        ),
         model=draft.model,
     )
     yield Finished(answer=answer)

@@ -49,6 +49,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Ce sont les phrases les plus proches ; aucune ne répond clairement.",
         "ar": "هذه أقرب الجمل؛ ولا تجيب أي منها بوضوح.",
     },
+    "outlets differ": {
+        "en": "Outlets differ: $figures",
+        "fr": "Les sources divergent : $figures",
+        "ar": "تختلف المصادر: $figures",
+    },
     "as of": {"en": "as of $day", "fr": "au $day", "ar": "حتى $day"},
     "sources": {"en": "$count outlets", "fr": "$count sources", "ar": "$count مصادر"},
     "withdrawn": {

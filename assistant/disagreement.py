@@ -1,0 +1,170 @@
+"""Where outlets tell different things: the sentences that contradict those chosen, and a line that names the figures.
+
+Adds to what was chosen; does not judge who is right. Only what other outlets say counts, copies of one text as one.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from assistant.evidence import Evidence
+from assistant.facts import is_name_in, numbers
+from assistant.facts.counted import counted
+from assistant.offers import PERSONS, forms_of, terms_of
+from assistant.sought import find_slots
+from assistant.types import Claim, Query
+from assistant.words import say
+from index.lexical import telling_words
+from index.types import TimeSpan
+
+MAX_OUTLETS = 4
+# Chances set on the development questions: a contradiction may be told in few words of the question, ...
+_CONTRADICTS_FROM = 0.15
+# ... but what a denial denies is told nearly in those of the question.
+_DENIED_FROM = 0.3
+_APART = timedelta(days=2)
+# Of the question's words, by which two sentences are of one matter; one is enough where the question itself doubts.
+_SHARED_WORDS = 2
+# Words that any figure of people has.
+_ANYBODY = frozenset(("#people", "#person", "#human"))
+
+_VERSIONS = re.compile(
+    r"\b(?:every|each|all the|both|which|other|same|different|conflicting)\s+(?:\w+ )?"
+    r"(?:counts?|figures?|versions?|(?:death )?tolls?|accounts?|numbers?)\b|"
+    r"\bwho (?:den(?:ies|ied)|disputes?|contests?)\b|\b(?:dis)?agree\b|\bdiffer\b|"
+    r"\baccording to .* and (?:according )?to\b|"
+    r"\b(?:chaque|toutes les|tous les|quels|quelles|autres|mêmes?)\s+(?:versions?|chiffres?|bilans?|décomptes?)\b|"
+    r"\bqui (?:le |la |l['’]|les )?(?:nie|nient|dément|contest\w+|réfute)\b|\bs['’]accordent|\bdivergent\b|"
+    r"\b(?:selon|d['’]après) .*\b(?:et|puis) (?:selon|d['’]après)\b|"
+    r"(?:كل|جميع|نفس) (?:ال)?(?:رواية|روايات|رقم|أرقام|حصيلة)|ومن (?:ينفي|ينكر|يعارض)|تتفق|تختلف|تتضارب|بحسب .* وبحسب",
+    re.I,
+)
+_YES_OR_NO = re.compile(
+    r"^\W*(?:did|do|does|was|were|is|are|has|have|had)\b|^\W*(?:est-ce que|هل)\s|"
+    r"^\W*(?!(?:combien|où|quand|comment|pourquoi|qui|qu['’]|que|quels?|quelles?)\b).*-(?:t-)?(?:ils?|elles?|on)\b",
+    re.I,
+)
+# That somebody denies it, not that it did not happen.
+_DENIES = re.compile(
+    r"\b(?:den(?:y|ies|ied)|disput(?:es?|ed)|rejected|"
+    r"démen(?:t|tent|ti|tait|ties?)|nient?|a nié|ont nié|contesten?t?|récuse)\b|"
+    r"(?:^|\s)[وف]?(?:نفى|نفت|نفوا|ينفي|تنفي|أنكر|أنكرت)(?=\s)",
+    re.I,
+)
+
+
+def asks_for_versions(query: Query) -> bool:
+    """Whether it asks what several say: "Who denies it?", "Donnez chaque version"."""
+    return bool(_VERSIONS.search(query.asked))
+
+
+def with_other_versions(query: Query, chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The chosen sentences, each followed by those of other outlets that contradict it; at most `MAX_OUTLETS` outlets.
+
+    A sentence contradicts another of the same matter if it gives another figure for what is asked to be counted, of the
+    same days and place, or if one of the two denies. Without contradiction the chosen come back as they were.
+    """
+    outlets = {_outlet(e) for e in chosen}
+    told = {e.id for e in chosen}
+    arranged: list[Evidence] = []
+    for e in chosen:
+        arranged.append(e)
+        for other in evidence:
+            is_new = other.id not in told and _outlet(other) not in outlets
+            if (
+                is_new
+                and len(outlets) < MAX_OUTLETS
+                and (_counts_otherwise(query, e, other) or _denies(query, e, other))
+            ):
+                arranged.append(other)
+                outlets.add(_outlet(other))
+                told.add(other.id)
+    return arranged
+
+
+def differing_note(query: Query, evidence: Sequence[Evidence], shown: Sequence[Claim]) -> tuple[str, ...]:
+    """One line that names each outlet cited with its figure, if two of them contradict each other; else ()."""
+    cited = {(citation.report_id, citation.start) for claim in shown for citation in claim.citations}
+    told = [e for e in evidence if (e.report.id, e.sentence.start) in cited and e.report.source]
+    figures: dict[str, list[str]] = {}
+    for e in told:
+        if any(_outlet(e) != _outlet(other) and _counts_otherwise(query, e, other) for other in told):
+            written = [_written(value) for value in sorted(_figures(query, e))]
+            figures.setdefault(e.report.source, []).extend(written)
+    if not figures:
+        return ()
+    listed = [f"{outlet} {' / '.join(dict.fromkeys(values))}" for outlet, values in figures.items()]
+    return (say("outlets differ", query.language, figures="; ".join(listed[:MAX_OUTLETS])),)
+
+
+def _counts_otherwise(query: Query, one: Evidence, other: Evidence) -> bool:
+    if min(one.chance, other.chance) < _CONTRADICTS_FROM or not (
+        _same_days(one, other) and _same_place(query, one, other)
+    ):
+        return False
+    figures, others = _figures(query, one), _figures(query, other)
+    return bool(figures and others) and figures.isdisjoint(others) and _are_of_one_matter(query, one, other)
+
+
+def _denies(query: Query, one: Evidence, other: Evidence) -> bool:
+    if query.wants not in ("facts", "source", "who"):
+        return False
+    is_denial, denies_back = bool(_DENIES.search(one.text)), bool(_DENIES.search(other.text))
+    likely_from = _DENIED_FROM if is_denial else _CONTRADICTS_FROM
+    return is_denial != denies_back and other.chance >= likely_from and _are_of_one_matter(query, one, other)
+
+
+def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
+    """Whether enough of the question's words stand in both sentences, by stem or concept."""
+    held = [terms_of(e.text, e.report.language) for e in (one, other)]
+    shared = [
+        word
+        for word in set(telling_words(query.topic))
+        if all(forms_of([word], query.language) & terms for terms in held)
+    ]
+    is_doubted = asks_for_versions(query) or _YES_OR_NO.search(query.asked)
+    return len(shared) >= (1 if is_doubted else _SHARED_WORDS)
+
+
+def _figures(query: Query, evidence: Evidence) -> set[float]:
+    """Its figures that stand before what the question asks to have counted, in any of the languages."""
+    heads = [slot.head for slot in find_slots(query.asked, query.language) if slot.kind == "count"]
+    if not heads and query.wants != "number":
+        return set()
+    wanted = forms_of(heads[0], query.language) if heads and heads[0] else set[str]()
+    if not wanted or wanted & PERSONS:
+        # "How many people died?", "the toll": by the deed then, as any figure may be one of people.
+        wanted = forms_of(telling_words(query.topic), query.language) - _ANYBODY
+    text, language = evidence.text, evidence.report.language
+    # The word by word reading takes "1 800" for 800.
+    whole = {number.value for number in numbers(text, language)}
+    told = counted(text, evidence.report.day, language)
+    return {value for value, things in told if value in whole and things and wanted & terms_of(things, language)}
+
+
+def _same_days(one: Evidence, other: Evidence) -> bool:
+    return any(_is_near(a, b) for a in one.sentence.times for b in other.sentence.times)
+
+
+def _is_near(one: TimeSpan, other: TimeSpan) -> bool:
+    if date.min in (one.start, other.start) or date.max in (one.end, other.end):
+        return True
+    return one.start - _APART < other.end and other.start - _APART < one.end
+
+
+def _same_place(query: Query, one: Evidence, other: Evidence) -> bool:
+    """Whether they name a place in common; one that names none must have the other's in its report or the question."""
+    places = [{place.key for place in e.sentence.places} for e in (one, other)]
+    if all(places) or not any(places):
+        return places[0] == places[1] or bool(places[0] & places[1])
+    named, silent = (one, other) if places[0] else (other, one)
+    around = f"{query.asked} {silent.report.title} {silent.report.body}"
+    return any(is_name_in(place.name, around) for place in named.sentence.places)
+
+
+def _outlet(evidence: Evidence) -> str:
+    return evidence.report.source or evidence.report.copy_of or evidence.report.id
+
+
+def _written(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)

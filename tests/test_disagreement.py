@@ -1,0 +1,93 @@
+"""Where outlets differ, each version is quoted, the figures side by side; where they do not, nothing is added."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from answering_parts import SETTINGS
+from conftest import MakeReport
+
+from assistant.disagreement import asks_for_versions
+from assistant.interpret import interpret
+from assistant.pipeline import answer
+from assistant.types import Answer
+from index.prepare import Tools
+from index.store import Index
+
+COURIER = "Thirty-two fighters were killed in the battle of Saraqib on Monday, the army said. Shops stayed closed."
+LEDGER = "Residents of Saraqib counted ten fighters killed in the battle on Monday. The road to Idlib is open."
+ELSEWHERE = "Eleven fighters were killed in the battle of Hama on Monday, according to a doctor."
+PRISON = "Deux soldats ont été capturés à Hama mardi, affirme un commandant des rebelles."
+DENIAL = "L’armée a démenti mercredi que des soldats aient été capturés à Hama."
+MARKET = "Fire destroyed nine stalls in the market of Raqqa on Tuesday, the mayor said."
+
+
+@pytest.fixture(scope="module")
+def outlets(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report: MakeReport) -> Iterator[Index]:
+    reports = [
+        make_report(COURIER, id="courier", source="Courier", title="Battle of Saraqib", day="2017-10-17"),
+        make_report(LEDGER, id="ledger", source="Ledger", title="After the battle of Saraqib", day="2017-10-18"),
+        make_report(ELSEWHERE, id="other-town", source="Gazette", title="Hama", day="2017-10-17"),
+        make_report(PRISON, id="prison", source="Radio Oronte", title="Hama", language="fr", day="2017-10-18"),
+        make_report(DENIAL, id="denial", source="L’Écho", title="Hama", language="fr", day="2017-10-19"),
+        make_report(MARKET, id="market", source="Courier", title="Market fire", day="2017-10-18"),
+    ]
+    with Index.create(tmp_path_factory.mktemp("outlets") / "index", tools) as index:
+        list(index.add(reports))
+        yield index
+
+
+def cited(found: Answer) -> set[str]:
+    return {citation.report_id for claim in found.claims for citation in claim.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("How many fighters were killed in the battle of Saraqib?", "Outlets differ: "),
+        ("Combien de combattants ont été tués dans la bataille de Saraqeb ?", "Les sources divergent : "),
+        ("كم مقاتلا قتل في معركة سراقب؟", "تختلف المصادر: "),
+    ],
+)
+def test_figures_that_differ_stand_side_by_side_with_their_outlets(outlets: Index, question: str, note: str):
+    found = answer(question, index=outlets, settings=SETTINGS)
+
+    assert {"courier", "ledger"} <= cited(found)
+    [told] = [line for line in found.notes if line.startswith(note)]
+    assert set(told.removeprefix(note).split("; ")) == {"Courier 32", "Ledger 10"}, "Hama is another battle"
+
+
+def test_a_figure_that_nobody_disputes_gets_no_note(outlets: Index):
+    found = answer("How many stalls did the fire destroy in Raqqa?", index=outlets, settings=SETTINGS)
+
+    assert cited(found) == {"market"}
+    assert found.notes == ()
+
+
+def test_what_one_outlet_says_and_another_denies_is_told_together(outlets: Index):
+    found = answer("Des soldats ont-ils été capturés à Hama ?", index=outlets, settings=SETTINGS)
+
+    assert cited(found) == {"prison", "denial"}
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Who denies that the gates were opened?", True),
+        ("Combien de morts ? Donnez chaque version.", True),
+        ("كم قتيلا بحسب الجيش وبحسب الأهالي؟", True),
+        ("How many people died at Anah?", False),
+        ("Qui a ouvert les vannes ?", False),
+        ("من فتح البوابات؟", False),
+    ],
+)
+def test_a_question_may_ask_for_every_version(outlets: Index, question: str, several: bool):
+    assert asks_for_versions(interpret(question, as_of=date(2017, 10, 21), gazetteer=outlets.gazetteer)) is several
+
+
+def test_how_to_answer_is_no_part_of_what_to_look_for(outlets: Index):
+    query = interpret(
+        "Combien de morts ? Donnez chaque version.", as_of=date(2017, 10, 21), gazetteer=outlets.gazetteer
+    )
+
+    assert (query.topic, query.wants) == ("Combien de morts?", "number")
