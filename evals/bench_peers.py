@@ -196,7 +196,7 @@ def _fts5(index: Index) -> Timed:
 
 
 def _bm25s(index: Index) -> Timed:
-    import bm25s
+    import bm25s  # pyright: ignore[reportMissingImports] - the extra `bench`
 
     rows = [row for batch in reading.term_rows(index.catalog.connection, 0) for row in batch]
     engine = bm25s.BM25()
