@@ -7,12 +7,13 @@ tried on the other sentences, then replaced by the verbatim sentence, then dropp
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from assistant.compose import IS_CLOSE_FROM, SURE_FROM, Draft, Statement
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in, is_number_in, names, numbers
+from assistant.facts.counted import blanked, without_dates
 from assistant.facts.ordinals import ordinals
 from assistant.types import Citation, Claim, Query
 from assistant.words import say
@@ -136,18 +137,17 @@ def _check(text: str, pointed: Sequence[Evidence], checker: Checker, query: Quer
     language = detect_language(text)
     around = " ".join(f"{e.text} {e.report.title} {e.report.source} {e.sentence.attributed_to or ''}" for e in pointed)
     # In our words "yesterday" is counted from the question's day: one copied from an older report would mislead.
-    undated, days = _without_dates(text, query.as_of, language)
+    days = find_times(text, query.as_of, language)
+    undated = blanked(text, days)
     told = [
-        n
-        for e in pointed
-        for n in numbers(_without_dates(e.text, e.report.day, e.report.language)[0], e.report.language)
+        n for e in pointed for n in numbers(without_dates(e.text, e.report.day, e.report.language), e.report.language)
     ]
     for number in numbers(undated, language):
         if not is_number_in(number, told):
             return _Verdict(False, f"the number {number.value:g} is not in the evidence")
     known_days = [(span.start, span.end) for e in pointed for span in e.sentence.times]
     known_days += [(e.report.day, e.report.day + timedelta(days=1)) for e in pointed]
-    for phrase, start, end in days:
+    for phrase, start, end in ((day.span.phrase, day.span.start, day.span.end) for day in days):
         if not any(start <= known[0] and known[1] <= end for known in known_days):
             return _Verdict(False, f"the time {phrase!r} is not in the evidence")
     places = {place.key for e in pointed for place in e.sentence.places}
@@ -225,15 +225,6 @@ def _shared_concepts(text: str, language: str, pointed: Sequence[Evidence]) -> f
     told = {*concept_terms(text, language), *name_keys(text)}
     held = {term for e in pointed for term in (*concept_terms(e.text, e.report.language), *name_keys(e.text))}
     return len(told & held) / len(told) if told else 0.0
-
-
-def _without_dates(text: str, anchor: date, language: str) -> tuple[str, list[tuple[str, date, date]]]:
-    """The text with its time expressions blanked out, and those expressions."""
-    mentions = find_times(text, anchor, language)
-    blanked = text
-    for mention in reversed(mentions):
-        blanked = blanked[: mention.start] + " " * (mention.end - mention.start) + blanked[mention.end :]
-    return blanked, [(m.span.phrase, m.span.start, m.span.end) for m in mentions]
 
 
 def _sources(cited: Sequence[Evidence], evidence: Sequence[Evidence], vectors: Vectors) -> int:

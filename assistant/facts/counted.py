@@ -1,9 +1,10 @@
 """What each figure of a text counts: the few telling words after it, in the three languages mostly its noun."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from assistant.facts.quantities import numbers
-from index.dates import find_times
+from index.dates import TimeMention, find_times
 
 _WORDS = 4
 
@@ -27,10 +28,14 @@ def counted(text: str, anchor: date, language: str) -> list[tuple[float, str]]:
 
 def without_dates(text: str, anchor: date, language: str) -> str:
     """The text with its time expressions blanked out; offsets stay."""
-    blanked = text
-    for mention in reversed(find_times(text, anchor, language)):
-        blanked = blanked[: mention.start] + " " * (mention.end - mention.start) + blanked[mention.end :]
-    return blanked
+    return blanked(text, find_times(text, anchor, language))
+
+
+def blanked(text: str, mentions: Iterable[TimeMention]) -> str:
+    """The text with these blanked out; offsets stay."""
+    for mention in mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text
 
 
 def _following(words: list[str], language: str) -> list[str]:

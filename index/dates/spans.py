@@ -1,6 +1,6 @@
 """Calendar arithmetic on half-open stretches of days. Knows no words and no text."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal, NamedTuple
 
 Grain = Literal["day", "week", "month", "season", "year", "span"]
@@ -134,7 +134,3 @@ def add_months(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
-
-
-def one_week_from(day: date) -> Stretch:
-    return Stretch(day, day + timedelta(days=7), "week")

@@ -135,9 +135,8 @@ def _area(
     """The area of a place and of those listed behind it."""
     found = [first]
     while (joined := LISTED.match(question, found[-1].end)) is not None:
-        number = next((n for n, word in enumerate(words) if word.end > joined.end()), len(words))
-        following = number < len(words) and _place_at(question, words, number, how, context, language, gazetteer)
-        if not following:
+        following = _place_behind(joined, question, words, how, context, language, gazetteer)
+        if following is None:
             break
         found.append(following)
     relation = how.relation
@@ -160,15 +159,28 @@ def _stretch(
 ) -> AreaMention | None:
     """The area of "between X and Y": around both, wide enough to meet half way. None when no second place follows."""
     joined = CLOSES_BETWEEN.match(question, first.end)
-    number = joined and next((n for n, word in enumerate(words) if word.end > joined.end()), None)
-    second = number and _place_at(question, words, number, how, context, language, gazetteer)
-    if not second:
+    second = joined and _place_behind(joined, question, words, how, context, language, gazetteer)
+    if second is None:
         return None
     apart = distance_km(first.place.lat, first.place.lon, second.place.lat, second.place.lon)
     if apart > _LONGEST_STRETCH_KM or {first.place.kind, second.place.kind} & {"country", "region"}:
         return None
     area = Area(places=(first.place, second.place), relation="near", radius_km=max(radius_km, ceil(apart / 2)))
     return AreaMention(how.start, second.end, area, first.note or second.note)
+
+
+def _place_behind(
+    joined: re.Match[str],
+    question: str,
+    words: list[Word],
+    how: Located,
+    context: Context,
+    language: str,
+    gazetteer: Gazetteer,
+) -> _Found | None:
+    """The place whose name begins right behind "and" or a comma."""
+    number = next((n for n, word in enumerate(words) if word.end > joined.end()), None)
+    return None if number is None else _place_at(question, words, number, how, context, language, gazetteer)
 
 
 def _place_or_its_town(
