@@ -3,16 +3,16 @@
 Gathers and lays out; every statement comes from `pipeline.ask`, checked as any other.
 """
 
-import html
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.dates import format_date
 
+from assistant.document import Document, Footnotes, Section, Statement, footnote
 from assistant.llm import LLM
 from assistant.pipeline import ask
+from assistant.present import citation_json
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Finished, Interpreted
 from index.errors import BadSetting, NoIndex
@@ -22,22 +22,13 @@ from index.store import Index
 MAX_DAYS = 92
 
 
-class Statement(NamedTuple):
-    """One checked statement and the footnotes it rests on; at least one."""
-
-    text: str
-    notes: tuple[int, ...]
-    sources: int
-    """Independent outlets that say it."""
-
-
 class Day(NamedTuple):
     day: date
     statements: tuple[Statement, ...]
 
 
 class Briefing(NamedTuple):
-    """What is laid out as Markdown or HTML."""
+    """What is laid out as Markdown, HTML or JSON."""
 
     language: str
     topic: str
@@ -90,7 +81,7 @@ def gather(
 
     told: list[Day] = []
     silent: list[date] = []
-    notes: dict[tuple[str, int], Citation] = {}
+    notes: Footnotes = {}
     for done, day in enumerate((first + timedelta(days=n) for n in range(days)), start=1):
         answer = _answer(_question(topic, near, day, language), near, index, set_language, llm)
         statements = _statements(answer, notes)
@@ -132,86 +123,53 @@ def _question(topic: str, near: str, day: date, language: str) -> str:
     return f"{topic} {where} {when}" if topic else words["what"].format(" ".join(f"{where} {when}".split()))
 
 
-def _statements(answer: Answer, notes: dict[tuple[str, int], Citation]) -> tuple[Statement, ...]:
+def _statements(answer: Answer, notes: Footnotes) -> tuple[Statement, ...]:
     """The answer's statements with a quotation that no earlier day has; adds these to `notes`."""
     statements: list[Statement] = []
     for claim in answer.claims:
-        is_new = any((citation.report_id, citation.start) not in notes for citation in claim.citations)
-        if not is_new:
-            continue
-        for citation in claim.citations:
-            notes.setdefault((citation.report_id, citation.start), citation)
-        order = list(notes)
-        numbers = sorted({order.index((citation.report_id, citation.start)) + 1 for citation in claim.citations})
-        statements.append(Statement(claim.text, tuple(numbers), claim.sources))
+        held = len(notes)
+        numbers = footnote(claim.citations, notes)
+        if len(notes) > held:
+            statements.append(Statement(claim.text, numbers, claim.sources))
     return tuple(statements)
 
 
 # Laid out
 
 
-def to_markdown(briefing: Briefing) -> str:
-    """Markdown with footnotes; nothing in a report's text is taken as markup."""
-    words = _WORDS[briefing.language]
-    lines = [f"# {_marked_plain(_title(briefing))}", "", _marked_plain(_scope(briefing)), ""]
-    for told in briefing.days:
-        lines += [f"## {_written(told.day, briefing.language)}", ""]
-        for statement in told.statements:
-            markers = "".join(f"[^{number}]" for number in statement.notes)
-            lines.append(f"- {_marked_plain(statement.text)}{markers}{_counted(statement, briefing)}")
-        lines.append("")
-    lines += [f"{_silence(briefing)}\n"] if briefing.silent or not briefing.days else []
-    lines += [f"## {words['sources']}", ""] if briefing.notes else []
-    lines += [f"[^{number}]: {_marked_plain(_note(note, words))}" for number, note in enumerate(briefing.notes, 1)]
-    return "\n".join(lines).rstrip() + "\n"
+def document(briefing: Briefing) -> Document:
+    """The briefing as a document: a section for each day on which something was found."""
+    told = [Section(_written(day, briefing.language), statements=said) for day, said in briefing.days]
+    silence = [Section("", lines=(_silence(briefing),))] if briefing.silent or not briefing.days else []
+    return Document(briefing.language, _title(briefing), _scope(briefing), (*told, *silence), briefing.notes)
 
 
-def _marked_plain(text: str) -> str:
-    """Report text as Markdown shows it literally, in one line."""
-    line = re.sub(r"([\\`*_{}\[\]<>#|!~$&^])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"^([-+]|\d+(?=[.)]))", lambda found: "\\" + found[1] if found[1] in "-+" else found[1] + "\\", line)
+def to_json(briefing: Briefing) -> dict[str, Any]:
+    """The object of `--format json`: each statement with its quotations, numbered as in the other formats."""
 
+    def citations(statement: Statement) -> list[dict[str, Any]]:
+        return [{**citation_json(briefing.notes[number - 1]), "number": number} for number in statement.notes]
 
-def to_html(briefing: Briefing) -> str:
-    """One page that needs nothing from elsewhere and runs nothing; every text in it is escaped."""
-    words = _WORDS[briefing.language]
-    title = html.escape(_title(briefing))
-    direction = "rtl" if briefing.language == "ar" else "ltr"
-    return "\n".join(
-        [
-            "<!doctype html>",
-            f'<html lang="{briefing.language}" dir="{direction}">',
-            '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-            f"<title>{title}</title><style>{_STYLE}</style></head>",
-            f"<body><h1>{title}</h1>",
-            f'<p class="scope">{html.escape(_scope(briefing))}</p>',
-            *(part for told in briefing.days for part in _day_html(told, briefing)),
-            *([f"<p>{html.escape(_silence(briefing))}</p>"] if briefing.silent or not briefing.days else []),
-            *([f"<h2>{words['sources']}</h2><ol>"] if briefing.notes else []),
-            *(
-                f'<li id="n{number}" dir="auto">{html.escape(_note(note, words))}</li>'
-                for number, note in enumerate(briefing.notes, 1)
-            ),
-            *(["</ol>"] if briefing.notes else []),
-            "</body></html>\n",
-        ]
-    )
-
-
-def _day_html(told: Day, briefing: Briefing) -> Iterator[str]:
-    yield f"<h2>{html.escape(_written(told.day, briefing.language))}</h2><ul>"
-    for statement in told.statements:
-        markers = "".join(f'<sup><a href="#n{number}">[{number}]</a></sup>' for number in statement.notes)
-        yield f'<li dir="auto">{html.escape(statement.text)}{markers}{_counted(statement, briefing)}</li>'
-    yield "</ul>"
-
-
-_STYLE = (
-    "body{max-width:46em;margin:2em auto;padding:0 1em;font:16px/1.55 Georgia,serif;color:#222}"
-    "h1{font-size:1.5em}h2{font-size:1.1em;margin-top:1.6em}.scope{color:#555}"
-    "li{margin:.4em 0}ol{font-size:.9em;color:#444}sup a{text-decoration:none}li:target{background:#fff3c4}"
-)
+    return {
+        "topic": briefing.topic,
+        "near": briefing.near,
+        "language": briefing.language,
+        "since": briefing.since.isoformat(),
+        "until": briefing.until.isoformat(),
+        "days": [
+            {
+                "day": told.day.isoformat(),
+                "statements": [
+                    {"text": each.text, "sources": each.sources, "citations": citations(each)}
+                    for each in told.statements
+                ],
+            }
+            for told in briefing.days
+        ],
+        "silent": [day.isoformat() for day in briefing.silent],
+        "reports": briefing.reports,
+        "model": briefing.model,
+    }
 
 
 def _title(briefing: Briefing) -> str:
@@ -246,16 +204,6 @@ def _listed(days: Sequence[date], language: str) -> str:
     return "; ".join(" – ".join(pair) for pair in ends)
 
 
-def _note(note: Citation, words: dict[str, str]) -> str:
-    title = f", {note.title}" if note.title else ""
-    outlet = note.source or words["unknown"]
-    return f"{outlet}, {note.published}{title}: “{note.quote}” ({note.report_id} {note.start}–{note.end})"
-
-
-def _counted(statement: Statement, briefing: Briefing) -> str:
-    return f" ({_WORDS[briefing.language]['outlets'].format(statement.sources)})" if statement.sources > 1 else ""
-
-
 def _written(day: date, language: str) -> str:
     return format_date(day, "d MMMM y", locale=language)
 
@@ -271,9 +219,6 @@ _WORDS = {
         "worded": "Worded by {}, each statement checked against its quotations.",
         "silent": "Days for which nothing was found: {}.",
         "nothing": "Nothing was found.",
-        "sources": "Sources",
-        "outlets": "{} outlets",
-        "unknown": "unknown outlet",
     },
     "fr": {
         "briefing": "Point de situation :",
@@ -285,9 +230,6 @@ _WORDS = {
         "worded": "Rédigé par {}, chaque phrase vérifiée d’après ses citations.",
         "silent": "Jours pour lesquels rien n’a été trouvé : {}.",
         "nothing": "Rien n’a été trouvé.",
-        "sources": "Sources",
-        "outlets": "{} sources",
-        "unknown": "source inconnue",
     },
     "ar": {
         "briefing": "إحاطة:",
@@ -299,8 +241,5 @@ _WORDS = {
         "worded": "صاغها {}، وكل جملة مدققة وفق اقتباساتها.",
         "silent": "أيام لم يُعثر على شيء عنها: {}.",
         "nothing": "لم يُعثر على شيء.",
-        "sources": "المصادر",
-        "outlets": "{} مصادر",
-        "unknown": "مصدر غير معروف",
     },
 }

@@ -144,7 +144,7 @@ def _add_answer_commands(commands: Any) -> None:
     brief.add_argument("--since", type=_day, metavar="DATE", help="first day (default: six days before the last)")
     brief.add_argument("--until", type=_day, metavar="DATE", help="last day (default: the newest report's)")
     brief.add_argument("--near", default="", metavar="PLACE", help="only what happened near this place")
-    brief.add_argument("--format", choices=("md", "html"), help="default: by the name of the output, else md")
+    brief.add_argument("--format", choices=("md", "html", "json"), help="default: by the name of the output, else md")
     brief.add_argument("-o", "--output", default="-", metavar="FILE", help="default: standard output")
     _add_model(brief)
 

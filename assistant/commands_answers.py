@@ -9,7 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from assistant.batch import BadBatch, Item, Tally, read_items, run_batch, stream_batch
-from assistant.brief import gather, to_html, to_markdown
+from assistant.brief import Briefing, document, gather
+from assistant.brief import to_json as brief_json
+from assistant.document import to_html, to_markdown
 from assistant.llm import LLM
 from assistant.ollama_hosts import OllamaHosts
 from assistant.opening import create_index, open_index, open_model, settings_from
@@ -118,7 +120,7 @@ def _batch_summary(tally: Tally, total: int, output: str, seconds: float) -> str
 def brief(options: Namespace) -> int:
     """A briefing, written whole or not at all."""
     settings = settings_from(options)
-    wants_html = options.format == "html" or (not options.format and options.output.endswith((".html", ".htm")))
+    kind = options.format or {".html": "html", ".htm": "html", ".json": "json"}.get(Path(options.output).suffix, "md")
     with open_index(settings) as index, open_model(settings, options.verbose) as llm, progress("days") as step:
         briefing = gather(
             index=index,
@@ -130,16 +132,22 @@ def brief(options: Namespace) -> int:
             until=options.until,
             on_progress=step,
         )
-    page = to_html(briefing) if wants_html else to_markdown(briefing)
+    text = _laid_out(briefing, kind)
     if options.output == "-":
-        put(page)
+        put(text)
         return 0
     try:
-        Path(options.output).write_text(page, encoding="utf-8")
+        Path(options.output).write_text(text, encoding="utf-8")
     except OSError as error:
         raise BadSetting(f"{options.output} cannot be written: {error.strerror}; give another file") from error
     tell(f"{len(briefing.notes)} quotations from {briefing.outlets} outlets → {options.output}")
     return 0
+
+
+def _laid_out(briefing: Briefing, kind: str) -> str:
+    if kind == "json":
+        return json.dumps(brief_json(briefing), ensure_ascii=False, indent=2) + "\n"
+    return (to_html if kind == "html" else to_markdown)(document(briefing))
 
 
 def serve_page(options: Namespace) -> int:

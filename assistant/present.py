@@ -63,7 +63,7 @@ def to_json(answer: Answer, *, seconds: float, item_id: str | None = None) -> di
                 "verdict": claim.verdict,
                 "reason": claim.reason,
                 "attributed_to": claim.attributed_to,
-                "citations": [_citation_json(citation) for citation in claim.citations],
+                "citations": [citation_json(citation) for citation in claim.citations],
             }
             for claim in answer.claims
         ],
@@ -87,7 +87,8 @@ def to_json(answer: Answer, *, seconds: float, item_id: str | None = None) -> di
     }
 
 
-def _citation_json(citation: Citation) -> dict[str, Any]:
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """A quotation with where it stands, as in all JSON of ours."""
     return {
         "number": citation.number,
         "report_id": citation.report_id,

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 # Read by Gradio and by what it imports, once, when they are imported.
@@ -101,6 +102,8 @@ Parts = dict[str, Any]
 """The components, by name."""
 Labels = list[tuple[Any, dict[str, str]]]
 """Components with the words they carry: property → key of `assistant.page.words`."""
+_FORMATS = {"md": "Markdown", "html": "HTML", "json": "JSON"}
+"""Of what is saved: ending of the file's name → what people call it."""
 
 
 def build(desk: Desk) -> gr.Blocks:
@@ -135,6 +138,12 @@ def _lay_out() -> tuple[Parts, Labels]:
 
 def _lay_out_asking(parts: Parts, labels: Labels) -> None:
     button, field, html = _makers(parts, labels)
+
+    def savers(key: str) -> None:
+        labels.append((html(key.replace(" ", "-"), elem_classes="caption"), {"value": key}))
+        for kind, name in _FORMATS.items():
+            parts[f"{key} {kind}"] = gr.Button(name, size="sm", elem_id=f"{key.replace(' ', '-')}-{kind}", min_width=0)
+
     with gr.Column(elem_id="left", scale=11, min_width=340):
         with gr.Column(elem_id="conversation"):
             html("talk")
@@ -154,13 +163,13 @@ def _lay_out_asking(parts: Parts, labels: Labels) -> None:
                 field("places", "places", "places hint", min_width=110, scale=2)
                 field("radius", "radius", "radius hint", min_width=70)
                 button("ask again", min_width=110, scale=0)
-            with gr.Row(elem_id="afterwards"):
-                labels.append((html("save_as", elem_classes="caption"), {"value": "export"}))
-                for kind, name in (("md", "Markdown"), ("html", "HTML"), ("json", "JSON")):
-                    parts[kind] = gr.Button(name, size="sm", elem_id=f"button-{kind}", min_width=0)
+            with gr.Row(elem_id="afterwards", elem_classes="actions"):
+                savers("save answer")
                 button("useful", min_width=0)
                 button("not useful", min_width=0)
                 field("reason", "reason", "reason", show_label=False, container=False, min_width=110, max_length=2000)
+            with gr.Row(elem_id="keeping", elem_classes="actions"):
+                savers("save conversation")
                 button("clear", min_width=0)
             # Its value is handed to the browser as a file; hidden, but there.
             parts["saved"] = gr.Textbox(visible="hidden", elem_id="saved")
@@ -268,12 +277,12 @@ def _wire_asking(desk: Desk, parts: Parts) -> None:
     _on(parts, [parts["ask again"].click, *(parts[name].submit for name in CHIPS)], again, [*talk, *CHIPS], shown)
     _on(parts, [parts["stop"].click], stop, [], [], queue=False)
     _on(parts, [parts["clear"].click], clear, ["language"], shown, queue=False)
-    for kind in ("md", "html", "json"):
+    for key, kind in product(("save answer", "save conversation"), _FORMATS):
 
-        def save(_: str, conversation: Conversation, language: str, kind: Any = kind) -> Shown:
-            return actions.save(kind, conversation, language)
+        def save(_: str, conversation: Conversation, language: str, key: str = key, kind: Any = kind) -> Shown:
+            return actions.save(kind, conversation, language, is_whole=key == "save conversation")
 
-        saved = _on(parts, [parts[kind].click], save, talk, ["saved", "message"], queue=False)
+        saved = _on(parts, [parts[f"{key} {kind}"].click], save, talk, ["saved", "message"], queue=False)
         saved.success(None, parts["saved"], None, js=_SAVE, queue=False, **_PRIVATE)
     for key in ("useful", "not useful"):
 

@@ -56,6 +56,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "as of": {"en": "as of $day", "fr": "au $day", "ar": "حتى $day"},
     "sources": {"en": "$count outlets", "fr": "$count sources", "ar": "$count مصادر"},
+    "quotations": {"en": "Quotations", "fr": "Citations", "ar": "الاقتباسات"},
     "withdrawn": {
         "en": "Report $report was corrected or withdrawn by its outlet.",
         "fr": "Le rapport $report a été corrigé ou retiré par sa source.",

@@ -17,8 +17,9 @@ import pytest
 from conftest import MakeReport
 from demo_reports import demo_settings_in
 
-from assistant.brief import gather, to_html, to_markdown
+from assistant.brief import document, gather
 from assistant.cli import main
+from assistant.document import to_html, to_markdown
 from assistant.opening import open_index
 from assistant.settings import Settings
 from index.prepare import Tools
@@ -353,7 +354,7 @@ def test_hostile_text_stays_text_in_both_formats(
         list(index.add([make_report(body, day="2020-05-04", title="<img src=x onerror=a()>")]))
         briefing = gather(index=index, settings=settings, since=date(2020, 5, 4), until=date(2020, 5, 4))
 
-    page, markdown = to_html(briefing), to_markdown(briefing)
+    page, markdown = to_html(document(briefing)), to_markdown(document(briefing))
 
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script" not in page
@@ -375,6 +376,21 @@ def test_brief_writes_the_format_that_the_name_of_the_file_tells(
     assert " quotations from " in err
     assert (tmp_path / "b.html").read_text(encoding="utf-8").startswith("<!doctype html>\n")
     assert markdown.startswith("# Briefing:\n")
+
+
+def test_a_briefing_in_json_numbers_its_quotations_as_the_footnotes(
+    capsys: pytest.CaptureFixture[str], settings: Settings
+):
+    options = ("--index", str(settings.index.folder), "--since", "2031-03-10", "--until", "2031-03-12")
+
+    _, told, _ = run(capsys, "brief", *options, "--format", "json")
+    _, markdown, _ = run(capsys, "brief", *options)
+
+    days = json.loads(told)["days"]
+    cited = [c for day in days for said in day["statements"] for c in said["citations"]]
+    assert {c["number"] for c in cited} == set(range(1, markdown.count("\n[^") + 1))
+    for citation in cited:
+        assert f"\n[^{citation['number']}]: {citation['source']}, {citation['published']}" in markdown
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from assistant.page.access import gate, is_loopback
 from assistant.page.asking import drafted
 from assistant.page.conversation import conversation_html, running_html
 from assistant.page.desk import Added, keep_opinion
-from assistant.page.export import export
+from assistant.page.export import export_answer, export_conversation
 from assistant.page.headers import SafeHeaders, policy
 from assistant.page.map import map_html
 from assistant.page.query import BadChip, Chips, chips_of, read_day, reworded
@@ -203,7 +203,7 @@ def test_no_part_of_a_hostile_report_or_question_becomes_markup():
             report_html(report, "en"),
             added_html([Added(HOSTILE, HOSTILE, None, HOSTILE)], "en", is_done=True),
             coverage_html(Coverage(reports=1, passages=1, oldest=None, newest=None, sources=(HOSTILE,)), "en"),
-            export(conversation.exchanges[0], "html", "en").text,
+            export_answer(conversation.exchanges[0], "html", "en").text,
         ]
     )
     assert "<img" not in whole
@@ -339,26 +339,86 @@ def test_markdown_gives_each_quote_as_a_footnote_and_foreign_marks_as_text():
     hit = a_hit(
         a_report("Three died at [x](http://a.example).", title="# Big"), ["Three died at [x](http://a.example)."]
     )
-    claim = Claim(text="Three died.", citations=(a_citation(hit, 0),), verdict="quoted")
-    text = export(told(an_answer((hit,), (claim,))).exchanges[0], "md", "en").text
-    assert "- Three died. [^1]" in text
-    quoted = "[^1]: Radio Gao, 2031\\-03\\-10, \\# Big \\(r1, 0–36\\): “Three died at \\[x\\]\\(http://a.example\\).”"
-    assert quoted in text
+    claim = Claim(text="1. Three died.", citations=(a_citation(hit, 0),), verdict="quoted")
+    text = export_answer(told(an_answer((hit,), (claim,))).exchanges[0], "md", "en").text
+    assert "- 1\\. Three died. [^1]" in text
+    assert "[^1]: Radio Gao, 2031-03-10, \\# Big (r1 0–36): “Three died at \\[x\\](http://a.example).”" in text
 
 
 def test_html_stands_alone_with_its_quotes_behind_the_marks():
-    saved = export(told(two_sentence_answer()).exchanges[0], "html", "fr")
+    saved = export_answer(told(two_sentence_answer()).exchanges[0], "html", "fr")
     assert saved.name == "briefing-2031-03-20-1.html"
-    assert '<a href="#q1">[1]</a>' in saved.text
-    assert '<li id="q1" value="1">' in saved.text
+    assert '<a href="#n1">[1]</a>' in saved.text
+    assert '<li id="n1">' in saved.text
     assert "src=" not in saved.text
     assert "url(" not in saved.text
 
 
 def test_json_is_the_object_of_the_command_line():
-    saved = json.loads(export(told(two_sentence_answer()).exchanges[0], "json", "en").text)
+    saved = json.loads(export_answer(told(two_sentence_answer()).exchanges[0], "json", "en").text)
     assert saved["claims"][0]["citations"][0]["quote"] == "Three people died on Sunday."
     assert saved["question"] == "How many died?"
+
+
+def a_conversation() -> Conversation:
+    """Two answers that share a quotation, a question that was stopped, and one without evidence."""
+    hit = a_hit(a_report("Three people died on Sunday. The mayor denied it."), TWO)
+    three, denial = a_citation(hit, 0), a_citation(hit, 1)
+    answers = (
+        an_answer((hit,), (Claim(text="Three died.", citations=(three,), verdict="supported", sources=2),)),
+        None,
+        an_answer(
+            (hit,),
+            (
+                Claim(text="The mayor denies it.", citations=(denial,), verdict="supported"),
+                Claim(
+                    text="Three died, he denies.",
+                    citations=(denial, three.model_copy(update={"number": 2})),
+                    verdict="supported",
+                ),
+            ),
+            a_query(asked="Who denies it?"),
+        ),
+        an_answer((), (), a_query(asked="Who # paid?")),
+    )
+    return Conversation(tuple(Exchange(at, "asked", answer, 0.2) for at, answer in enumerate(answers, start=1)))
+
+
+def test_a_saved_conversation_has_each_quotation_once_and_every_answer():
+    saved = export_conversation(a_conversation(), "md", "en")
+    assert saved.name == "briefing-2031-03-20.md"
+    assert saved.text == (
+        "# Briefing\n\nThe index holds 2 reports published from 2031-03-01 to 2031-03-20.\n\n"
+        "## How many died?\n\nas of 2031-03-20\n\n- Three died. [^1] (2 outlets)\n\n"
+        "## Who denies it?\n\nas of 2031-03-20\n\n- The mayor denies it. [^2]\n- Three died, he denies. [^1][^2]\n\n"
+        "## Who \\# paid?\n\nas of 2031-03-20\n\nThe reports do not say.\n\n"
+        "[^1]: Radio Gao, 2031-03-10, Clash at Gao (r1 0–28): “Three people died on Sunday.”\n"
+        "[^2]: Radio Gao, 2031-03-10, Clash at Gao (r1 29–49): “The mayor denied it.”\n"
+    )
+
+
+def test_a_saved_conversation_in_html_and_json_holds_the_same():
+    page = export_conversation(a_conversation(), "html", "ar").text
+    assert page.count("<h2") == 4  # three answers and the quotations
+    assert page.count("<blockquote") == 2
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "src=" not in page
+    answers = json.loads(export_conversation(a_conversation(), "json", "en").text)["answers"]
+    assert [answer["status"] for answer in answers] == ["answered", "answered", "no_evidence"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["- so", "+ so", "1. so", "12) so", "# so", "> so", "    so", "~~~", "===", "| so |", "![so](http://a.example)"],
+)
+def test_no_text_begins_a_list_a_heading_or_a_picture_in_markdown(line: str):
+    markdown = pytest.importorskip("markdown_it", reason="markdown-it-py is not installed").MarkdownIt()
+    answer = an_answer((), ()).model_copy(update={"text": line})
+    read = markdown.parse(export_answer(told(answer).exchanges[0], "md", "en").text)
+    assert [each.tag for each in read if each.type.endswith("_open")] == ["h1", "p", "p"]
+    spoken = read[-2].children
+    assert {each.type for each in spoken} <= {"text", "text_special"}
+    assert "".join(each.content for each in spoken) == line.strip()
 
 
 def test_an_opinion_is_kept_as_one_line_beside_the_index(tmp_path: Path):

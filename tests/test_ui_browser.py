@@ -81,9 +81,9 @@ def test_the_whole_path_from_three_uploaded_reports_to_a_saved_answer(browser: A
         visit.settle(2)
         assert "22 October 2017" in page.locator("#talk .turn .scope").last.text_content()
         with page.expect_download() as saved:
-            page.click("#button-json")
-        (claim, *_) = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))["claims"]
-        assert claim["citations"][0]["quote"] == first
+            page.click("#save-conversation-json")
+        answers = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))["answers"]
+        assert [answer["claims"][0]["citations"][0]["quote"] for answer in answers] == [first] * len(answers)
         page.locator("#sources .is-cited [data-report]").first.click()
         playwright.expect(page.locator("#whole mark").first).to_have_text(first)
         visit.assert_quiet()
@@ -185,7 +185,7 @@ def test_an_answer_is_saved_in_three_formats_and_judged(browser: Any, demo_page:
         visit.ask(ASKED)
         for kind in ("md", "html", "json"):
             with visit.page.expect_download() as saved:
-                visit.page.click(f"#button-{kind}")
+                visit.page.click(f"#save-answer-{kind}")
             text = Path(saved.value.path()).read_text(encoding="utf-8")
             assert saved.value.suggested_filename.endswith(f".{kind}")
             assert "confirmed seven deaths by drowning" in text

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from assistant.page.asking import Progress, asked_again, drawn, follow
 from assistant.page.desk import Added, Desk, add_files, add_text, keep_opinion, stop_asking, with_index
-from assistant.page.export import Format, export
+from assistant.page.export import Format, export_answer, export_conversation
 from assistant.page.query import Chips, read_day
 from assistant.page.reports import LISTED, added_html, coverage_html, list_html, report_html
 from assistant.page.session import Conversation
@@ -77,12 +77,14 @@ def clear(desk: Desk, language: str) -> Shown:
     return {"conversation": fresh, **blank, **as_of_newest(desk), **_step(drawn(desk, fresh, language))}
 
 
-def save(kind: Format, conversation: Conversation, language: str) -> Shown:
+def save(kind: Format, conversation: Conversation, language: str, *, is_whole: bool) -> Shown:
+    """The last answer as a file, or the whole conversation."""
     last = conversation.last_answered
     if last is None:
         return {"saved": "", "message": message_html(word("nothing yet", language))}
+    saved = export_conversation(conversation, kind, language) if is_whole else export_answer(last, kind, language)
     # The time makes each press a new value: the same value twice would not be handed to the browser.
-    return {"saved": json.dumps({**export(last, kind, language)._asdict(), "at": time.time()})}
+    return {"saved": json.dumps({**saved._asdict(), "at": time.time()})}
 
 
 def judge(desk: Desk, is_useful: bool, reason: str, conversation: Conversation, language: str) -> Shown:

@@ -1,20 +1,18 @@
-"""An answer to take away: Markdown, HTML in one file, or JSON, its quotes as footnotes."""
+"""An answer, or the whole conversation, to take away: Markdown, HTML in one file, or JSON, with its quotations."""
 
 import json
-import re
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from assistant.page.session import Exchange
-from assistant.page.text import escape
-from assistant.page.words import direction, word
+from assistant import document
+from assistant.document import Document, Footnotes, Section, Statement, footnote
+from assistant.page.session import Conversation, Exchange
+from assistant.page.words import word
 from assistant.present import scope, to_json
-from assistant.types import Answer, Citation, Claim
+from assistant.types import Answer
+from assistant.words import say
 
 Format = Literal["md", "html", "json"]
-
-# What Markdown, or a program that renders it, would take for more than a character.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+_MEDIA = {"md": "text/markdown", "html": "text/html", "json": "application/json"}
 
 
 class Exported(NamedTuple):
@@ -25,83 +23,53 @@ class Exported(NamedTuple):
     text: str
 
 
-def export(exchange: Exchange, kind: Format, language: str) -> Exported:
-    """The answer of an exchange that has one; words around it in the page's `language`."""
-    answer = exchange.answer
-    assert answer is not None
-    name = f"briefing-{answer.query.as_of}-{exchange.number}.{kind}"
-    if kind == "json":
-        text = json.dumps(to_json(answer, seconds=exchange.seconds), ensure_ascii=False, indent=2) + "\n"
-        return Exported(name, "application/json", text)
-    if kind == "md":
-        return Exported(name, "text/markdown", _markdown(answer, language))
-    return Exported(name, "text/html", _html(answer, language))
+def export_answer(exchange: Exchange, kind: Format, language: str) -> Exported:
+    """The answer of an exchange that has one; words around it in the page's `language`. JSON: as `ask --json`."""
+    answer = _answer(exchange)
+    notes: Footnotes = {}
+    section = _section(answer, notes)
+    untitled = section._replace(scope="")
+    laid_out = Document(language, answer.query.asked, section.scope, (untitled,), tuple(notes.values()))
+    return _exported(f"briefing-{answer.query.as_of}-{exchange.number}", kind, laid_out, _json(exchange))
 
 
-def _markdown(answer: Answer, language: str) -> str:
-    shown, cited = _shown(answer)
-    statements = [f"- {_plain(claim.text)} {''.join(f'[^{c.number}]' for c in claim.citations)}" for claim in shown]
-    said = statements or [_plain(line) for line in answer.text.splitlines()]
-    notes = [f"> {_plain(note)}" for note in answer.notes]
-    quotes = [f"[^{c.number}]: {_plain(_origin(c, language))}: “{_plain(c.quote)}”" for c in cited]
-    blocks = [f"# {_plain(answer.query.asked)}", f"*{_plain(scope(answer.query))}*", *_joined(said, notes, quotes)]
-    return "\n\n".join(blocks) + "\n"
+def export_conversation(conversation: Conversation, kind: Format, language: str) -> Exported:
+    """All exchanges that have an answer, at least one; each quotation is one footnote, however often it is cited.
+
+    JSON: `{"answers": [...]}`, each as `ask --json` prints it.
+    """
+    answered = [exchange for exchange in conversation.exchanges if exchange.answer is not None]
+    last = _answer(answered[-1])
+    notes: Footnotes = {}
+    sections = tuple(_section(answer, notes)._replace(heading=answer.query.asked) for answer in map(_answer, answered))
+    held = last.coverage
+    covered = say("coverage", language, reports=held.reports, oldest=held.oldest, newest=held.newest)
+    laid_out = Document(language, word("title", language), covered, sections, tuple(notes.values()))
+    return _exported(f"briefing-{last.query.as_of}", kind, laid_out, {"answers": [_json(each) for each in answered]})
 
 
-def _joined(*groups: Sequence[str]) -> list[str]:
-    return ["\n".join(group) for group in groups if group]
-
-
-def _plain(text: str) -> str:
-    """On one line, and read by Markdown as the characters it holds."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
-
-
-def _html(answer: Answer, language: str) -> str:
-    """Self-contained: no script, no style from elsewhere, nothing to fetch."""
-    shown, cited = _shown(answer)
-    statements = "".join(
-        f'<li dir="auto">{escape(claim.text)} '
-        + "".join(f'<a href="#q{c.number}">[{c.number}]</a>' for c in claim.citations)
-        + "</li>"
-        for claim in shown
-    )
-    said = (
-        f"<ul>{statements}</ul>"
-        if statements
-        else "".join(f'<p dir="auto">{escape(line)}</p>' for line in answer.text.splitlines())
-    )
-    quotes = "".join(
-        f'<li id="q{c.number}" value="{c.number}"><p>{escape(_origin(c, language))}</p>'
-        f'<blockquote dir="auto">{escape(c.quote)}</blockquote></li>'
-        for c in cited
-    )
-    notes = "".join(f'<p class="note" dir="auto">{escape(note)}</p>' for note in answer.notes)
-    heading = escape(word("quotes", language))
-    return (
-        f'<!doctype html>\n<html lang="{escape(language)}" dir="{direction(language)}"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(answer.query.asked)}</title><style>{_STYLE}</style></head><body>"
-        f'<h1 dir="auto">{escape(answer.query.asked)}</h1><p class="scope" dir="auto">{escape(scope(answer.query))}</p>'
-        f"{said}{notes}{f'<h2>{heading}</h2><ol>{quotes}</ol>' if quotes else ''}</body></html>\n"
-    )
-
-
-_STYLE = (
-    "body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif;color:#1b2430}"
-    "h1{font-size:1.3rem}h2{font-size:1rem;margin-top:2rem}.scope,.note{color:#5a6675}"
-    "blockquote{margin:.2rem 0 1rem;padding-inline-start:.8rem;border-inline-start:3px solid #9db2c9}"
-    ":target blockquote{background:#fff3c9}"
-)
-
-
-def _shown(answer: Answer) -> tuple[list[Claim], list[Citation]]:
+def _section(answer: Answer, notes: Footnotes) -> Section:
+    """The answer's statements, or what it says when it has none; then its notes."""
     shown = [claim for claim in answer.claims if claim.citations]
-    by_number = {citation.number: citation for claim in shown for citation in claim.citations}
-    return shown, [by_number[number] for number in sorted(by_number)]
+    # The numbers of a single answer stay those it has on the page.
+    footnote(sorted((c for claim in shown for c in claim.citations), key=lambda c: c.number), notes)
+    said = () if shown else tuple(line for line in answer.text.splitlines() if line.strip())
+    statements = tuple(Statement(claim.text, footnote(claim.citations, notes), claim.sources) for claim in shown)
+    return Section("", scope(answer.query), statements, (*said, *answer.notes))
 
 
-def _origin(citation: Citation, language: str) -> str:
-    outlet = citation.source or word("unknown outlet", language)
-    title = f", {citation.title}" if citation.title else ""
-    return f"{outlet}, {citation.published}{title} ({citation.report_id}, {citation.start}–{citation.end})"
+def _exported(name: str, kind: Format, laid_out: Document, as_json: dict[str, Any]) -> Exported:
+    if kind == "json":
+        text = json.dumps(as_json, ensure_ascii=False, indent=2) + "\n"
+    else:
+        text = document.to_markdown(laid_out) if kind == "md" else document.to_html(laid_out)
+    return Exported(f"{name}.{kind}", _MEDIA[kind], text)
+
+
+def _json(exchange: Exchange) -> dict[str, Any]:
+    return to_json(_answer(exchange), seconds=exchange.seconds)
+
+
+def _answer(exchange: Exchange) -> Answer:
+    assert exchange.answer is not None
+    return exchange.answer

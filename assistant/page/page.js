@@ -179,6 +179,12 @@ function nameUpload() {
   document.querySelectorAll("#upload .upload-container[aria-label]").forEach((field) => field.removeAttribute("aria-label"));
 }
 
+// Two rows have buttons of the same names; what they save is said before them.
+for (const row of document.querySelectorAll(".actions")) {
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-labelledby", row.querySelector(".caption").id);
+}
+
 document.addEventListener("click", press);
 document.addEventListener("keydown", askWithEnter, true);
 document.addEventListener("keypress", (event) => {

@@ -16,7 +16,12 @@ _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 def escape(text: object) -> str:
     """Safe between tags and inside quoted attributes; characters that hide or reorder it are shown by number."""
-    return html.escape(_UNSEEN.sub(_named, str(text)), quote=True)
+    return html.escape(visible(text), quote=True)
+
+
+def visible(text: object) -> str:
+    """Characters that hide or reorder a text shown by number. Plain text, not HTML."""
+    return _UNSEEN.sub(_named, str(text))
 
 
 def exact(text: object) -> str:

@@ -165,7 +165,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "filtered": ("Showing only $what.", "Seulement : $what.", "المعروض فقط: $what."),
     "show all": ("Show all", "Tout afficher", "عرض الكل"),
     # Taking away and judging
-    "export": ("Save as", "Enregistrer", "حفظ بصيغة"),
+    "save answer": ("Save last answer as", "Enregistrer la réponse", "حفظ آخر إجابة بصيغة"),
+    "save conversation": ("Save conversation as", "Enregistrer la conversation", "حفظ المحادثة بصيغة"),
     "useful": ("Useful", "Utile", "مفيد"),
     "not useful": ("Not useful", "Pas utile", "غير مفيد"),
     "reason": ("Why? (optional)", "Pourquoi ? (facultatif)", "لماذا؟ (اختياري)"),
@@ -226,8 +227,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "dateline": ("dateline", "son en-tête", "مطلعه"),
     "file name": ("file name", "nom de fichier", "اسم الملف"),
     "revision": ("revision $number", "version $number", "نسخة $number"),
-    # Exports
-    "quotes": ("Quotes", "Citations", "الاقتباسات"),
 }
 
 _ORDER = ("en", "fr", "ar")
