@@ -18,7 +18,7 @@ from index.errors import BriefingError
 from index.types import Value
 
 SETS = Path(__file__).parent / "sets"
-SHIPPED = {"demo": "demo", "refusal": "demo", "piaf": "piaf", "xquad": "xquad"}
+SHIPPED = {"demo": "demo", "refusal": "demo", "piaf": "piaf", "xquad": "xquad", "ntrex": "ntrex"}
 """Sets that come with their reports, and the set whose reports they are."""
 DATA = Path(__file__).parents[2] / "shared" / "data"
 """Data that may not be redistributed; absent on most machines."""

@@ -11,7 +11,7 @@ from evals.cases import DATA, SETS, SHIPPED, Case, load_set
 from index.ingest import read_reports
 from index.types import Report
 
-SLICES = ("piaf", "xquad")
+SLICES = ("piaf", "xquad", "ntrex")
 
 
 @cache
@@ -37,21 +37,39 @@ def test_a_required_answer_stands_in_the_gold_sentence(name: str):
 
 
 @pytest.mark.parametrize("name", SLICES)
-def test_no_article_is_in_both_halves_and_none_of_an_unanswerable_question_is_there(name: str):
+def test_no_story_and_no_report_is_in_both_halves(name: str):
     halves: dict[str, set[str]] = {}
     for case in cases(name):
-        halves.setdefault(case.story, set()).add(case.split)
-    assert all(len(splits) == 1 for splits in halves.values())
+        for whole in (case.story, *(gold.report_id for gold in case.gold)):
+            halves.setdefault(whole, set()).add(case.split)
+    assert [whole for whole, splits in halves.items() if len(splits) > 1] == []
+
+
+@pytest.mark.parametrize("name", ["piaf", "xquad"])
+def test_the_article_of_an_unanswerable_question_is_not_there(name: str):
     titles = {report.title.replace(" ", "_") for report in reports(name).values()}
     assert [c.id for c in cases(name) if not c.is_answerable and c.story.replace(" ", "_") in titles] == []
 
 
 def test_the_slices_are_as_large_as_their_readme_says():
-    assert (len(reports("piaf")), len(reports("xquad"))) == (80, 67)
+    assert [len(reports(name)) for name in SLICES] == [80, 67, 42]
     assert Counter(report.language for report in reports("xquad").values()) == {"en": 34, "ar": 33}
     assert Counter(case.is_answerable for case in cases("piaf")) == {True: 80, False: 20}
     assert Counter(case.is_answerable for case in cases("xquad")) == {True: 134, False: 50}
     assert sum("cross-language" in case.tags for case in cases("xquad")) == 67
+    assert Counter(case.is_answerable for case in cases("ntrex")) == {True: 84, False: 24}
+
+
+def test_each_news_document_is_asked_about_in_the_two_languages_it_is_not_in():
+    languages = {"en", "fr", "ar"}
+    asked: dict[str, list[str]] = {}
+    for case in cases("ntrex"):
+        for report_id in {gold.report_id for gold in case.gold}:
+            asked.setdefault(report_id, []).append(case.language)
+    assert Counter(report.language for report in reports("ntrex").values()) == dict.fromkeys(languages, 14)
+    assert {name: sorted(asked[name]) for name in reports("ntrex")} == {
+        name: sorted(languages - {report.language}) for name, report in reports("ntrex").items()
+    }
 
 
 def test_the_same_question_is_asked_in_both_languages_of_one_paragraph():
@@ -63,7 +81,10 @@ def test_the_same_question_is_asked_in_both_languages_of_one_paragraph():
     assert all(one[1] == other[1] for one, other in asked.values())
 
 
-@pytest.mark.parametrize(("name", "licence"), [("piaf", "MIT License"), ("xquad", "Attribution-ShareAlike 4.0")])
+@pytest.mark.parametrize(
+    ("name", "licence"),
+    [("piaf", "MIT License"), *((name, "Attribution-ShareAlike 4.0") for name in ("xquad", "ntrex"))],
+)
 def test_each_slice_comes_with_its_licence_and_says_whom_it_is_from(name: str, licence: str):
     assert licence in (SETS / name / "LICENSE").read_text(encoding="utf-8")
     assert "unchanged" in (SETS / name / "README.md").read_text(encoding="utf-8")
