@@ -160,5 +160,31 @@ def _towns(connection: sqlite3.Connection, report: int) -> set[str]:
     }
 
 
+def printed_names(connection: sqlite3.Connection, keys: Iterable[str], language: str) -> dict[str, str]:
+    """What reports in `language` call places, by key; a place that none of them names is left out."""
+    names: dict[str, str] = {}
+    for key in keys:
+        passages = connection.execute(_NAMING, (key, language))
+        printed = Counter(
+            place.name
+            for (stored,) in passages
+            for sentence in Passage.model_validate_json(stored).sentences
+            for place in sentence.places
+            if place.key == key
+        )
+        if printed:
+            names[key] = printed.most_common(1)[0][0]
+    return names
+
+
+# Bounded: a capital may be named a hundred thousand times, and never in that language.
+_NAMING = """
+    SELECT p.passage FROM (
+        SELECT n.sentence FROM places l JOIN sentence_places n ON n.place = l.rowid WHERE l.key = ? LIMIT 300) named
+    JOIN sentences s ON s.rowid = named.sentence JOIN passages p ON p.rowid = s.passage
+    JOIN reports r ON r.rowid = p.report
+    WHERE r.language = ? LIMIT 5"""
+
+
 def _epoch_s(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())

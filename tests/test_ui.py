@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from conftest import MakeReport
 
 from assistant.interpret import interpret
 from assistant.page import words as page_words
@@ -17,6 +18,7 @@ from assistant.page.desk import Added, keep_opinion
 from assistant.page.export import export_answer, export_conversation
 from assistant.page.headers import SafeHeaders, policy
 from assistant.page.map import map_html
+from assistant.page.names import place_names
 from assistant.page.query import BadChip, Chips, chips_of, read_day, reworded
 from assistant.page.reports import added_html, coverage_html, report_html
 from assistant.page.session import KEPT_TURNS, Conversation, Exchange
@@ -28,6 +30,7 @@ from assistant.types import Answer, Citation, Claim, Hit, Query, Turn
 from index.errors import BriefingError
 from index.places.gazetteer import Gazetteer
 from index.prepare import Tools
+from index.store import Index
 from index.types import Area, Coverage, Passage, Place, Report, Sentence, TimeSpan
 
 GAO = Place(name="Gao", key="geonames:2457161", kind="settlement", lat=16.27, lon=-0.04, country="ML")
@@ -266,7 +269,7 @@ def test_the_map_shows_each_place_once_and_fetches_nothing():
     first = a_hit(a_report("Three people died."), ["Three people died."])
     second = a_hit(a_report("Two more died.", id="r2"), ["Two more died."], places=(GAO, ANSONGO))
     area = Area(places=(GAO,), relation="near", radius_km=80)
-    drawn = map_html((first, second), {"r1#0"}, area, "en")
+    drawn = map_html((first, second), {"r1#0"}, area, "en", {})
     assert drawn.count('data-place="geonames-2457161"') == 1
     assert 'aria-label="Gao (2)"' in drawn
     assert 'aria-label="Ansongo (1)"' in drawn
@@ -278,7 +281,31 @@ def test_the_map_shows_each_place_once_and_fetches_nothing():
 
 
 def test_a_map_with_nothing_on_it_is_left_out():
-    assert map_html((a_hit(a_report("It rained."), ["It rained."], places=()),), (), None, "en") == ""
+    assert map_html((a_hit(a_report("It rained."), ["It rained."], places=()),), (), None, "en", {}) == ""
+
+
+def test_the_map_says_how_far_things_are():
+    town = GAO.model_copy(update={"lat": 0.0})
+    drawn = map_html((a_hit(a_report("It rained."), ["It rained."], places=(town,)),), (), None, "ar", {})
+    # 1.62 degrees of latitude in 140 pixels: 0.777 pixels a kilometre, and 50 km in 38.9 of them.
+    assert '<path d="M8,128V132H46.9V128"></path>' in drawn
+    assert ">50 كم</text>" in drawn
+
+
+def test_places_are_called_what_reports_in_the_pages_language_call_them(index: Index, make_report: MakeReport):
+    body = "عبرت عشرون شاحنة الجسر في الميادين يوم السبت. ووصلت ثلاث منها إلى الرقة."
+    reports = [
+        make_report(body, id="ar", language="ar"),
+        make_report("Le marché de Mayadine a rouvert samedi.", id="fr", language="fr"),
+    ]
+    list(index.add(reports, workers=0))
+    (passage,) = index.passages("ar")
+    hit = Hit(passage=passage, report=reports[0], sentences=(0, 1), score=1.0)
+    assert set(place_names(index, (hit,), "fr").values()) == {"Mayadine", "Ar Raqqah"}
+    assert set(place_names(index, (hit,), "ar").values()) == {"الميادين", "الرقة"}
+    drawn = sources_html(told(an_answer((hit,), ())), "fr", names=place_names(index, (hit,), "fr"))
+    assert ">Mayadine</text>" in drawn
+    assert 'arabe · <bdi dir="auto">Mayadine</bdi>, <bdi' in drawn
 
 
 # The scope fields

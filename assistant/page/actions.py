@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from assistant.page.asking import Progress, asked_again, drawn, follow
 from assistant.page.desk import Added, Desk, add_files, add_text, keep_opinion, stop_asking, with_index
 from assistant.page.export import Format, export_answer, export_conversation
+from assistant.page.names import language_name
 from assistant.page.query import Chips, read_day
 from assistant.page.reports import LISTED, added_html, coverage_html, list_html, report_html
 from assistant.page.session import Conversation
 from assistant.page.text import escape
-from assistant.page.words import LANGUAGES, direction, word
+from assistant.page.words import direction, word
 from index.errors import BriefingError
 from index.listing import Filters, list_reports, places_meant
 from index.readers import FORMATS
@@ -267,7 +268,7 @@ def covered(desk: Desk, language: str) -> Shown:
     coverage = with_index(desk, lambda index: index.coverage())
     anything = (word("any", language), "")
     outlets = [(source, source) for source in coverage.sources if source]
-    languages = [(LANGUAGES.get(code, code), code) for code in coverage.languages]
+    languages = [(language_name(code, language), code) for code in coverage.languages]
     return {
         "coverage": coverage_html(coverage, language),
         "filter_outlet": Props({"choices": [anything, *outlets]}),

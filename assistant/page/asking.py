@@ -4,17 +4,18 @@ import json
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from assistant.page.conversation import conversation_html, running_html
 from assistant.page.desk import Desk, asked_events, understood, with_index
+from assistant.page.names import place_names
 from assistant.page.query import Chips, chips_of, edited, read_day, reworded
 from assistant.page.session import Conversation, Exchange
 from assistant.page.sources import evidence_html, sources_html
 from assistant.page.words import word
-from assistant.types import Answer, Interpreted, Query, Retrieved, Token
+from assistant.types import Answer, Hit, Interpreted, Query, Retrieved, Token
 from index.errors import BriefingError
 from index.listing import places_in_the_news
 from index.store import Index
@@ -126,7 +127,7 @@ def _follow(
                 scope = chips_of(event.query)
             elif isinstance(event, Retrieved):
                 query, found = event.query, sum(hit.in_window and hit.in_area for hit in event.hits)
-                evidence = evidence_html(query, event.hits, number, language)
+                evidence = evidence_html(query, event.hits, number, language, called(desk, event.hits, language))
                 yield Progress(running=running(query, found), sources=evidence, chips=scope, message="")
             elif isinstance(event, Token):
                 draft += event.text
@@ -151,10 +152,17 @@ def drawn(desk: Desk, conversation: Conversation, language: str, selected: int |
     """A conversation as it stands, its answers marked whose reports have been since; `selected`: whose sources."""
     marked = marked_reports(desk, conversation)
     examples = () if conversation.exchanges else suggested(desk, language)
+    shown = conversation.answered(selected)
+    names = called(desk, shown.answer.hits, language) if shown is not None and shown.answer is not None else {}
     return Progress(
         talk=conversation_html(conversation, language, marked=marked, examples=examples),
-        sources=sources_html(conversation, language, selected=selected, marked=marked),
+        sources=sources_html(conversation, language, selected=selected, marked=marked, names=names),
     )
+
+
+def called(desk: Desk, hits: Sequence[Hit], language: str) -> dict[str, str]:
+    """What the places of the hits are called in the page's language, by key."""
+    return with_index(desk, lambda index: place_names(index, hits, language))
 
 
 def suggested(desk: Desk, language: str) -> tuple[str, ...]:

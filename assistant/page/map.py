@@ -6,12 +6,13 @@ Projection: equirectangular around the middle of what is shown, which is true en
 import json
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from assistant.page.evidence import best_sentences
+from assistant.page.names import country_name
 from assistant.page.text import anchor, escape
 from assistant.page.words import word
 from assistant.types import Hit
@@ -50,14 +51,23 @@ class _View(NamedTuple):
         return _HEIGHT / 2 - (lat - self.lat) * self.scale
 
 
-def map_html(hits: Sequence[Hit], cited: Collection[str], area: Area | None, language: str) -> str:
-    """`cited`: ids of the passages that the answer cites; their places are darker. A place filters the sources."""
+def map_html(
+    hits: Sequence[Hit],
+    cited: Collection[str],
+    area: Area | None,
+    language: str,
+    names: Mapping[str, str],
+) -> str:
+    """`cited`: ids of the passages that the answer cites; their places are darker. A place filters the sources.
+
+    `names`: of places by key, instead of those printed in the reports.
+    """
     places: dict[str, Place] = {}
     counts: Counter[str] = Counter()
     darker: set[str] = set()
     for hit in hits:
         named = {place.key: place for each in best_sentences(hit) for place in each.places if place.kind != "country"}
-        places |= named
+        places |= {key: place.model_copy(update={"name": names.get(key, place.name)}) for key, place in named.items()}
         counts.update(named.keys())
         darker |= named.keys() if hit.passage.id in cited else set()
     asked = [place for place in area.places if place.kind != "country"] if area is not None else []
@@ -76,11 +86,13 @@ def map_html(hits: Sequence[Hit], cited: Collection[str], area: Area | None, lan
     # The most telling last, so that it lies on top.
     dots = "".join(_dot(places[key], counts[key], key in darker, view) for key in reversed(ranked))
     title = escape(word("map", language))
+    countries = dict.fromkeys(country_name(place.country, language) for place in shown if place.country)
+    where = f" · {escape(word('comma', language).join(countries))}" if len(countries) in range(1, 4) else ""
     return (
-        f'<figure><figcaption>{title}</figcaption><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="group" '
+        f'<figure><figcaption>{title}{where}</figcaption><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="group" '
         f'aria-label="{title}" preserveAspectRatio="xMidYMid slice">'
         f'<rect class="sea" width="{_WIDTH}" height="{_HEIGHT}"></rect>{_outline(view)}{circles}{dots}'
-        f"{_labels([places[key] for key in ranked], view)}</svg></figure>"
+        f"{_labels([places[key] for key in ranked], view)}{_scale_bar(view, language)}</svg></figure>"
     )
 
 
@@ -142,30 +154,70 @@ def _dot(place: Place, count: int, is_cited: bool, view: _View) -> str:
     )
 
 
+class _Box(NamedTuple):
+    """Pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "_Box") -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+_BAR = _Box(0, _HEIGHT - 26, _WIDTH * 0.3, _HEIGHT)
+"""Kept free for the scale bar."""
+
+
 def _labels(places: Sequence[Place], view: _View) -> str:
-    """Names of the first places, as many as do not cover each other."""
-    taken: list[tuple[float, float, float]] = []
+    """Names of the first places, each beside its dot, as many as do not cover each other; nor a dot, if it can be."""
+    dots = [(view.x(place.lon), view.y(place.lat)) for place in places]
+    covered = [_Box(x - 4, y - 4, x + 4, y + 4) for x, y in dots]
+    taken = [_BAR]
     labels: list[str] = []
-    for place in places:
-        x, y = view.x(place.lon), view.y(place.lat)
+    for place, (x, y) in zip(places, dots, strict=True):
         width = 6.5 * len(place.name)
-        is_left = x + width + 8 > _WIDTH
-        start = x - 8 - width if is_left else x + 8
-        if len(labels) >= _LABELS or any(
-            start < other + wide and other < start + width and abs(y - row) < 12 for other, row, wide in taken
-        ):
+        spots = [
+            ("start", x + 8, y + 4, _Box(x + 6, y - 6, x + 8 + width, y + 6)),
+            ("end", x - 8, y + 4, _Box(x - 8 - width, y - 6, x - 6, y + 6)),
+            ("middle", x, y - 9, _Box(x - width / 2, y - 18, x + width / 2, y - 6)),
+            ("middle", x, y + 17, _Box(x - width / 2, y + 6, x + width / 2, y + 18)),
+        ]
+        free = [spot for spot in spots if _is_inside(spot[3]) and not any(map(spot[3].meets, taken))]
+        if not free or len(labels) >= _LABELS:
             continue
-        taken.append((start, y, width))
+        side, at_x, at_y, box = min(free, key=lambda spot: sum(map(spot[3].meets, covered)))
+        taken.append(box)
         labels.append(
-            f'<text class="label" x="{x - 8 if is_left else x + 8:.1f}" y="{y + 4:.1f}" '
-            f'text-anchor="{"end" if is_left else "start"}">{escape(place.name)}</text>'
+            f'<text class="label" x="{at_x:.1f}" y="{at_y:.1f}" text-anchor="{side}">{escape(place.name)}</text>'
         )
     return "".join(labels)
 
 
+def _is_inside(box: _Box) -> bool:
+    return box.left >= 0 and box.top >= 0 and box.right <= _WIDTH and box.bottom <= _HEIGHT
+
+
+def _scale_bar(view: _View, language: str) -> str:
+    """How long a round number of kilometres is, in the lower left corner; true in the middle of the map."""
+    pixels_a_km = view.scale / _KM_PER_DEGREE
+    most = _WIDTH * 0.25 / pixels_a_km
+    magnitude = 10 ** math.floor(math.log10(most))
+    km = max(step * magnitude for step in (1, 2, 5) if step * magnitude <= most)
+    said = escape(word("kilometres", language, count=f"{km:g}"))
+    x, y = 8, _HEIGHT - 8
+    return (
+        f'<g class="scale"><path d="M{x},{y - 4}V{y}H{x + km * pixels_a_km:.1f}V{y - 4}"></path>'
+        f'<text x="{x}" y="{y - 7}">{said}</text></g>'
+    )
+
+
 @lru_cache(maxsize=1)
 def _world() -> dict[str, tuple[_Line, ...]]:
-    """Coasts and borders; see data/OUTLINE.md."""
+    """Coasts and borders; see OUTLINE.md."""
     stored: dict[str, list[list[int]]] = json.loads((files("assistant.page") / "outline.json").read_bytes())
     return {kind: tuple(_line(steps) for steps in lines) for kind, lines in stored.items()}
 

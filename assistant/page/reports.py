@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from assistant.page.desk import Added
+from assistant.page.names import language_name
 from assistant.page.text import escape, exact, foreign, prose
-from assistant.page.words import LANGUAGES, word, word_html
+from assistant.page.words import word, word_html
 from index.listing import Listed, Row
 from index.types import Coverage, Report
 
@@ -33,7 +34,7 @@ def _row(row: Row, language: str) -> str:
         f'<li><button type="button" class="report-row" data-report="{exact(row.id)}">'
         f'<span class="headline" dir="auto">{escape(row.title)}</span>'
         f'<span class="facts">{row.day} · {foreign(row.source or word("unknown outlet", language))} · '
-        f"{escape(LANGUAGES.get(row.language, row.language))}{badges_html(row.status, None, language)}</span>"
+        f"{escape(language_name(row.language, language))}{badges_html(row.status, None, language)}</span>"
         "</button></li>"
     )
 
@@ -50,7 +51,7 @@ def report_html(report: Report, language: str, quoted: Sequence[tuple[int, int]]
     facts = [
         f"<b>{foreign(report.source or word('unknown outlet', language))}</b>",
         f"{report.day}",
-        escape(LANGUAGES.get(report.language, report.language)),
+        escape(language_name(report.language, language)),
         escape(word("dated by", language, how=word(report.dated_by, language))),
     ]
     if report.revision > 1:
@@ -119,6 +120,6 @@ def coverage_html(coverage: Coverage, language: str) -> str:
         oldest=prose(coverage.oldest),
         newest=prose(coverage.newest),
         outlets=str(len(coverage.sources)),
-        languages=", ".join(foreign(LANGUAGES.get(code, code)) for code in coverage.languages),
+        languages=word("comma", language).join(escape(language_name(code, language)) for code in coverage.languages),
     )
     return f'<p class="coverage" title="{escape(", ".join(coverage.sources))}">{line}</p>'

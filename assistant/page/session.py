@@ -40,6 +40,11 @@ class Conversation(NamedTuple):
     def last_answered(self) -> Exchange | None:
         return next((each for each in reversed(self.exchanges) if each.answer is not None), None)
 
+    def answered(self, number: int | None) -> Exchange | None:
+        """The exchange of that number; the last with an answer when that one has none."""
+        asked = next((each for each in self.exchanges if each.number == number and each.answer is not None), None)
+        return asked or self.last_answered
+
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The history as the pipeline takes it."""

@@ -4,43 +4,65 @@ Cited passages first, in the order of their numbers; what was found beside them 
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from assistant.page.evidence import best_sentences, hit_days
 from assistant.page.map import map_html
+from assistant.page.names import language_name
 from assistant.page.reports import badges_html
 from assistant.page.session import Conversation
 from assistant.page.text import anchor, escape, exact, foreign
 from assistant.page.timeline import timeline_html
-from assistant.page.words import LANGUAGES, word, word_html
+from assistant.page.words import word, word_html
 from assistant.types import Answer, Citation, Hit, Query
-from index.types import Area, Report, Sentence
+from index.types import Area, Sentence
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def sources_html(
-    conversation: Conversation, language: str, *, selected: int | None = None, marked: Mapping[str, str] | None = None
+    conversation: Conversation,
+    language: str,
+    *,
+    selected: int | None = None,
+    marked: Mapping[str, str] = NONE,
+    names: Mapping[str, str] = NONE,
 ) -> str:
-    """The sources of the answer to question number `selected`; of the last answer when that has none."""
-    answered = {each.number: each for each in conversation.exchanges if each.answer is not None}
-    shown = answered.get(selected or 0) or conversation.last_answered
+    """The sources of the answer to question number `selected`; of the last answer when that has none.
+
+    `marked`: status of the reports that were corrected or withdrawn, by id; `names`: of the places, by key.
+    """
+    shown = conversation.answered(selected)
     if shown is None or shown.answer is None:
         return f'<p class="welcome">{escape(word("sources empty", language))}</p>'
-    about = shown.question if len(answered) > 1 else ""
-    return answer_sources_html(shown.answer, shown.number, language, marked or {}, about)
+    about = shown.question if len(conversation.turns) > 1 else ""
+    return _answer_sources(shown.answer, shown.number, _Frame(language, marked, names), about)
 
 
-def evidence_html(query: Query, hits: Sequence[Hit], number: int, language: str) -> str:
+def evidence_html(
+    query: Query, hits: Sequence[Hit], number: int, language: str, names: Mapping[str, str] = NONE
+) -> str:
     """What was found, before there is an answer: the best sentences underlined."""
-    return _panel(query, hits, {}, number, language, {}, "evidence")
+    return _panel(query, hits, {}, number, _Frame(language, NONE, names), "evidence")
 
 
-def answer_sources_html(answer: Answer, number: int, language: str, marked: Mapping[str, str], about: str = "") -> str:
+class _Frame(NamedTuple):
+    """What the sources are shown in: the page's language, reports marked since, names of places."""
+
+    language: str
+    marked: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+def _answer_sources(answer: Answer, number: int, frame: _Frame, about: str) -> str:
     """`about`: the question, when it must be told which of several this belongs to."""
     cited: dict[str, dict[int, Citation]] = {}
     for claim in answer.claims:
         for citation in claim.citations:
             cited.setdefault(citation.passage_id, {})[citation.start] = citation
     heading = "sources" if cited else "closest"
-    return _panel(answer.query, answer.hits, cited, number, language, marked, heading, about)
+    return _panel(answer.query, answer.hits, cited, number, frame, heading, about)
 
 
 def _panel(
@@ -48,8 +70,7 @@ def _panel(
     hits: Sequence[Hit],
     cited: Mapping[str, Mapping[int, Citation]],
     number: int,
-    language: str,
-    marked: Mapping[str, str],
+    frame: _Frame,
     heading: str,
     about: str = "",
 ) -> str:
@@ -62,12 +83,12 @@ def _panel(
     outside = [each for each in others if not (each[1].in_window and each[1].in_area)]
 
     def cards(group: Sequence[tuple[int, Hit]]) -> str:
-        return "".join(_card(hit, cited.get(hit.passage.id, {}), number, at, language, marked) for at, hit in group)
+        return "".join(_card(hit, cited.get(hit.passage.id, {}), number, at, frame) for at, hit in group)
 
     def folded(key: str, group: Sequence[tuple[int, Hit]]) -> str:
         if not group:
             return ""
-        summary = escape(word(key, language, count=len(group)))
+        summary = escape(word(key, frame.language, count=len(group)))
         return f'<details class="more"><summary>{summary}</summary>{cards(group)}</details>'
 
     if first or rest:
@@ -77,17 +98,18 @@ def _panel(
         heading = "nearest" if outside else heading
         body = cards(outside)
         told = [hit for _, hit in outside]
-    overview = _overview(told, cited, query.area, language)
+    overview = _overview(told, cited, query.area, frame)
     of_question = f'<p class="about" dir="auto">{escape(about)}</p>' if about else ""
     return (
-        f'<div class="answer-sources"><h2 class="heading">{escape(word(heading, language))}</h2>{of_question}'
+        f'<div class="answer-sources"><h2 class="heading">{escape(word(heading, frame.language))}</h2>{of_question}'
         f'{overview}<div class="cards">{body}</div></div>'
     )
 
 
-def _overview(hits: Sequence[Hit], cited: Collection[str], area: Area | None, language: str) -> str:
+def _overview(hits: Sequence[Hit], cited: Collection[str], area: Area | None, frame: _Frame) -> str:
     """When and where, side by side; both filter the cards below them."""
-    when, where = timeline_html(hits, cited, language), map_html(hits, cited, area, language)
+    language = frame.language
+    when, where = timeline_html(hits, cited, language), map_html(hits, cited, area, language, frame.names)
     # page.js puts the name of what was chosen in place of the empty element.
     said = word_html("filtered", language, what='<b class="what"></b>')
     everything = escape(word("show all", language))
@@ -95,23 +117,23 @@ def _overview(hits: Sequence[Hit], cited: Collection[str], area: Area | None, la
     return f'<div class="overview">{when}{where}</div>{bar}' if when or where else ""
 
 
-def _card(
-    hit: Hit, cited: Mapping[int, Citation], number: int, at: int, language: str, marked: Mapping[str, str]
-) -> str:
-    report = hit.report
-    places = list(dict.fromkeys(place.name for each in best_sentences(hit) for place in each.places))
+def _card(hit: Hit, cited: Mapping[int, Citation], number: int, at: int, frame: _Frame) -> str:
+    report, language = hit.report, frame.language
+    named = {place.key: place.name for each in best_sentences(hit) for place in each.places}
+    places = list(dict.fromkeys(frame.names.get(key, name) for key, name in named.items()))
     keys = " ".join(dict.fromkeys(anchor(place.key) for each in hit.passage.sentences for place in each.places))
     days = " ".join(day.isoformat() for day in hit_days(hit))
+    badges = badges_html(frame.marked.get(report.id, report.status), report.copy_of, language)
     facts = [
         f"<b>{foreign(report.source or word('unknown outlet', language))}</b>",
         f'<time datetime="{report.day}">{report.day}</time>',
-        escape(LANGUAGES.get(report.language, report.language)),
-        *([foreign(", ".join(places[:4]))] if places else []),
+        escape(language_name(report.language, language)),
+        *([word("comma", language).join(map(foreign, places[:4]))] if places else []),
     ]
     return (
         f'<article class="source{" is-cited" if cited else ""}" id="{anchor("t", number, "h", at)}" '
         f'data-days="{days}" data-places="{keys}">'
-        f'<header><p class="facts">{" · ".join(facts)}{_badges(report, language, marked)}</p>'
+        f'<header><p class="facts">{" · ".join(facts)}{badges}</p>'
         f'<p class="headline" dir="auto">{escape(report.title)}</p></header>'
         f'<blockquote dir="auto" lang="{escape(report.language)}">{_passage(hit, cited, number)}</blockquote>'
         f'<footer><button type="button" class="link" data-report="{exact(report.id)}" '
@@ -125,11 +147,6 @@ def _quoted(hit: Hit, cited: Mapping[int, Citation]) -> str:
     """What is to be marked in the whole report, as "start-end start-end": what is cited, else the best sentence."""
     best = [(each.start, each.end) for each in hit.passage.sentences if each.ordinal in hit.sentences[:1]]
     return " ".join(f"{start}-{end}" for start, end in [(c.start, c.end) for c in cited.values()] or best)
-
-
-def _badges(report: Report, language: str, marked: Mapping[str, str]) -> str:
-    status = marked.get(report.id, report.status)
-    return badges_html(status, report.copy_of, language)
 
 
 def _passage(hit: Hit, cited: Mapping[int, Citation], number: int) -> str:

@@ -162,6 +162,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "withdrawn": ("withdrawn", "retiré", "مسحوب"),
     "timeline": ("When: events in the evidence", "Quand : les événements trouvés", "متى: الأحداث في الأدلة"),
     "map": ("Where: places in the evidence", "Où : les lieux trouvés", "أين: الأماكن في الأدلة"),
+    "kilometres": ("$count km", "$count km", "$count كم"),
+    "comma": (", ", ", ", "، "),
     "filtered": ("Showing only $what.", "Seulement : $what.", "المعروض فقط: $what."),
     "show all": ("Show all", "Tout afficher", "عرض الكل"),
     # Taking away and judging
