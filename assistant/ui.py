@@ -22,7 +22,7 @@ from assistant.page import actions
 from assistant.page.access import gate, is_loopback, own_names
 from assistant.page.actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, PASTED, Props, Shown
 from assistant.page.asking import MAX_QUESTION_CHARS
-from assistant.page.desk import LOOKING, Desk, open_desk, warm_up, with_index
+from assistant.page.desk import LOOKING, Desk, add_text, open_desk, warm_up, with_index
 from assistant.page.headers import SafeHeaders
 from assistant.page.importing import without_stubs
 from assistant.page.query import read_day
@@ -190,7 +190,7 @@ def _lay_out_reports(parts: Parts, labels: Labels) -> None:
             with gr.Row():
                 field("paste_title", "report title", min_width=150)
                 field("paste_outlet", "outlet", min_width=120)
-                field("paste_published", "published", "day hint", min_width=100)
+                field("paste_published", "published", "published hint", min_width=100)
             button("add text", variant="primary")
         html("added")
         with gr.Row(elem_id="filters"):
@@ -321,11 +321,16 @@ def _wire_reports(desk: Desk, parts: Parts) -> None:
             return actions.mark(desk, status, language, opened, conversation, filters)
 
         _on(parts, [parts[key].click], mark, [*given, "opened", *FILTERS], ["added", *reading, *grown])
-    # One at a time: the index has one writer.
-    alone: Any = {"concurrency_limit": 1, "concurrency_id": "writing"}
     uploaded = ["added", "upload", *grown]
-    _on(parts, [parts["add"].click], add_uploaded, ["upload", *given, *FILTERS], uploaded, **alone)
-    _on(parts, [parts["add text"].click], add_pasted, [*PASTED, *given, *FILTERS], ["added", *PASTED, *grown], **alone)
+    _on(parts, [parts["add"].click], add_uploaded, ["upload", *given, *FILTERS], uploaded, **_ONE_WRITER)
+    _on(
+        parts,
+        [parts["add text"].click],
+        add_pasted,
+        [*PASTED, *given, *FILTERS],
+        ["added", *PASTED, *grown],
+        **_ONE_WRITER,
+    )
 
 
 def _wire_links(desk: Desk, parts: Parts) -> None:
@@ -345,7 +350,8 @@ def _offer_api(desk: Desk) -> None:
     """What other programs may call, through `gradio_client` or plain HTTP; the page's own handlers are not offered."""
 
     def ask(question: str, as_of: str = "") -> dict[str, Any]:
-        """The object that `briefing ask --json` prints. `as_of`: YYYY-MM-DD, or empty for the newest report's day."""
+        """The answer and the evidence it was made from: the object that `briefing ask --json` prints. Nothing asked
+        before counts. `as_of`: YYYY-MM-DD, or empty for the newest report's day."""
         start = time.perf_counter()
         if not 0 < len(question.strip()) <= MAX_QUESTION_CHARS:
             raise gr.Error(f"question has {len(question)} characters, expected 1 to {MAX_QUESTION_CHARS}")
@@ -362,10 +368,23 @@ def _offer_api(desk: Desk) -> None:
         """What the index holds: counts, oldest and newest day, outlets, languages."""
         return with_index(desk, lambda index: index.coverage()).model_dump(mode="json")
 
+    def add_report(text: str, title: str = "", source: str = "", published: str = "") -> dict[str, str]:
+        """Adds one report: `{"id", "title", "outcome"}`, outcome added, revised or unchanged. `source`: the outlet.
+        `published`: YYYY-MM-DD, or empty when the text's own first lines tell. A text that cannot become a report is
+        an error that says why."""
+        try:
+            (added,) = add_text(desk, text, title=title, source=source, published=published)
+        except BriefingError as error:
+            raise gr.Error(str(error)) from None
+        return {"id": added.name, "title": added.title, "outcome": added.outcome or "rejected"}
+
     events.api(ask, api_name="ask")
     events.api(coverage, api_name="coverage")
+    events.api(add_report, api_name="add_report", **_ONE_WRITER)
 
 
+# The index has one; others wait in the queue.
+_ONE_WRITER: Any = {"concurrency_limit": 1, "concurrency_id": "writing"}
 _PRIVATE: Any = {"api_visibility": "private", "show_progress": "hidden"}
 
 

@@ -5,6 +5,7 @@ import json
 import string
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import MakeReport
@@ -473,22 +474,35 @@ def test_only_scripts_of_the_page_itself_may_run():
     assert "unsafe-inline" not in allowed.split("script-src")[1].split(";")[0]
 
 
-def test_a_foreign_name_that_points_here_is_refused():
-    async def page(scope: object, receive: object, send: object) -> None:
-        raise AssertionError("reached")
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("GET", {"host": "evil.example:7860"}, 421),
+        ("POST", {"host": "127.0.0.1:7860", "sec-fetch-site": "cross-site"}, 403),
+        ("POST", {"host": "127.0.0.1:7860", "sec-fetch-site": "same-site"}, 403),
+        ("POST", {"host": "127.0.0.1:7860", "sec-fetch-site": "same-origin"}, 200),
+        ("GET", {"host": "127.0.0.1:7860", "sec-fetch-site": "cross-site"}, 200),
+        ("POST", {"host": "localhost:7860"}, 200),
+    ],
+)
+def test_a_foreign_name_that_points_here_and_what_other_sites_send_are_refused(
+    method: str, headers: dict[str, str], status: int
+):
+    sent: list[Any] = []
 
-    sent: list[dict[str, object]] = []
+    async def page(scope: object, receive: object, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
 
-    async def send(message: dict[str, object]) -> None:
+    async def send(message: object) -> None:
         sent.append(message)
 
     async def receive() -> dict[str, object]:
         return {}
 
-    guarded = SafeHeaders(page, frozenset({"127.0.0.1"}))  # type: ignore[arg-type]
-    scope = {"type": "http", "headers": [(b"host", b"evil.example:7860")]}
-    asyncio.run(guarded(scope, receive, send))  # type: ignore[arg-type]
-    assert sent[0]["status"] == 421
+    guarded = SafeHeaders(page, frozenset({"127.0.0.1", "localhost"}))
+    given = [(name.encode(), value.encode()) for name, value in headers.items()]
+    asyncio.run(guarded({"type": "http", "method": method, "headers": given}, receive, send))
+    assert sent[0]["status"] == status
 
 
 def test_ten_wrong_logins_close_the_door_for_a_while():

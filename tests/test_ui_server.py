@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import gradio_client
+import gradio_client.exceptions
 import pytest
 from page_visits import ASKED, QUOTE, build_index, demo_reports, served, wait_until
 
@@ -36,10 +38,11 @@ def demo_page(tmp_path_factory: pytest.TempPathFactory, tools: Tools) -> Iterato
         yield address, folder
 
 
-def test_other_programs_are_offered_two_named_calls_and_no_file(demo_page: tuple[str, Path]):
+def test_other_programs_are_offered_three_named_calls_and_no_file(demo_page: tuple[str, Path]):
     address, folder = demo_page
     described = json.loads(_get(f"{address}gradio_api/info")[1])
-    assert sorted(described["named_endpoints"]) == ["/ask", "/coverage"]
+    assert sorted(described["named_endpoints"]) == ["/add_report", "/ask", "/coverage"]
+    assert all(each["description"] for each in described["named_endpoints"].values())
     assert described["unnamed_endpoints"] == {}
     body = json.dumps({"data": [ASKED, ""]}).encode()
     asked = urllib.request.Request(f"{address}gradio_api/call/ask", body, {"Content-Type": "application/json"})
@@ -50,6 +53,30 @@ def test_other_programs_are_offered_two_named_calls_and_no_file(demo_page: tuple
     assert QUOTE in json.loads(told.partition("data: ")[2])[0]["text"]
     for path in (folder / "catalog.sqlite", Path(__file__), "/etc/passwd"):
         assert _get(f"{address}gradio_api/file={path}")[0] in (403, 404)
+
+
+def test_a_script_adds_a_report_asks_and_has_no_part_in_what_others_ask(tmp_path: Path, tools: Tools):
+    folder = build_index(tmp_path / "index", tools, demo_reports("flood"))
+    with served(folder, tools) as address:
+        script, other = (gradio_client.Client(address, verbose=False) for _ in range(2))
+        held = script.predict(api_name="/coverage")["reports"]
+        ferry = "The ferry at Bourem sank with forty sacks of rice aboard."
+        added = script.predict(text=ferry, source="Radio Gao", published="2021-03-12", api_name="/add_report")
+        assert added["outcome"] == "added"
+        assert other.predict(api_name="/coverage")["reports"] == held + 1
+        told = script.predict(question="What sank at Bourem?", api_name="/ask")
+        (citation, *_) = told["claims"][0]["citations"]
+        assert (citation["report_id"], citation["source"], citation["quote"]) == (added["id"], "Radio Gao", ferry)
+        assert told["hits"][0]["report_id"] == added["id"]
+        # A question that leaves its place to the one before finds none, since nothing was asked before.
+        for client in (script, other):
+            again = client.predict(question="And how many sacks of rice?", api_name="/ask")
+            assert again["question"] == "And how many sacks of rice?"
+            assert again["query"]["places"] == []
+        with pytest.raises(gradio_client.exceptions.AppError, match="date"):
+            script.predict(text="No day is told here.", api_name="/add_report")
+        with pytest.raises(gradio_client.exceptions.AppError, match="“soon” is not a day; write it as 2031-03-15"):
+            script.predict(question="What sank?", as_of="soon", api_name="/ask")
 
 
 class Told(NamedTuple):

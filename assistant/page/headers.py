@@ -31,7 +31,8 @@ class SafeHeaders:
     """Wraps an ASGI app. Inline scripts of the server's own page are allowed by their digest, all others are not.
 
     `hosts`: names that a request may address; others are refused, so that a foreign name that is made to point here
-    (DNS rebinding) reads nothing. None: any.
+    (DNS rebinding) reads nothing. None: any. What a page of another site would send, an upload for one, is refused:
+    browsers tell where it comes from.
     """
 
     def __init__(self, app: App, hosts: frozenset[str] | None = None) -> None:
@@ -42,7 +43,9 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif self._hosts is not None and _host(scope) not in self._hosts:
-            await _refuse(send)
+            await _refuse(send, 421, b"This server answers only to its own name; open it as http://127.0.0.1:PORT\n")
+        elif scope["method"] == "POST" and _header(scope, b"sec-fetch-site") in ("cross-site", "same-site"):
+            await _refuse(send, 403, b"Another site may not send anything here.\n")
         else:
             await self._app(scope, receive, _Guarded(send))
 
@@ -106,14 +109,17 @@ def _merged(headers: list[tuple[bytes, bytes]], content_policy: str) -> list[tup
     return [*kept, *_ALWAYS.items(), (b"content-security-policy", content_policy.encode())]
 
 
+def _header(scope: Scope, name: bytes) -> str:
+    return dict(scope["headers"]).get(name, b"").decode("latin-1")
+
+
 def _host(scope: Scope) -> str:
-    named = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    named = _header(scope, b"host")
     if named.startswith("["):
         return named.partition("]")[0] + "]"
     return named.partition(":")[0].casefold()
 
 
-async def _refuse(send: Send) -> None:
-    body = b"This server answers only to its own name; open it as http://127.0.0.1:PORT\n"
-    await send({"type": "http.response.start", "status": 421, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": body})
+async def _refuse(send: Send, status: int, reason: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": reason})

@@ -49,6 +49,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "radius": ("Within (km)", "Rayon (km)", "ضمن (كم)"),
     "day hint": ("2031-03-15", "2031-03-15", "2031-03-15"),
     "any time": ("any time", "toute date", "أي وقت"),
+    "published hint": ("YYYY-MM-DD", "AAAA-MM-JJ", "YYYY-MM-DD"),
     "places hint": ("anywhere", "partout", "أي مكان"),
     "radius hint": ("inside", "dedans", "داخله"),
     "ask again": ("Ask again", "Redemander", "أعد السؤال"),
