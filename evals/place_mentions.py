@@ -1,6 +1,6 @@
 """How well places are found and resolved in labelled texts: precision and recall with 95 % intervals, and the misses.
 
-    python -m evals.place_mentions [dev|test]
+    python -m evals.place_mentions [SET.jsonl ...]
 
 A mention counts as right when it overlaps the labelled one and means the same place: the same key, or, where the label
 is a point, one within 25 km of it. A label without key or point is not scored either way.
@@ -33,18 +33,23 @@ class TextScore(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("part", nargs="?", choices=("dev", "test"), default="dev")
-    part = parser.parse_args().part
-    lines = (SETS / f"places_{part}.jsonl").read_text(encoding="utf-8").splitlines()
+    parser.add_argument("sets", nargs="*", type=Path, metavar="SET.jsonl")
+    paths = parser.parse_args().sets or sorted(SETS.glob("*.jsonl"))
     with Gazetteer.open(user_cache_path("briefing-assistant")) as gazetteer:
-        scores = [score_text(json.loads(line), gazetteer) for line in lines]
+        for path in paths:
+            _measure(path, gazetteer)
+
+
+def _measure(path: Path, gazetteer: Gazetteer) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    scores = [score_text(json.loads(line), gazetteer) for line in lines]
     for score in scores:
         for miss in score.misses:
             print(miss)
     for name, share in (("precision", precision), ("recall", recall)):
         low, high = interval(scores, name)
         print(f"{name:9} {share(scores):.3f}  [{low:.3f}, {high:.3f}]")
-    print(f"{sum(score.labelled for score in scores)} mentions in {len(scores)} texts ({part})")
+    print(f"{sum(score.labelled for score in scores)} mentions in {len(scores)} texts ({path.name})")
 
 
 def score_text(case: dict[str, Any], gazetteer: Gazetteer) -> TextScore:

@@ -3,7 +3,8 @@
     python -m evals.time_expressions [SET.jsonl ...]
 
 A sentence counts when the days found equal the labelled ones, in order, each from words that overlap the labelled
-words; a sentence without time counts when nothing is found.
+words; a sentence without time counts when nothing is found. "The next day" behind a day in the same sentence is
+counted from it, as when a report is ingested.
 """
 
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.dates import TimeMention, find_times
+from index.dates.narrative import place_steps
 
 SETS = Path(__file__).parent / "sets" / "time"
 
@@ -49,10 +51,11 @@ def measure(path: Path) -> Score:
     misses: list[Miss] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
-        found = find_times(case["text"], date.fromisoformat(case["anchor"]), case["language"])
-        total[case["language"]] += 1
-        if _agree(_labels(case["text"], case["spans"]), found):
-            right[case["language"]] += 1
+        text, language, anchor = case["text"], case["language"], date.fromisoformat(case["anchor"])
+        found = place_steps(text, language, find_times(text, anchor, language), None, anchor).mentions
+        total[language] += 1
+        if _agree(_labels(text, case["spans"]), found):
+            right[language] += 1
             continue
         expected = [f"{span['phrase']}={span['start']}/{span['end']}" for span in case["spans"]]
         shown = [f"{mention.span.phrase}={mention.span.start}/{mention.span.end}" for mention in found]
@@ -104,4 +107,4 @@ def main(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]] or [SETS / "time_dev.jsonl", SETS / "time_test.jsonl"])
+    main([Path(argument) for argument in sys.argv[1:]] or sorted(SETS.glob("*.jsonl")))

@@ -58,6 +58,27 @@ def window(question: str, language: str = "en") -> tuple[str, str, str]:
             ("from 28 September to 3 October", "2017-09-28", "2017-10-04"),
         ),
         ("From 28 to 3 October.", "en", ("From 28 to 3 October", "2017-09-28", "2017-10-04")),
+        ("In the past fortnight, two.", "en", ("past fortnight", "2017-10-09", "2017-10-23")),
+        ("A week ago today it fell.", "en", ("A week ago today", "2017-10-15", "2017-10-16")),
+        ("Il y a un an jour pour jour.", "fr", ("Il y a un an jour pour jour", "2016-10-22", "2016-10-23")),
+        ("In the first quarter of 2017.", "en", ("first quarter of 2017", "2017-01-01", "2017-04-01")),
+        ("Au troisième trimestre, rien.", "fr", ("troisième trimestre", "2017-07-01", "2017-10-01")),
+        ("في النصف الثاني من أيلول", "ar", ("النصف الثاني من أيلول", "2017-09-16", "2017-10-01")),
+        ("La première quinzaine de mai.", "fr", ("première quinzaine de mai", "2017-05-01", "2017-05-16")),
+        ("Les trois derniers mois de 2016.", "fr", ("trois derniers mois de 2016", "2016-10-01", "2017-01-01")),
+        ("في الأيام الأولى من أيلول", "ar", ("الأيام الأولى من أيلول", "2017-09-01", "2017-09-08")),
+        ("The first Monday of May.", "en", ("first Monday of May", "2017-05-01", "2017-05-02")),
+        ("At midnight on Tuesday, 17 October.", "en", ("midnight on Tuesday, 17 October", "2017-10-17", "2017-10-18")),
+        ("Freed on Monday the 9th.", "en", ("Monday the 9th", "2017-10-09", "2017-10-10")),
+        ("Jeudi 5, rien.", "fr", ("Jeudi 5", "2017-10-05", "2017-10-06")),
+        ("The season of 2015-16.", "en", ("2015-16", "2015-01-01", "2017-01-01")),
+        ("Dans les années 90.", "fr", ("années 90", "1990-01-01", "2000-01-01")),
+        ("في ثمانينيات القرن الماضي", "ar", ("ثمانينيات", "1980-01-01", "1990-01-01")),
+        ("Later this month, two.", "en", ("Later this month", "2017-10-23", "2017-11-01")),
+        ("The truce was extended until Friday.", "en", ("until Friday", "2017-10-22", "2017-10-28")),
+        ("Before the end of the month.", "en", ("Before the end of the month", "2017-10-22", "2017-11-01")),
+        ("D'ici trois jours.", "fr", ("D'ici trois jours", "2017-10-22", "2017-10-26")),
+        ("Over the past 48h, two.", "en", ("past 48h", "2017-10-20", "2017-10-23")),
         ("In the summer of 2015 they fled.", "en", ("summer of 2015", "2015-06-01", "2015-09-01")),
         ("It began in mid-March.", "en", ("mid-March", "2017-03-11", "2017-03-21")),
         ("نزحوا منذ الاثنين", "ar", ("منذ الاثنين", "2017-10-16", "2017-10-23")),
@@ -200,10 +221,12 @@ def test_a_span_is_described_in_the_language_of_the_reader(start: date, end: dat
 def test_the_labelled_sets_are_disjoint_and_the_development_set_resolves():
     texts = [
         {json.loads(line)["text"] for line in (SETS / name).read_text(encoding="utf-8").splitlines()}
-        for name in ("time_dev.jsonl", "time_test.jsonl")
+        for name in ("time_dev.jsonl", "time_test.jsonl", "fresh_dev.jsonl", "fresh_test.jsonl")
     ]
-    assert (len(texts[0]), len(texts[1]), len(texts[0] & texts[1])) == (200, 100, 0)
+    assert [len(each) for each in texts] == [200, 100, 45, 45]
+    assert len(set().union(*texts)) == 390
     assert measure(SETS / "time_dev.jsonl").right >= 196
+    assert measure(SETS / "fresh_dev.jsonl").right >= 44
 
 
 def test_the_wilson_interval_of_nine_in_ten():

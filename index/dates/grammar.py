@@ -37,12 +37,15 @@ def read_atom(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Atom
     return None
 
 
-_MONTH = r"(?:ov?)?(?P<month>M)(?:/M|\(M\))?"  # "تشرين الأول/أكتوبر", "شهر مارس", "mois de mars"
+_MONTH = r"(?:ov?)?(?P<month>M)(?:/?M|\(M\))?"  # "تشرين الأول/أكتوبر", "نيسان أبريل", "شهر مارس", "mois de mars"
 _YEAR = r"(?:[,-]?v?z?(?:y(?!a))?v?(?P<year>Y)|v?z?(?P<that_year>ly|yl|cy|yc|ny|yn)|(?P<near>[lnc])(?![Naqwjoyrk]))?"
-_WEEKDAY = r"(?:c?(?:j?(?P<weekday>W)|Rj?W),?t?[,.]?(?:>z|[zi])?)?"
+_WEEKDAY = r"(?:(?:[tbe][iv]?z?)?c?(?:j?(?P<weekday>W)|Rj?W),?t?[,.]?(?:>z|[zi])?)?"
 _COUNT = r"(?P<count>[Naq])"
 _UNIT = r"(?P<unit>[jwoyrkX])"
 _CALENDAR_UNIT = r"(?P<unit>[woyk])(?!-z)"  # not "cette année-là"
+# "the second half", "النصف الثاني", "Q2", "le dernier trimestre"; "the first three months", "les dix premiers jours".
+_SHARE = r"(?:(?P<number>[Nl])(?P<share>H)|(?P<share2>H)z?(?P<number2>[Nl]))"
+_EDGE = r"(?:(?P<edge>[Nl])(?P<count>[Nlq])?(?P<unit>[jwo])|(?P<unit2>[jwo])(?P<count2>N)?(?P<edge2>[Nl]))v"
 _PART = r"(?:(?P<part>[bme])[-,]?v?z?v?)?"
 
 # Tried in this order: a rule that reads more of the same words comes first.
@@ -50,20 +53,32 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
     (re.compile(pattern), mean)
     for pattern, mean in (
         (_WEEKDAY + r"(?P<full>T)", meanings.numeric),
+        (r"(?P<day>N)-(?P<month>M)-(?P<short_year>N)", meanings.full_day),
         (_WEEKDAY + r"(?P<day>N)-?v?z?" + _MONTH + _YEAR, meanings.full_day),
         (_WEEKDAY + r"(?P<month>M)-?,?z?(?P<day>N)(?![jwoyrk]|-[jwoyrk])" + _YEAR, meanings.full_day),
+        (r"(?:[tbe][iv]?z?)?c?j?(?P<weekday>W),?z?(?P<day>N)(?![jwoyrkMHNlv:&-])", meanings.numbered_weekday),
         (_WEEKDAY + r"(?P<day>N)v?z?(?P<side>[lcn])(?P<unit>o)", meanings.day_of_this_month),
         (_WEEKDAY + r"(?P<day>N)v?z?(?P<unit>o)(?P<side>[lcn])", meanings.day_of_this_month),
         (r"w[vi]z?" + _WEEKDAY + r"(?P<day>N)v?z?" + _MONTH + _YEAR, meanings.week_of_day),
         (r"w[vi]z?(?P<month>M)z?(?P<day>N)" + _YEAR, meanings.week_of_day),
         (r"(?:(?P<number>N)w|lw|wl)v?z?" + _MONTH + _YEAR, meanings.ordinal_week),
-        (r"(?P<number>N)Hv?z?" + _MONTH + _YEAR, meanings.half),
-        (r"(?P<number>N)Hv?z?y?(?P<year>Y)", meanings.half),
+        (r"(?P<number>[Nl])(?P<weekday>W)[vi]z?" + _MONTH + _YEAR, meanings.ordinal_weekday),
+        (r"(?P<weekday>W)(?P<number>[Nl])[vi]z?" + _MONTH + _YEAR, meanings.ordinal_weekday),
+        (_SHARE + r"v?z?" + _MONTH + _YEAR, meanings.share),
+        (_SHARE + r"v?z?(?:yv?)?(?P<year>Y)", meanings.share),
+        (_SHARE + r"v?z?(?P<that_year>ly|yl|cy|yc|ny|yn|y)(?!Y)", meanings.share),
+        (_SHARE + r"(?![vHN])", meanings.share),
+        (_EDGE + r"z?" + _MONTH + _YEAR, meanings.edge),
+        (_EDGE + r"z?(?:yv?)?(?P<year>Y)", meanings.edge),
+        (_EDGE + r"z?(?P<that_year>ly|yl|cy|yc|ny|yn|y)(?!Y)", meanings.edge),
         (_PART + r"(?P<near>[lnc])(?P<month>M)(?!z?[NY])", meanings.period),
         (_PART + _MONTH + _YEAR, meanings.period),
         (_PART + r"(?P<season>S)v?z?y?v?(?P<year>Y)(?:[-/](?P<second_year>[YN]))?", meanings.period),
         (r"(?P<part>[bme])[-,]?v?z?(?:yv?)?(?P<year>Y)", meanings.period),
         (r"(?P<decade>Z)", meanings.decade),
+        (r"(?P<unit>y)(?P<decade>N)", meanings.decade),
+        (r"(?P<year>Y)[-/](?P<second_year>[YN])", meanings.two_years),
+        (r"(?P<unit>y)(?P<year>Y)[-/](?P<second_year>[YN])", meanings.two_years),
         (r"(?P<unit>y)(?P<year>Y)", meanings.year_after_its_word),
         (r"(?P<side>[lnc])(?P<season>S)", meanings.season_near),
         (r"(?P<season>S)(?P<side>[lnc])", meanings.season_near),
@@ -89,12 +104,15 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
         (_PART + _CALENDAR_UNIT + r"(?P<side>[lnc])", meanings.unit_near),
         (r"G[iA]z(?P<unit>[woy])(?P<side>)", meanings.unit_near),
         (r"(?P<unit>k)", meanings.unit_near),
+        (_COUNT + _UNIT + "G(?:(?P<day>R)|,?i?j?(?P<weekday>W))", meanings.day_of_units_ago),
+        (r"Ix?v?z?" + _COUNT + _UNIT + "(?P<day>R)", meanings.day_of_units_ago),
         (_COUNT + _UNIT + "G", meanings.units_ago),
         (_UNIT + "G", meanings.units_ago),
         (r"Ix?v?z?" + _COUNT + _UNIT, meanings.units_ago),
         (r"[BJ]x?v?" + _COUNT + _UNIT + "(?!v)", meanings.units_ago),
         (r"[BJ](?P<unit>[jwoyX])(?P<count>q)?(?![vWNMYlnc])", meanings.units_ago),
         (r"s(?:xv|z)?" + _COUNT + _UNIT, meanings.for_so_long),
+        (r"(?P<until>u)(?P<count>[Na])" + _UNIT, meanings.within_so_long),
         (r"(?P<lead>A)(?P<count>[Na])" + _UNIT, meanings.in_so_long),
         (r"(?P<lead>i)(?P<count>[Na])" + _UNIT, meanings.in_so_long),
         (r"(?P<part>[bme])v?z?" + _UNIT, meanings.part_of_this),
@@ -105,4 +123,4 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
 # What every rule needs, looked for first because most words begin none: a kind that tells time, and before it nothing
 # but what the rules above let stand there, one "x" at most.
 _LEADS_TO_TIME = re.compile(rf"[^xPF{TELLING}]*+x?[^xPF{TELLING}]*+[{TELLING}]")
-_STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzX")
+_STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzXHu")

@@ -28,7 +28,7 @@ from index.dates.spans import (
     year_of,
 )
 from index.dates.tokens import Token
-from index.dates.words import IN, MANY, OVERNIGHT, PLURAL, ROLLING, SINGULAR
+from index.dates.words import IN, LATER, MANY, OVERNIGHT, PLURAL, ROLLING, SINGULAR, WITHIN
 
 
 class Clock(NamedTuple):
@@ -79,6 +79,9 @@ def numeric(said: Said, _clock: Clock) -> Meaning:
 
 def full_day(said: Said, clock: Clock) -> Meaning:
     day, month = said.value("day") or 0, said.value("month") or 0
+    if (short := said.value("short_year")) is not None:
+        exact = _valid(2000 + short, month, day) if short < 100 else None
+        return (one_day(exact), False) if exact else None
     if not said.value("year") and _is_count_after_month(said):
         return None
     year = _year_said(said, clock)
@@ -98,8 +101,28 @@ def _is_count_after_month(said: Said) -> bool:
     return is_in and tokens[start].kind == "M" and match.string[match.end() : match.end() + 1] == "x"
 
 
+def numbered_weekday(said: Said, clock: Clock) -> Meaning:
+    """For "Monday the 6th", "jeudi 9": the nearest day of that number, within six weeks, that is such a weekday."""
+    near = (shifted(clock.today, ahead) for distance in range(43) for ahead in (-distance, distance))
+    asked = said.value("weekday"), said.value("day")
+    exact = next((day for day in near if (day.weekday(), day.day) == asked), None)
+    return (one_day(exact), True) if exact else None
+
+
+def ordinal_weekday(said: Said, clock: Clock) -> Meaning:
+    """For "the first Monday of May", "le dernier vendredi d'avril"."""
+    whole = _whole_period(said, clock)
+    if whole is None:
+        return None
+    month, is_open = whole
+    days = [shifted(month.start, step) for step in range((month.end - month.start).days)]
+    such = [day for day in days if day.weekday() == said.value("weekday")]
+    number = len(such) if said.kinds("number") == "l" else said.value("number") or 0
+    return (one_day(such[number - 1]), is_open) if 1 <= number <= len(such) else None
+
+
 def day_of_this_month(said: Said, clock: Clock) -> Meaning:
-    if said.value("unit") == PLURAL:  # "the five months past"
+    if said.value("unit") == PLURAL or said.value("side") == MANY:  # "the five months past"
         return None
     month = ago(clock.today, _steps(said.kinds("side")), "month").start
     exact = _valid(month.year, month.month, said.value("day") or 0)
@@ -153,14 +176,59 @@ def ordinal_week(said: Said, clock: Clock) -> Meaning:
     return (Stretch(start, min(shifted(start, 7), month.end), "week"), whole[1]) if start < month.end else None
 
 
-def half(said: Said, clock: Clock) -> Meaning:
+def share(said: Said, clock: Clock) -> Meaning:
+    """For "the second half of May", "the last quarter of 2023"; "the first quarter" without more is the latest."""
+    shares = said.value("share") or said.value("share2") or 0
+    is_last = "l" in (said.kinds("number"), said.kinds("number2"))
+    number = shares if is_last else said.value("number") or said.value("number2") or 0
     whole = _whole_period(said, clock)
-    number = said.value("number")
-    if whole is None or number not in (1, 2):
+    if whole is None:
+        return _quarter_near(clock, 0 if is_last else number) if shares == 4 else None
+    stretch, is_open = whole
+    if not 1 <= number <= shares:
+        return None
+    if stretch.grain == "year":
+        start, end = (add_months(stretch.start, 12 // shares * step) for step in (number - 1, number))
+        return Stretch(start, end, "span"), is_open
+    middle = shifted(stretch.start, 15)
+    halves = Stretch(stretch.start, middle, "span"), Stretch(middle, stretch.end, "span")
+    return (halves[number - 1], is_open) if shares == 2 else None
+
+
+def _quarter_near(clock: Clock, number: int) -> Meaning:
+    """Quarter 1 to 4 of the running year, or of the last when it has not begun; 0: the one before the running."""
+    if number > 4:
+        return None
+    first_month = 3 * number - 2 if number else clock.today.month - (clock.today.month - 1) % 3
+    start = date(clock.today.year, first_month, 1)
+    if not number:
+        start = add_months(start, -3)
+    elif start > clock.today and not clock.is_future:
+        start = add_months(start, -12)
+    return Stretch(start, add_months(start, 3), "span"), True
+
+
+def edge(said: Said, clock: Clock) -> Meaning:
+    """For "the first three months of 2024", "les derniers jours de mai", "الأيام الأولى من العام"."""
+    whole = _whole_period(said, clock)
+    if whole is None:
         return None
     stretch, is_open = whole
-    middle = add_months(stretch.start, 6) if stretch.grain == "year" else shifted(stretch.start, 15)
-    return Stretch(stretch.start if number == 1 else middle, middle if number == 1 else stretch.end, "span"), is_open
+    groups = ("edge", "count", "count2", "edge2")
+    numbers = [said.value(group) or 0 for group in groups if said.kinds(group) == "N"]
+    is_last = "l" in [said.kinds(group) for group in groups]
+    if not is_last and 1 not in numbers:  # "the second week of July" is counted elsewhere
+        return None
+    if not is_last:
+        numbers.remove(1)
+    unit = _UNITS[said.kinds("unit") or said.kinds("unit2")]
+    is_many = PLURAL in (said.value("unit"), said.value("unit2")) or said.value("edge") == MANY
+    count = numbers[0] if numbers else VAGUE[unit] if is_many else 1
+    if is_last:
+        first = back_from(shifted(stretch.end, -1), count, unit).start
+        return Stretch(max(stretch.start, first), stretch.end, "span"), is_open
+    end = ahead_of(shifted(stretch.start, -1), count, unit).end
+    return Stretch(stretch.start, min(stretch.end, end), "span"), is_open
 
 
 def week_of_day(said: Said, clock: Clock) -> Meaning:
@@ -177,8 +245,18 @@ def this_day(said: Said, clock: Clock) -> Meaning:
     return (one_day(clock.today), False) if said.value("unit") != PLURAL else None
 
 
+def two_years(said: Said, _clock: Clock) -> Meaning:
+    """For "2023-24", "2023/2024": both years."""
+    year, second = said.value("year") or 0, said.value("second_year") or 0
+    if second not in (year + 1, (year + 1) % 100):
+        return None
+    return Stretch(date(year, 1, 1), date(year + 2, 1, 1), "span"), False
+
+
 def decade(said: Said, _clock: Clock) -> Meaning:
     year = said.value("decade") or said.value("year") or 0
+    if said.kinds("unit") and year < 100:  # "les années 90"
+        year = 1900 + year if said.value("unit") == PLURAL and year >= 20 else 1
     if year % 10:
         return None
     return Stretch(date(year, 1, 1), date(year + 10, 1, 1), "span"), False
@@ -229,6 +307,8 @@ def unit_near(said: Said, clock: Clock) -> Meaning:
     whole = ago(clock.today, _steps(side), unit)
     if part and said.kinds("is_earlier") != "G":
         return part_of(whole, _PARTS[part]), False  # type: ignore[arg-type]  # three known letters
+    if said.value("side") == LATER and shifted(clock.today, 1) < whole.end:
+        return Stretch(shifted(clock.today, 1), whole.end, "span"), False
     if side in ("c", "") and not part and not clock.is_future:
         return Stretch(whole.start, min(whole.end, shifted(clock.today, 1)), whole.grain), False
     return whole, False
@@ -271,7 +351,22 @@ def units_ago(said: Said, clock: Clock) -> Meaning:
     if count is None and (said.kinds("count") == "q" or said.value("unit") == PLURAL):
         vague = some_time_ago(clock.today, unit)
         return (vague, False) if vague else None
-    return ago(clock.today, 1 if count is None else count, unit), False
+    then = ago(clock.today, 1 if count is None else count, unit)
+    is_since = clock.is_question and said.match.group().startswith("J")  # a question has "منذ أسبوعين" for "since"
+    return (Stretch(then.start, shifted(clock.today, 1), "span") if is_since else then), False
+
+
+def day_of_units_ago(said: Said, clock: Clock) -> Meaning:
+    """For "a week ago today", "il y a un an jour pour jour", "two weeks ago on Monday", "three days ago, Friday"."""
+    unit, count = _UNITS[said.kinds("unit")], 1 if said.kinds("count") == "a" else said.value("count") or 0
+    if not count or unit == "hour":
+        return None
+    if said.kinds("day") == "R":
+        base = shifted(clock.today, said.value("day") or 0)
+        return one_day(back_from(shifted(base, -1), count, unit).start), False
+    then = ago(clock.today, count, unit)
+    named = shifted(week_of(then.start).start, said.value("weekday") or 0)
+    return (one_day(named), False) if then.start <= named < then.end else None
 
 
 def for_so_long(said: Said, clock: Clock) -> Meaning:
@@ -289,6 +384,14 @@ def in_so_long(said: Said, clock: Clock) -> Meaning:
     if said.kinds("lead") != "A" and not clock.is_future:
         return None
     return ago(clock.today, -(said.value("count") or 1), _UNITS[said.kinds("unit")]), False
+
+
+def within_so_long(said: Said, clock: Clock) -> Meaning:
+    """French "d'ici trois jours": from today on."""
+    if said.value("until") != WITHIN:
+        return None
+    ahead = ahead_of(clock.today, said.value("count") or 1, _UNITS[said.kinds("unit")])
+    return ahead._replace(start=clock.today), False
 
 
 def this_one(said: Said, clock: Clock) -> Meaning:

@@ -11,7 +11,7 @@ from index.dates.grammar import Atom, read_atom
 from index.dates.meanings import Clock
 from index.dates.spans import Stretch, add_months, one_day, shifted
 from index.dates.tokens import TELLING, Token
-from index.dates.words import PAST_FORM
+from index.dates.words import LASTING, MANY, PAST_FORM
 
 
 class Found(NamedTuple):
@@ -46,7 +46,30 @@ def read_times(tokens: list[Token], clock: Clock) -> list[Found]:
         here = [] if kinds[index] in "x.PF" else _read_at(tokens, kinds, index, _clock_at(tokens, kinds, index, clock))
         found += here
         index = here[-1].stop if here else index + 1
-    return found
+    return _sharing_what_ends_a_list(tokens, kinds, found, clock) if len(found) > 1 else found
+
+
+def _sharing_what_ends_a_list(tokens: list[Token], kinds: str, found: list[Found], clock: Clock) -> list[Found]:
+    """In "April and May 2023" the year, in "الخميس والجمعة المقبلين" the "next" is said of all that is listed."""
+    shared = list(found)
+    ending = ""
+    for place in range(len(found) - 2, -1, -1):
+        one, two = found[place], found[place + 1]
+        said, behind = kinds[one.first : one.stop], kinds[two.first : two.stop]
+        if set(kinds[one.stop : two.first]) - set("&,iz"):
+            ending = ""
+            continue
+        last = tokens[two.stop - 1]
+        ending = "Y" if behind[-1] == "Y" else last.kind if last.value == MANY and last.kind in "ln" else ending
+        again = None
+        if ending == "Y" and "M" in said and "Y" not in said:
+            again = read_atom(tokens, kinds, one.first, Clock(shared[place + 1].stretch.start, near_days=0))
+        elif ending and ending in "ln" and said[-1] == "W":
+            named = [*tokens[: one.stop], last]
+            again = read_atom(named, kinds[: one.stop] + last.kind, one.first, clock)
+        if again is not None:
+            shared[place] = one._replace(stretch=again.stretch)
+    return shared
 
 
 def is_about_the_future(tokens: list[Token]) -> bool:
@@ -75,7 +98,7 @@ def _clock_at(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Cloc
         if before[place] == "P":  # unless it belongs to the future itself: "will be announced"
             return clock._replace(is_future="F" in before[max(0, place - 2) : place])
     for token in tokens[index : index + _REACH]:
-        if token.kind in "FP." or (token.value == PAST_FORM and token.kind == "x"):
+        if token.kind in "FP." or (token.value in (PAST_FORM, LASTING) and token.kind == "x"):
             return clock._replace(is_future=token.kind == "F")
     return clock
 
@@ -171,9 +194,10 @@ def _with_operator(tokens: list[Token], kinds: str, index: int, clock: Clock) ->
     if operator not in _OPERATORS:
         return None
     start = _skip(kinds, index + 1, ">zvi")
+    if operator in "fB" and kinds[start : start + 1] == "e":  # "before the end of May" is until it
+        operator = "u"
     is_past = operator in "sJ"
-    # "Extended until Friday and will not be renewed": a future verb anywhere makes the end one to come.
-    is_future = not is_past and (clock.is_future or (operator in "uC" and "F" in kinds))
+    is_future = not is_past and (clock.is_future or (operator in "uC" and _is_lasting(tokens, kinds, index)))
     near = clock._replace(takes_bare_year=True, is_future=is_future)
     atom = (
         read_atom(tokens, kinds, start, near._replace(near_days=0) if is_past else near) if start < len(kinds) else None
@@ -184,6 +208,12 @@ def _with_operator(tokens: list[Token], kinds: str, index: int, clock: Clock) ->
         return Found(start, atom.stop, atom.stretch)
     stretch = _bounded(operator, atom.stretch, clock)
     return Found(index, atom.stop, stretch) if stretch else None
+
+
+def _is_lasting(tokens: list[Token], kinds: str, index: int) -> bool:
+    """Whether a future verb anywhere, or "extended", "suspendu" before it, makes the end at `index` one to come."""
+    clause = max(kinds.rfind(".", 0, index), index - _REACH, 0)
+    return "F" in kinds or any(token.kind == "x" and token.value == LASTING for token in tokens[clause:index])
 
 
 def _bounded(operator: str, stretch: Stretch, clock: Clock) -> Stretch | None:

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from index.dates.words import (
     ABBREVIATIONS,
     AFTER_ITS_UNIT,
-    ARABIC_DUALS,
+    COMPOUNDS,
     ENGLISH_PAST,
     NOT_FUTURE,
     PAST_FORM,
+    PLURAL,
     SINGULAR,
     UNSURE_MONTHS,
     WORDS,
@@ -61,8 +62,10 @@ _SPACED = re.compile(_PIECES.replace("SPACE", " \u00a0\u202f").replace("MARK", _
 _UNSPACED = re.compile(_PIECES.replace("SPACE", "\u00a0\u202f").replace("MARK", _MARK), re.VERBOSE)
 _WORDS = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[MARK])*".replace("MARK", _MARK))
 _FOUR_DIGITS = re.compile(r"\d{4}")  # without them a number is no year and no date
-TELLING = "TMWSYZRtjwoyrkX"
+TELLING = "TMWSYZRtjwoyrkXH"
 """Kinds of which every expression of time has one: dates, their parts, and the units they are counted in."""
+_DAYS_IN_HOURS = ("24", "36", "48", "72", "96")
+"""Hours that are a stretch of time when written "48h"; "18h" is a time of the day."""
 _MARKS = {"–": "-", "—": "-", "‑": "-", "،": ",", "!": ".", "?": ".", "؟": ".", "…": ".", ";": ".", "؛": "."}
 _ARABIC_FORMS = str.maketrans("أإآٱىةؤئیکگ", "اااايهوييكك", "ء\u0640")
 _HAS_ARABIC = re.compile("[\u0600-\u06ff]")
@@ -103,9 +106,9 @@ def _may_be_telling(word: str, language: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _telling_words(language: str) -> frozenset[str]:
-    """Folded words that a token of such a kind can begin with; French "sept" may be September."""
+    """Folded words that a token of such a kind can begin with; French "sept" may be September, "48h" are hours."""
     phrases = {fold(phrase[0]) for phrase, meaning in WORDS[language].items() if meaning.kind in TELLING}
-    return frozenset({*phrases, *(word for (word,) in ABBREVIATIONS[language]), *ARABIC_DUALS, "sept"})
+    return frozenset({*phrases, *(word for (word,) in ABBREVIATIONS[language]), *COMPOUNDS[language], "sept", "h"})
 
 
 @lru_cache(maxsize=20_000)
@@ -124,9 +127,9 @@ def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: s
     match, folded = pieces[index]
     start, end = match.span()
     for reading in _readings(folded, language):
-        if reading.base in ARABIC_DUALS and language == "ar":
-            unit = ARABIC_DUALS[reading.base]
-            tokens += [*_prefixes(reading, start), Token("N", 2, start + reading.skip, end), Token(unit, 1, end, end)]
+        if (compound := COMPOUNDS[language].get(reading.base)) is not None:
+            number, unit = compound
+            tokens += [*_prefixes(reading, start), Token(*number, start + reading.skip, end), Token(*unit, end, end)]
             return index + 1
         for length in _phrase_lengths(language).get(reading.base, ()):
             phrase = (reading.base, *(piece.folded for piece in pieces[index + 1 : index + length]))
@@ -244,6 +247,8 @@ def _tokens_of_figures(text: str, piece: _Piece, language: str) -> list[Token]:
     if match["mark"]:
         ends_sentence = piece.folded != "." or text[end : end + 1] in ("", " ", "\n", "\u00a0")
         return [Token(piece.folded if ends_sentence else "x", 0, start, end)]
+    if match["number"] in _DAYS_IN_HOURS and match["tail"] == "h":
+        return [Token("N", int(match["number"]), start, end), Token("r", PLURAL, end, end)]
     return [_number(text, match)]
 
 
@@ -319,7 +324,7 @@ def _settled(text: str, tokens: list[Token], place: int, language: str) -> Token
         is_short = language == "en" and len(word.rstrip(".")) < 5 and fold(word) not in UNSURE_MONTHS["en"]
         is_owner = text[token.end : token.end + 2] in ("'s", "’s")
         is_led = before[-1:] in tuple("ivsufgdClncbmeJBho/(") or before[-2:] in ("m-", "b-", "e-") or "M" in before
-        is_followed = after[:1] in tuple("lnc") or after[:2] in ("/M", "(M") or after[:1] == "M"
+        is_followed = after[:1] in tuple("lncM") or after[:2] in ("/M", "(M", "-M", ">M")
         is_time = (
             is_capital
             and not is_owner

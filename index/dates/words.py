@@ -5,7 +5,8 @@ letter, so that a sentence becomes a short string, and one grammar, patterns ove
 
     N number        a "a", "une"      q "few"          Y year           Z "1990s"        T numeric date
     M month         W weekday (0-6)   S season (0-3)   R day counted from the anchor     t part of the day
-    j day           w week            o month          y year           r hour           k weekend        H half
+    j day           w week            o month          y year           r hour           k weekend
+    H half (2), quarter (4) of a year or month
     X decade
     l last          n next            c this           b early          m mid            e late           K every
     s since         J منذ             u until          C through, حتى   f before         B قبل            g after
@@ -37,6 +38,12 @@ MANY = 3
 """Value of kinds l and n for "derniers", "prochains": they make a stretch even of "mois", which has no plural form."""
 PAST_FORM = 1
 """Value of kind x for English verb forms in -ed and the like: what follows them is not yet to come."""
+LASTING = 3
+"""Value of kind x for "extended", "prolongé", "تمديد": an "until" behind it names a day to come."""
+LATER = 1
+"""Value of kind c for "later this": what is left of the unit after today."""
+WITHIN = 1
+"""Value of kind u for French "d'ici": it counts units ahead as well, "d'ici trois jours"."""
 SINGULAR = 2
 """Value of kind x for English words without -s: "the 2011 uprising" has a year, "the 2011 fighters" a count."""
 ENGLISH_PAST = frozenset(
@@ -93,7 +100,8 @@ def _french_numbers() -> dict[tuple[str, ...], Meaning]:
         for tens_word, tens in (("vingt", 20), ("trente", 30), ("quarante", 40), ("soixante", 60)):
             table[(tens_word, "-", word)] = Meaning("N", tens + number)
     return table | _table(
-        "N1: premier, premiere\nN2: deuxieme\nN3: troisieme\nN4: quatrieme\nN30: trente\nN40: quarante\nN60: soixante\n"
+        "N1: premier, premiere, premiers, premieres\n"
+        "N2: deuxieme\nN3: troisieme\nN4: quatrieme\nN30: trente\nN40: quarante\nN60: soixante\n"
         "N21: vingt et un, vingt - et - un\nN31: trente et un, trente - et - un\nN72: soixante - douze\n"
         "N90: quatre - vingt - dix"
     )
@@ -143,11 +151,17 @@ r1: hours
 k: weekend, week - end
 X: decade
 X1: decades
-H: half
+H2: half
+H4: quarter, q
 l: last
 l1: past, recent
 n: next, coming, upcoming
 c: this, these, current
+c1: later this
+Z1990: nineties
+Z1980: eighties
+Z1970: seventies
+Z1960: sixties
 b: early, beginning, start
 m: mid, middle
 e: late, end
@@ -168,13 +182,15 @@ z: the
 G: ago, earlier
 F: will, shall, won t, ll, going to, is to, are to, due to be, is due, are due, due to leave, set to, is set, are set
 F: is scheduled, are scheduled, scheduled for, is expected, are expected, expected to, is planned, are planned
-F: plans to, plan to, to be held, slated, supposed to
+F: must, plans to, plan to, to be held, slated, supposed to
 P: said, says, told, announced, reported, was, were, had, has, have, began, killed, according, confirmed, added, claimed
 x: good friday, black friday, ash wednesday, palm sunday, easter sunday, easter monday, bloody sunday, sunday times
 x: sunday telegraph, sunday express, arab spring, prague spring, usa today, russia today, super tuesday, cyber monday
 x: last but, at last, day after day, by day, day of
 x: that day, same day, next day, following day, previous day, following week, following month, following year
 x: that week, that month, that year, that summer, that winter, next morning, following morning
+x3: extended, prolonged, renewed, postponed, delayed, adjourned, suspended, valid, remain, remains, closed
+x3: runs, lasting
 """
 )
 
@@ -184,7 +200,7 @@ a1: un, une
 q: quelques, plusieurs
 R-2: avant - hier, avant hier
 R-1: hier
-R0: aujourd hui
+R0: aujourd hui, jour pour jour
 R1: demain
 R2: apres - demain
 t: matin, matinee, soir, soiree, apres - midi, midi, minuit, aube
@@ -201,7 +217,11 @@ r1: heures
 k: week - end, weekend
 X: decennie
 X1: decennies
-H: moitie
+H2: moitie, semestre, quinzaine
+H4: trimestre, t
+N10: une dizaine de
+N15: une quinzaine de
+N12: une douzaine de
 l: dernier, derniere
 l3: derniers, dernieres
 l2: passe, passee, passes, passees
@@ -209,20 +229,23 @@ l1: ecoule, ecoulee, ecoules, ecoulees, recents, recentes
 n: prochain, prochaine
 n3: prochains, prochaines, a venir, qui viennent
 c: ce, cet, cette, ces
+c1: plus tard ce, plus tard cette, plus tard dans le, plus tard dans la, plus tard dans l
+N80: quatre - vingt, quatre - vingts
 b: debut, au debut, tout debut
-m: mi, milieu, courant
+m: mi, milieu
 e: fin
 K: chaque, tous les, toutes les
 s: depuis, a partir de, a partir du, a compter du
-u: jusqu, jusque, d ici
+u: jusqu, jusque
+u1: d ici
 f: avant
 g: apres
 h: entre
 &: et
 >: au, aux
-i: en, sur, durant, pendant, lors, cours, pour
+i: en, sur, durant, pendant, lors, cours, courant, pour
 A: dans
-v: de, du, d, mois de
+v: de, du, d
 z: le, la, les, l
 G: plus tot, auparavant
 I: il y a, voici, voila
@@ -232,6 +255,8 @@ F: programme, programmee
 P: ont, avait, avaient, etait, etaient, fut, furent, selon, affirme, annonce, declare
 x: vendredi saint, mardi gras, jeudi noir, printemps arabe, lendemain, cette annee la, ce jour la, ces jours la
 x: la veille, annee suivante, semaine suivante, mois suivant, jour suivant
+x3: prolonge, prolongee, prolonges, prolongees, reconduit, reconduite, reporte, reportee, suspendu, suspendue, valable
+x3: ferme, fermee, fermes, fermees, reste, restent, court, courent
 """
 ) | {("à",): Meaning(">"), ("a",): Meaning("P"), ("dès",): Meaning("s"), ("des",): Meaning("v")}
 # With their accents, because "a" is a past auxiliary and "à" leads to the end of a range.
@@ -239,8 +264,8 @@ x: la veille, annee suivante, semaine suivante, mois suivant, jour suivant
 _ARABIC = _table(
     """
 q: قليله, معدوده, بضعه, بضع, عده
-R-2: اول امس, اول من امس, امس الاول
-R-1: امس
+R-2: اول امس, اول من امس, امس الاول, اول البارحه
+R-1: امس, بارحه
 R0: اليوم, الليله, هذا اليوم
 R1: غدا, غد
 R2: بعد غد, بعد الغد
@@ -259,11 +284,19 @@ r1: ساعات
 k: عطله نهايه الاسبوع, نهايه الاسبوع
 X: عقد
 X1: عقود
-H: نصف
-l: ماضي, ماضيه, ماض, ماضيين, ماضيتين, فايت, فايته, منصرم, منصرمه
+H2: نصف
+H4: ربع
+l: ماضي, ماضيه, ماض, فايت, فايته, منصرم, منصرمه
+l3: ماضيين, ماضيتين, فايتين, منصرمين
 l1: اخير, اخيره, اخيرين, اخيرتين, اخر
-n: مقبل, مقبله, مقبلين, مقبلتين, قادم, قادمه, قادمين, قادمتين, اتي
+n: مقبل, مقبله, قادم, قادمه, اتي
+n3: مقبلين, مقبلتين, قادمين, قادمتين
 c: هذا, هذه, جاري, جار, حالي, حاليه, جاريه
+c1: لاحقا هذا
+Z1990: تسعينيات, تسعينات
+Z1980: ثمانينيات, ثمانينات
+Z1970: سبعينيات, سبعينات
+Z1960: ستينيات, ستينات
 b: مطلع, بدايه, اوايل, مستهل, بدايات
 m: منتصف, اواسط, وسط
 e: نهايه, اواخر, ختام, نهايات
@@ -283,24 +316,29 @@ P: قال, قالت, اعلن, اعلنت, ذكر, ذكرت, اكد, اكدت, �
 x: ربيع عربي, جمعه عظيمه, جمعه حزينه, المصري اليوم, روسيا اليوم, اليوم السابع, اليوم التالي, اليوم نفسه, تلك الليله
 x: ذلك اليوم, ذلك العام, تلك السنه, ذلك الشهر, ذلك الاسبوع, نفس اليوم
 x: اليوم ذاته, اليوم السابق, في نفس اليوم, اليوم الاول, اليوم الثاني, اليوم الثالث, اليوم الاخير, الربيع العربي
+x3: تمديد, تمديدها, تمديده, تاجيل, تاجيلها, تعليق, يستمر, تستمر, ساري, ساريه, مغلق, مغلقه
+x: ساعات في اليوم, ساعه في اليوم, مرات في اليوم, مره في اليوم, وجبه في اليوم, وجبات في اليوم
 x: الجمعه العظيمه, الثلاثا الاسود, قبل كل شي, العام التالي, الاسبوع التالي, الشهر التالي, بين اليوم
 """
 )
 
-ARABIC_DUALS = {
-    "يومين": "j",
-    "يومان": "j",
-    "اسبوعين": "w",
-    "اسبوعان": "w",
-    "شهرين": "o",
-    "شهران": "o",
-    "عامين": "y",
-    "عامان": "y",
-    "سنتين": "y",
-    "ساعتين": "r",
-    "عقدين": "X",
+COMPOUNDS: dict[str, dict[str, tuple[Meaning, Meaning]]] = {
+    "en": {"fortnight": (Meaning("N", 2), Meaning("w", PLURAL))},
+    "fr": {},
+    "ar": {
+        word: (Meaning("N", 2), Meaning(unit, PLURAL))
+        for unit, words in {
+            "j": "يومين يومان",
+            "w": "اسبوعين اسبوعان",
+            "o": "شهرين شهران",
+            "y": "عامين عامان سنتين",
+            "r": "ساعتين",
+            "X": "عقدين",
+        }.items()
+        for word in words.split()
+    },
 }
-"""One word that says "two" and the unit."""
+"""One word that says a number and a unit."""
 
 WORDS: dict[str, dict[tuple[str, ...], Meaning]] = {
     "en": _ENGLISH
