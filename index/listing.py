@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from textwrap import shorten
 from typing import NamedTuple
 
 from index.lexical import terms
@@ -35,6 +36,7 @@ class Row(NamedTuple):
 
     id: str
     title: str
+    """Or how the text begins."""
     source: str
     language: str
     day: date
@@ -94,17 +96,24 @@ def list_reports(
         # Not json_extract: it ends a text at the first NUL (SQLite 3.40).
         Row(
             report_id,
-            json.loads(stored)["title"],
+            headline(given["title"], given["body"]),
             source,
             language,
             datetime.fromtimestamp(published_s, UTC).date(),
             status,
         )
         for report_id, stored, source, language, published_s, status in rows
+        for given in (json.loads(stored),)
     )
     return Listed(tuple(found), passing, held)
 
 
+def headline(title: str, body: str) -> str:
+    """What a report can be known by: its title, else how its text begins."""
+    return title or shorten(body[:1000], HEADLINE_CHARS, placeholder="…")
+
+
+HEADLINE_CHARS = 100
 _MOST_WORDS = 20
 _HOLDS_WORD = (
     "r.rowid IN (SELECT p.report FROM passages p WHERE p.rowid IN (SELECT rowid FROM lexical WHERE lexical MATCH ?))"

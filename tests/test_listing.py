@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import MakeReport
 
-from index.listing import Filters, list_reports, places_in_the_news, places_meant
+from index.listing import Filters, headline, list_reports, places_in_the_news, places_meant
 from index.prepare import Tools
 from index.store import Index
 
@@ -41,6 +41,12 @@ def ids(index: Index, filters: Filters, limit: int = 10) -> list[str]:
         index.catalog.connection, filters, languages=index.coverage().languages, places=places, limit=limit
     )
     return [row.id for row in found.rows]
+
+
+def test_a_report_without_a_title_is_listed_by_its_first_words(held: Index):
+    found = list_reports(held.catalog.connection, Filters(source="Wire"), limit=10)
+    assert [row.title for row in found.rows] == ["Aid convoy in Aleppo", "Snow fell in Gao."]
+    assert headline("", "It rained " * 50) == f"{'It rained ' * 9}It rained…"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +84,7 @@ def test_a_page_tells_how_many_there_are_in_all(held: Index):
     assert (found.passing, found.held) == (3, 4)
     first = list_reports(held.catalog.connection, Filters(language="fr"), limit=1).rows[0]
     assert (first.title, first.source, first.language, first.day, first.status) == (
-        "",
+        "Deux familles ont quitté Alep vendredi.",
         "Le Port",
         "fr",
         date(2017, 10, 21),

@@ -21,6 +21,7 @@ from assistant.page.headers import SafeHeaders, policy
 from assistant.page.map import map_html
 from assistant.page.names import place_names
 from assistant.page.query import BadChip, Chips, chips_of, read_day, reworded
+from assistant.page.refusals import refusal
 from assistant.page.reports import added_html, coverage_html, report_html
 from assistant.page.session import KEPT_TURNS, Conversation, Exchange
 from assistant.page.sources import sources_html
@@ -29,6 +30,7 @@ from assistant.page.timeline import timeline_html
 from assistant.page.words import preferred_language, word
 from assistant.types import Answer, Citation, Claim, Hit, Query, Turn
 from index.errors import BriefingError
+from index.ingest import Rejection, read_reports, report_from_text
 from index.places.gazetteer import Gazetteer
 from index.prepare import Tools
 from index.store import Index
@@ -459,7 +461,34 @@ def test_an_opinion_is_kept_as_one_line_beside_the_index(tmp_path: Path):
     assert json.loads(lines[0])["answer"]["question"] == "How many died?"
 
 
-# The list of reports
+# Refused reports
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "key"),
+    [
+        ("a.txt", b"No day is told here.", "undated"),
+        ("a.txt", b"", "holds no text"),
+        ("a.html", b"<html><p></p></html>", "holds no text"),
+        ("a.png", b"\x89PNG\r\n\x1a\n", "unknown format"),
+        ("a.xyz", b"\x00\x01\x02 no format", "unknown format"),
+        ("a.md", b"---\npublished: 2999-01-01\n---\nIt rained.", "in the future"),
+        ("a.txt", b"It rained. " * 200_000, "too large"),
+    ],
+)
+def test_the_commonest_refusals_are_told_in_the_pages_language(name: str, data: bytes, key: str, tmp_path: Path):
+    (tmp_path / name).write_bytes(data)
+    (refused,) = read_reports([tmp_path / name])
+    assert isinstance(refused, Rejection)
+    assert refusal(refused.reason, "ar") == word(key, "ar")
+    assert refusal(refused.reason, "en") == refused.reason
+
+
+def test_a_pasted_text_without_a_day_is_sent_to_its_field():
+    with pytest.raises(BriefingError) as refused:
+        report_from_text("It rained.", name="pasted text", declared={}, dated_by_name=False)
+    assert refusal(str(refused.value), "en") == "No date: fill in “Published”."
+    assert refusal("the disk is full", "fr") == "the disk is full"
 
 
 # The server

@@ -179,6 +179,30 @@ def test_dots_and_bars_filter_the_sources(browser: Any, demo_page: tuple[str, Pa
         assert cards.count() == everything
 
 
+def test_each_dot_and_bar_brings_out_what_it_stands_for(browser: Any, demo_page: tuple[str, Path]):
+    with Visit(browser, demo_page[0]) as visit:
+        visit.ask("What happened in Al-Mayadin?")
+        marks = visit.page.locator("#sources [data-name]")
+        # Some of them stand only for passages that are found but not cited, and folded away at first.
+        for at in range(marks.count()):
+            marks.nth(at).press("Enter")
+            assert visit.page.locator("#sources article.source:visible").count() > 0
+        visit.assert_quiet()
+
+
+def test_another_day_alone_asks_the_same_words_again(browser: Any, demo_page: tuple[str, Path]):
+    with Visit(browser, demo_page[0]) as visit:
+        visit.ask("What happened in Al-Mayadin this week?")
+        visit.page.fill("#as_of input", "2031-03-06")
+        visit.page.click("#button-ask-again")
+        visit.settle(2)
+        assert visit.page.locator("#talk .asked").last.text_content() == "What happened in Al-Mayadin this week?"
+        scope = visit.page.locator("#talk .scope").last.text_content()
+        assert scope.startswith("as of 2031-03-06; 3–6 March 2031"), scope
+        visit.page.click("#button-ask")
+        playwright.expect(visit.page.locator("#message")).to_contain_text("Type a question.")
+
+
 def test_an_answer_is_saved_in_three_formats_and_judged(browser: Any, demo_page: tuple[str, Path]):
     address, folder = demo_page
     with Visit(browser, address) as visit:

@@ -15,6 +15,7 @@ from assistant.page.desk import Added, Desk, add_files, add_text, keep_opinion, 
 from assistant.page.export import Format, export_answer, export_conversation
 from assistant.page.names import language_name
 from assistant.page.query import Chips, read_day
+from assistant.page.refusals import refusal
 from assistant.page.reports import LISTED, added_html, coverage_html, list_html, report_html
 from assistant.page.session import Conversation
 from assistant.page.text import escape
@@ -211,7 +212,7 @@ def _add(
                 drawn_at = time.perf_counter()
                 yield {"added": added_html(done, language, is_done=False)}
     except BriefingError as error:
-        yield {"added": message_html(str(error))}
+        yield {"added": message_html(refusal(str(error), language))}
         return
     told = added_html(done, language, is_done=True)
     yield {"added": told, **emptied, **grown(desk, language, conversation, filters)}

@@ -48,11 +48,11 @@ def follow(
     """The steps from a typed question to its answer; the last carries the conversation with it.
 
     Scope fields that the reader has edited since they were last filled bound the question, whatever its own words
-    say. No question, with an answer there, asks the last one again. Problems are shown, not raised: one that the
+    say. No question, but an edited scope, asks the last one again. Problems are shown, not raised: one that the
     reader can mend in its own words, any other in the log.
     """
     typed = question.strip()
-    if not typed and conversation.last_answered is not None:
+    if not typed and conversation.last_answered is not None and chips != conversation.scope:
         yield from asked_again(desk, session, chips, conversation, language)
         return
     try:
@@ -77,7 +77,9 @@ def asked_again(
         yield Progress(message=word("nothing to ask again", language))
         return
     try:
-        question = reworded(last.answer.query, chips, language)
+        # Another day alone leaves the words as they are: "this week" is then that day's.
+        is_same = chips._replace(as_of="") == conversation.scope._replace(as_of="")
+        question = last.question if is_same else reworded(last.answer.query, chips, language)
         day = read_day(chips.as_of, language)
     except BriefingError as error:
         yield Progress(message=str(error))

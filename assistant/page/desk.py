@@ -26,6 +26,7 @@ from assistant.stopping import stopped_by
 from assistant.types import Event, Interpreted, Query
 from index.catalog import Outcome
 from index.ingest import Rejection, read_reports, report_from_text
+from index.listing import headline
 from index.store import Index
 from index.types import Report
 
@@ -60,6 +61,7 @@ class Added(NamedTuple):
     name: str
     """The file's own name, or the report's id."""
     title: str
+    """Or how the report's text begins."""
     outcome: Outcome | None
     """None when it was rejected."""
     reason: str = ""
@@ -187,7 +189,7 @@ def _added(desk: Desk, reports: Iterator[Report], rejected: list[Rejection]) -> 
     for report, outcome in _handed(desk.threads, stored, threading.Event()):
         while rejected:
             yield _refused(rejected.pop(0))
-        yield Added(report.id, report.title, outcome)
+        yield Added(report.id, headline(report.title, report.body), outcome)
     for each in rejected:
         yield _refused(each)
 

@@ -79,7 +79,7 @@ function showPeek(link) {
 }
 
 function showAll() {
-  document.querySelectorAll(".is-left-out").forEach((card) => card.classList.remove("is-left-out"));
+  document.querySelectorAll(".is-left-out").forEach((each) => each.classList.remove("is-left-out"));
   document.querySelectorAll(".is-chosen-mark").forEach((mark) => mark.classList.remove("is-chosen-mark"));
   document.querySelectorAll(".filter-bar").forEach((bar) => (bar.hidden = true));
 }
@@ -94,6 +94,12 @@ function filterBy(mark) {
   panel.querySelectorAll("article.source").forEach((card) => {
     const told = (card.dataset[key] || "").split(" ");
     if (!wanted.split(" ").some((each) => told.includes(each))) card.classList.add("is-left-out");
+  });
+  // What is folded away and passes is brought out; a fold with nothing that passes has nothing to open.
+  panel.querySelectorAll("details.more").forEach((fold) => {
+    const passes = fold.querySelector("article.source:not(.is-left-out)") !== null;
+    if (passes) fold.open = true;
+    else fold.classList.add("is-left-out");
   });
   mark.classList.add("is-chosen-mark");
   const bar = panel.querySelector(".filter-bar");

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assistant.page.desk import Added
 from assistant.page.names import language_name
+from assistant.page.refusals import refusal
 from assistant.page.text import escape, exact, foreign, prose
 from assistant.page.words import word, word_html
 from index.listing import Listed, Row
@@ -102,7 +103,7 @@ def added_html(results: Sequence[Added], language: str, *, is_done: bool) -> str
 def _result(each: Added, language: str) -> str:
     outcome = each.outcome or "rejected"
     text = f"{foreign(each.title)} " if each.title else ""
-    reason = f" — {foreign(each.reason)}" if each.reason else ""
+    reason = f" — {foreign(refusal(each.reason, language))}" if each.reason else ""
     return (
         f'<li class="{outcome}"><b>{escape(word(outcome, language))}</b> {text}'
         f'<span class="facts">{foreign(each.name)}</span>{reason}</li>'

@@ -67,12 +67,12 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "bad day": (
         "“$text” is not a day; write it as 2031-03-15.",
         "« $text » n’est pas une date ; écrivez-la comme 2031-03-15.",
-        "«$text» ليس تاريخا؛ اكتبه مثل 2031-03-15.",
+        "ليس «$text» تاريخا؛ اكتبه مثل 2031-03-15.",
     ),
     "bad radius": (
         "“$text” is not a distance; write kilometres from 1 to 2000, or leave it empty.",
         "« $text » n’est pas une distance ; écrivez des kilomètres, de 1 à 2000, ou rien.",
-        "«$text» ليست مسافة؛ اكتب عدد الكيلومترات من 1 إلى 2000 أو اتركه فارغا.",
+        "ليست «$text» مسافة؛ اكتب عدد الكيلومترات من 1 إلى 2000 أو اتركه فارغا.",
     ),
     "bad order": (
         "The first day ($since) is after the last ($until).",
@@ -81,9 +81,9 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     # The conversation
     "welcome": (
-        "Ask about the reports. What supports the answer appears on the right before the answer itself; each [n] leads "
+        "Ask about the reports. What supports the answer appears beside it, before the answer itself; each [n] leads "
         "to its exact sentence.",
-        "Interrogez les rapports. Ce qui fonde la réponse apparaît à droite, avant la réponse ; chaque [n] mène à sa "
+        "Interrogez les rapports. Ce qui fonde la réponse apparaît à côté, avant la réponse ; chaque [n] mène à sa "
         "phrase exacte.",
         "اسأل عن التقارير. تظهر الأدلة أولا إلى جانب الإجابة، وكل [n] يقود إلى جملته بعينها.",
     ),
@@ -180,7 +180,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "limits": (
         "$types; at most $megabytes MB each. A report needs a date: its own, or in its first lines.",
         "$types ; $megabytes Mo au plus chacun. Il faut une date : déclarée, ou dans les premières lignes.",
-        "$types؛ بحد أقصى $megabytes م.ب للملف. يلزم تاريخ: مصرّح به أو في السطور الأولى.",
+        "الصيغ: $types؛ بحد أقصى $megabytes م.ب للملف. يلزم تاريخ: مصرّح به أو في السطور الأولى.",
     ),
     "paste": ("Paste a text", "Coller un texte", "لصق نص"),
     "text": ("Text", "Texte", "النص"),
@@ -189,6 +189,20 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "published": ("Published", "Publié", "تاريخ النشر"),
     "add": ("Add", "Ajouter", "إضافة"),
     "add text": ("Add this text", "Ajouter ce texte", "أضف هذا النص"),
+    "paste undated": (
+        "No date: fill in “Published”.",
+        "Il manque la date : remplissez « Publié ».",
+        "التاريخ ناقص: املأ حقل «تاريخ النشر».",
+    ),
+    "undated": (
+        "no date",
+        "sans date : déclarez-la en tête du texte (published: 2017-10-22) ou dans le nom du fichier",
+        "بلا تاريخ: اذكره في أول النص (published: 2017-10-22) أو في اسم الملف",
+    ),
+    "holds no text": ("it holds no text", "il ne contient aucun texte", "لا نص فيه"),
+    "unknown format": ("of no known format", "ce format n’est pas lu", "صيغة غير مقروءة"),
+    "in the future": ("its date lies in the future", "sa date est dans l’avenir", "تاريخه في المستقبل"),
+    "too large": ("it is too large: split it", "trop volumineux : partagez-le", "حجمه كبير جدا: قسّمه"),
     "no files": ("Choose files first.", "Choisissez d’abord des fichiers.", "اختر ملفات أولا."),
     "added": ("added", "ajouté", "أُضيف"),
     "revised": ("new revision", "nouvelle version", "نسخة جديدة"),
@@ -216,15 +230,15 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "list more": ("Show $count more", "En afficher $count de plus", "عرض $count أخرى"),
     "choose report": (
-        "Choose a report on the left to read it whole.",
-        "Choisissez un rapport à gauche pour le lire en entier.",
+        "Choose a report to read it whole.",
+        "Choisissez un rapport pour le lire en entier.",
         "اختر تقريرا لقراءته كاملا.",
     ),
     "withdraw": ("Mark withdrawn", "Marquer retiré", "وسم كمسحوب"),
     "correct": ("Mark corrected", "Marquer corrigé", "وسم كمصحَّح"),
     "restore": ("Usable again", "Rétablir", "استعادة"),
     "no such report": ("There is no report “$report”.", "Aucun rapport « $report ».", "لا يوجد تقرير «$report»."),
-    "marked": ("“$report” is now $status.", "« $report » est maintenant $status.", "«$report» الآن $status."),
+    "marked": ("“$report” is now $status.", "« $report » est maintenant $status.", "أصبح «$report» الآن: $status."),
     "dated by": ("dated by its $how", "daté par : $how", "التاريخ من: $how"),
     "metadata": ("own record", "sa fiche", "بياناته"),
     "dateline": ("dateline", "son en-tête", "مطلعه"),
