@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from assistant.evidence import Evidence
 from assistant.facts import numbers
 from assistant.facts.counted import without_dates
 from assistant.types import Hit, Query
-from index.notices import notice_sentences, takes_back
+from index.notices import days_put_right, notice_sentences, takes_back
 from index.store import Index
 from index.types import Passage, Report, Sentence
 
@@ -50,16 +49,12 @@ class Notice(NamedTuple):
     """The figures that it says were wrong."""
 
 
-def find_notices(index: Index, query: Query) -> list[Notice]:
-    """Every notice published by the question's day. Read once for each state of the index."""
-    generation = index.snapshot().generation
-    known = _known.get(index)
-    if known is None or known[0] != generation:
-        known = _known[index] = (generation, _read(index))
-    return [notice for notice in known[1] if notice.report.day <= query.as_of]
-
-
-_known: WeakKeyDictionary[Index, tuple[int, list[Notice]]] = WeakKeyDictionary()
+def find_notices(reports: Iterable[Report], query: Query, index: Index) -> list[Notice]:
+    """The notices about these reports, and those about the notices, that were published by the question's day."""
+    found = list(reports)
+    direct = index.notices_about(found)
+    published = [r for r in index.notices_about([*found, *direct]) if r.day <= query.as_of] if direct else []
+    return [notice for report in published if (notice := _notice(report, index)) is not None]
 
 
 def is_about(notice: Notice, report: Report) -> bool:
@@ -82,8 +77,7 @@ def with_notices(hits: Sequence[Hit], notices: Sequence[Notice], query: Query, i
             continue
         question = index.embedder.embed([query.topic or query.text])[0]
         for passage in fresh:
-            texts = [notice.report.body[s.start : s.end] for s in passage.sentences]
-            scores = tuple(float(vector @ question) for vector in index.embedder.embed(texts))
+            scores = tuple(float(vector @ question) for vector in index.sentence_vectors(passage))
             added.append(
                 Hit(
                     passage=passage,
@@ -136,11 +130,6 @@ def _takes_back(notice: Notice, evidence: Evidence) -> bool:
     return any(number.value in notice.wrong for number in told)
 
 
-def _read(index: Index) -> list[Notice]:
-    notices = (_notice(report, index) for report in index.notices())
-    return [notice for notice in notices if notice is not None]
-
-
 def _notice(report: Report, index: Index) -> Notice | None:
     passages = index.passages(report.id)
     sentences = [sentence for _, sentence in sorted({s.ordinal: s for p in passages for s in p.sentences}.items())]
@@ -156,9 +145,7 @@ def _notice(report: Report, index: Index) -> Notice | None:
         passages=tuple(p for p in passages if any(s.ordinal in noted for s in p.sentences)),
         sentences=tuple(noted.values()),
         withdraws=any(takes_back(text) for text in own),
-        days=frozenset(
-            span.start.isoformat() for s in said for span in s.times if not span.assumed and span.precision == "day"
-        ),
+        days=days_put_right(said),
         wrong=frozenset(value for text in texts for value in _wrong_figures(text, report)),
     )
 

@@ -59,8 +59,9 @@ def ask(
     )
     query = settle_area(asked, index.snapshot().places.values())
     yield Interpreted(query=query)
-    notices = find_notices(index, query)
-    found = with_notices(retrieve(query, index, settings.retrieve), notices, query, index)
+    retrieved = retrieve(query, index, settings.retrieve)
+    notices = find_notices((hit.report for hit in retrieved), query, index)
+    found = with_notices(retrieved, notices, query, index)
     yield Retrieved(query=query, hits=found)
     inside = tuple(hit for hit in found if hit.in_window and hit.in_area)
     weighed = [e for e in select_evidence(query, inside, index) if not is_planted(e.text)]

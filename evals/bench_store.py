@@ -16,8 +16,9 @@ import numpy as np
 from index.catalog import SCHEMA_VERSION, PassageTerms, Prepared
 from index.copies import Sketch
 from index.embed import Vectors
+from index.notices import MARK
 from index.places.gazetteer import Gazetteer
-from index.prepare import Tools, prepare
+from index.prepare import Tools, notice_marks, prepare
 from index.store import Index
 from index.types import Passage, Report, Sentence, TimeSpan
 
@@ -54,11 +55,10 @@ def large_index(folder: Path, reports: Sequence[Report], passages: int, tools: T
         pieces = _pieces(prepare(list(reports), index.embedder, gazetteer))
         # Safe against a power cut is not needed here, and costs a third of the time.
         index.catalog.connection.execute("PRAGMA synchronous = OFF")
-        for prepared in synthetic_reports(pieces, passages, np.random.default_rng(passages)):
-            index.catalog.add(prepared)
+        for _ in index.add_prepared(synthetic_reports(pieces, passages, np.random.default_rng(passages))):
+            pass
         if with_chroma:
             index.repair()
-        index.snapshot()  # builds the matrix
     partial.rename(target)
     return target
 
@@ -111,7 +111,7 @@ def _synthetic(report_id: str, chosen: Sequence[Piece], day: date, rng: np.rando
         # Of random wording: real sketches would make every report a copy of a hundred others.
         sketch=Sketch(np.sort(rng.integers(2**63, size=128, dtype=np.uint64)), 128),
         passages=passages,
-        terms=[_with_rare_words(piece.terms, rng) for piece in chosen],
+        terms=_moved_marks(report, passages, [_with_rare_words(piece.terms, rng) for piece in chosen]),
         vectors=(noisy / np.linalg.norm(noisy, axis=1, keepdims=True)).astype(np.float32),
     )
 
@@ -120,6 +120,18 @@ def _with_rare_words(terms: PassageTerms, rng: np.random.Generator) -> PassageTe
     """With words that few passages share, as real text has (Zipf's law); else the index would know a few thousand."""
     ranks = np.minimum(rng.zipf(_ZIPF, size=_RARE_WORDS), _VOCABULARY)
     return terms._replace(body=f"{terms.body} {' '.join(f'x{rank}' for rank in ranks.tolist())}")
+
+
+def _moved_marks(report: Report, passages: Sequence[Passage], terms: Sequence[PassageTerms]) -> list[PassageTerms]:
+    """A notice of correction is about another day now."""
+    if not any(MARK in own.names for own in terms):
+        return list(terms)
+    marks = notice_marks(passages, report)
+    kept = [[name for name in own.names.split() if not name.startswith(MARK)] for own in terms]
+    return [
+        own._replace(names=" ".join([*names, *marks.get(passage.id, [])]))
+        for own, names, passage in zip(terms, kept, passages, strict=True)
+    ]
 
 
 def _moved_passage(report: Report, piece: Piece, place: int, start: int, ordinal: int) -> Passage:

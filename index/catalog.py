@@ -22,7 +22,7 @@ from index.locks import held_lock
 from index.seal import break_seal, damaged_pages, is_sealed, put_seal
 from index.types import Manifest, Passage, Place, Report
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS reports (
     sketch BLOB NOT NULL,
     report TEXT NOT NULL               -- the whole Report as JSON
 );
-CREATE INDEX IF NOT EXISTS reports_by_time ON reports (published_s);
+-- All that opening an index asks of every report, so that it need not read past their texts.
+CREATE INDEX IF NOT EXISTS reports_by_time ON reports (published_s, status, source, language);
 CREATE INDEX IF NOT EXISTS reports_by_copy ON reports (copy_of) WHERE copy_of IS NOT NULL;
 CREATE TABLE IF NOT EXISTS superseded (
     id TEXT, revision INTEGER, content_hash TEXT NOT NULL, report TEXT NOT NULL, PRIMARY KEY (id, revision));
@@ -45,7 +46,7 @@ CREATE TABLE IF NOT EXISTS copy_keys (key INTEGER, report INTEGER, PRIMARY KEY (
 CREATE INDEX IF NOT EXISTS copy_keys_by_report ON copy_keys (report);
 CREATE TABLE IF NOT EXISTS passages (
     rowid INTEGER PRIMARY KEY AUTOINCREMENT, report INTEGER NOT NULL, ordinal INTEGER NOT NULL, passage TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS passages_by_report ON passages (report);
+CREATE INDEX IF NOT EXISTS passages_by_report ON passages (report, ordinal);
 CREATE TABLE IF NOT EXISTS sentences (
     rowid INTEGER PRIMARY KEY AUTOINCREMENT, passage INTEGER NOT NULL, ordinal INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS sentences_by_passage ON sentences (passage);

@@ -1,16 +1,17 @@
 """Notices of correction and withdrawal: the sentences in which an outlet puts right, or takes back, what it published.
 
-Recognised by their formulas in English, French and Arabic, when a report comes in, and marked by a term of their own in
-the lexical index: a question then reads the few notices there are, not every report.
+Recognised by their formulas in English, French and Arabic, when a report comes in, and marked in the lexical index by
+what they put right: from a report found, the notices about it are looked up like any word, however many there are.
 """
 
 import re
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from index.types import Report, Sentence
 
-NOTICE = "@notice"
-"""The term that marks a passage with such a sentence."""
+MARK = "@corrects:"
+"""How the terms begin that mark a passage with such a sentence."""
 
 _OPENING = re.compile(
     r"^\W*(?:corrections?|correcting|clarification|retraction|erratum|errata|rectificatifs?|rectification|"
@@ -37,6 +38,30 @@ def notice_sentences(report: Report, sentences: Sequence[Sentence]) -> list[Sent
     is_titled = bool(report.corrects or _OPENING.search(report.title))
     said = [s for s in sentences if _says_so(report.body[s.start : s.end], is_titled)]
     return said or (list(sentences[:3]) if report.corrects else [])
+
+
+def marks_of(report: Report, said: Sequence[Sentence]) -> list[str]:
+    """The terms that mark the notice `report`, by its sentences that say so; [] where they do not say which."""
+    if report.corrects:
+        return [_mark(report.corrects)]
+    return [_mark(report.source, day) for day in sorted(days_put_right(said))] if report.source else []
+
+
+def marks_about(report: Report) -> list[str]:
+    """The terms that mark a notice about `report`: they name it, or its outlet and its day."""
+    named = [_mark(report.id)]
+    return [*named, _mark(report.source, report.day.isoformat())] if report.source else named
+
+
+def days_put_right(said: Sequence[Sentence]) -> frozenset[str]:
+    """When what a notice puts right was published, as far as its sentences say (ISO dates)."""
+    return frozenset(
+        span.start.isoformat() for s in said for span in s.times if not span.assumed and span.precision == "day"
+    )
+
+
+def _mark(*named: str) -> str:
+    return MARK + blake2b("\n".join(named).encode(), digest_size=8).hexdigest()
 
 
 def takes_back(text: str) -> bool:

@@ -8,7 +8,7 @@ import gc
 import itertools
 import os
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
@@ -25,7 +25,7 @@ from index.copies import sketch
 from index.embed import Embedder, open_embedder
 from index.ingest import content_hash
 from index.lexical import name_keys, terms
-from index.notices import NOTICE, notice_sentences
+from index.notices import marks_of, notice_sentences
 from index.places.gazetteer import Gazetteer
 from index.types import Passage, Report
 
@@ -82,12 +82,12 @@ def _terms(passages: list[Passage], report: Report) -> list[PassageTerms]:
     """Words as stems; names by sound and places by identity, so that they match across scripts."""
     title = " ".join(terms(report.title, report.language))
     named, about = name_keys(report.title), concept_terms(report.title, report.language)
-    noticed = _notice_passages(passages, report)
+    marks = notice_marks(passages, report)
     return [
         PassageTerms(
             body=" ".join(terms(passage.text, report.language)),
             title=title,
-            names=" ".join([*named, *name_keys(passage.text), *_place_keys(passage), *noticed.get(passage.id, [])]),
+            names=" ".join([*named, *name_keys(passage.text), *_place_keys(passage), *marks.get(passage.id, [])]),
             concepts=" ".join([*about, *concept_terms(passage.text, report.language)]),
         )
         for passage in passages
@@ -98,10 +98,13 @@ def _place_keys(passage: Passage) -> list[str]:
     return sorted({f"@{place.key}" for sentence in passage.sentences for place in sentence.places})
 
 
-def _notice_passages(passages: list[Passage], report: Report) -> dict[str, list[str]]:
+def notice_marks(passages: Sequence[Passage], report: Report) -> dict[str, list[str]]:
+    """For each passage in which the report corrects or takes back another, the terms that say which."""
     sentences = {s.ordinal: s for passage in passages for s in passage.sentences}
-    said = {s.ordinal for s in notice_sentences(report, [sentences[at] for at in sorted(sentences)])}
-    return {p.id: [NOTICE] for p in passages if any(s.ordinal in said for s in p.sentences)} if said else {}
+    said = notice_sentences(report, [sentences[at] for at in sorted(sentences)])
+    ordinals = {s.ordinal for s in said}
+    marks = marks_of(report, said)
+    return {p.id: marks for p in passages if any(s.ordinal in ordinals for s in p.sentences)} if marks else {}
 
 
 @contextmanager

@@ -27,9 +27,13 @@ _PLACEHOLDERS = 500  # SQLite's limit is 999 in old builds
 
 
 class PassageColumns(NamedTuple):
-    """What must be known of every passage to decide whether it may be seen."""
+    """What must be known of every passage: whose it is, and whether it may be seen."""
 
     rows: Rows
+    reports: NDArray[np.int64]
+    """Catalog numbers."""
+    ordinals: NDArray[np.int64]
+    """Its place in its report, from 0."""
     published_s: NDArray[np.int64]
     """Epoch seconds, UTC."""
     is_withdrawn: NDArray[np.bool_]
@@ -68,16 +72,19 @@ def _day(epoch_s: int | None) -> date | None:
 
 
 def passage_columns(connection: sqlite3.Connection) -> PassageColumns:
-    # By its narrow index: the table itself is full of text, and reading past that takes ten times as long.
-    table = np.array(
-        connection.execute(
-            "SELECT p.rowid, r.published_s, r.status = 'withdrawn' FROM passages p INDEXED BY passages_by_report "
-            "JOIN reports r ON r.rowid = p.report"
-        ).fetchall(),
-        dtype=np.int64,
-    ).reshape(-1, 3)
-    table = table[np.argsort(table[:, 0], kind="stable")]
-    return PassageColumns(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(bool))
+    # By narrow indices: the tables themselves are full of text, and reading past that takes ten times as long.
+    rows, reports, ordinals = _columns(
+        connection,
+        "SELECT group_concat(rowid), group_concat(report), group_concat(ordinal) "
+        "FROM passages INDEXED BY passages_by_report",
+    )
+    numbers, published_s, is_withdrawn = _columns(
+        connection,
+        "SELECT group_concat(rowid), group_concat(published_s), group_concat(status = 'withdrawn') "
+        "FROM reports INDEXED BY reports_by_time",
+    )
+    at = np.searchsorted(numbers, reports)
+    return PassageColumns(rows, reports, ordinals, published_s[at], is_withdrawn[at].astype(bool))
 
 
 def report_of(connection: sqlite3.Connection, report_id: str) -> Report | None:
@@ -119,17 +126,27 @@ class Origin(NamedTuple):
     language: str
 
 
-def origins(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Origin]:
-    """Where passages come from, without reading them."""
-    found: dict[int, Origin] = {}
-    for at in range(0, len(rows), _PLACEHOLDERS):
-        some = [int(row) for row in rows[at : at + _PLACEHOLDERS]]
-        for row, ordinal, report_id, copy_of, language in connection.execute(
-            "SELECT p.rowid, p.ordinal, r.id, r.copy_of, r.language FROM passages p "
-            f"JOIN reports r ON r.rowid = p.report WHERE p.rowid IN ({','.join('?' * len(some))})",
-            some,
+def origins(connection: sqlite3.Connection, passages: PassageColumns, numbers: Sequence[int]) -> dict[int, Origin]:
+    """Where the passages of these numbers come from, without reading them; one that is gone is left out."""
+    wanted = np.unique(np.array(numbers, dtype=np.int64))
+    at = np.searchsorted(passages.rows, wanted)
+    at = at[np.isin(wanted, passages.rows, assume_unique=True)]
+    reports = np.unique(passages.reports[at]).tolist()
+    held: dict[int, tuple[str, str | None, str]] = {}
+    for first in range(0, len(reports), _PLACEHOLDERS):
+        some = reports[first : first + _PLACEHOLDERS]
+        marks = ",".join("?" * len(some))
+        for row, *told in connection.execute(
+            f"SELECT rowid, id, copy_of, language FROM reports WHERE rowid IN ({marks})", some
         ):
-            found[row] = Origin(f"{report_id}#{ordinal}", report_id, copy_of or report_id, language)
+            held[row] = tuple(told)
+    found: dict[int, Origin] = {}
+    for number, report, ordinal in zip(
+        passages.rows[at].tolist(), passages.reports[at].tolist(), passages.ordinals[at].tolist(), strict=True
+    ):
+        if report in held:
+            report_id, copy_of, language = held[report]
+            found[number] = Origin(f"{report_id}#{ordinal}", report_id, copy_of or report_id, language)
     return found
 
 
@@ -183,7 +200,18 @@ def sentences_at(connection: sqlite3.Connection, place_rows: Sequence[int]) -> R
 def _column(connection: sqlite3.Connection, sql: str, values: tuple[int, ...]) -> Rows:
     """The numbers that `sql` joins by commas, ascending: one text is read twice as fast as many rows."""
     (joined,) = connection.execute(sql, values).fetchone()
-    return np.sort(np.fromstring(joined, dtype=np.int64, sep=",")) if joined else np.zeros(0, dtype=np.int64)
+    return np.sort(_numbers(joined))
+
+
+def _columns(connection: sqlite3.Connection, sql: str) -> list[NDArray[np.int64]]:
+    """The same for several columns, in the order of the first."""
+    columns = [_numbers(joined) for joined in connection.execute(sql).fetchone()]
+    order = np.argsort(columns[0], kind="stable")
+    return [column[order] for column in columns]
+
+
+def _numbers(joined: str | None) -> NDArray[np.int64]:
+    return np.fromstring(joined, dtype=np.int64, sep=",") if joined else np.zeros(0, dtype=np.int64)
 
 
 def distinct(ascending: Rows) -> Rows:
@@ -270,6 +298,19 @@ def one_state(connection: sqlite3.Connection) -> Generator[None]:
 def vector_of(connection: sqlite3.Connection, sentence: int) -> Vectors | None:
     row = connection.execute("SELECT vector FROM vectors WHERE sentence = ?", (sentence,)).fetchone()
     return None if row is None else np.frombuffer(row[0], dtype=np.float32)
+
+
+def vectors_in(connection: sqlite3.Connection, report_id: str, ordinal: int) -> list[bytes]:
+    """The vectors of one passage's sentences (float32), in order; [] in a copy without vectors."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "SELECT v.vector FROM reports r JOIN passages p ON p.report = r.rowid AND p.ordinal = ? "
+            "JOIN sentences s ON s.passage = p.rowid JOIN vectors v ON v.sentence = s.rowid WHERE r.id = ? "
+            "ORDER BY s.rowid",
+            (ordinal, report_id),
+        )
+    ]
 
 
 def stored_sentences(connection: sqlite3.Connection, after: int, dimension: int) -> Iterator[list[StoredSentence]]:

@@ -112,7 +112,7 @@ def search(
     allowed = None if selected is None else reading.distinct(snapshot.row_passages[selected])
     by_words = lexical_candidates(snapshot.postings, question.terms, limit, allowed)
     numbers = sorted({*by_vector, *by_words})
-    origins = reading.origins(connection, numbers)
+    origins = reading.origins(connection, snapshot.passages, numbers)
     is_own = {number: origin.language == question.language for number, origin in origins.items()}
     shares = lexical_shares(snapshot.postings, question.terms, weights, is_own)
     candidates: list[Candidate] = []

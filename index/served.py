@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import reading
 from index.bm25 import lexical_candidates
 from index.errors import BadSetting, VectorStoreFailed
 from index.matrix import Chunk, Matrix, rows_of
@@ -85,7 +84,7 @@ def fetch(
     rows = rows[is_held]
     vectors = [held[int(sentence)] for sentence in snapshot.row_sentences[rows]]
     return snapshot._replace(
-        matrix=_matrix(connection, snapshot, rows, np.array(vectors, dtype=np.float32)),
+        matrix=_matrix(snapshot, rows, np.array(vectors, dtype=np.float32)),
         row_passages=snapshot.row_passages[rows],
         row_sentences=snapshot.row_sentences[rows],
         passages=_columns_of(snapshot.passages, np.setdiff1d(chosen, lost)),
@@ -126,19 +125,11 @@ def _rows_with_successors(snapshot: Snapshot, passages: Rows) -> NDArray[np.intp
     return np.unique(np.concatenate(spans)) if spans else np.zeros(0, dtype=np.intp)
 
 
-def _matrix(
-    connection: sqlite3.Connection, snapshot: Snapshot, rows: NDArray[np.intp], vectors: NDArray[np.float32]
-) -> Matrix:
+def _matrix(snapshot: Snapshot, rows: NDArray[np.intp], vectors: NDArray[np.float32]) -> Matrix:
     """A matrix of these rows alone; rows that are no neighbours in the whole are none here."""
     passages = snapshot.row_passages[rows]
-    report_of = {
-        row: origin.report_id for row, origin in reading.origins(connection, np.unique(passages).tolist()).items()
-    }
-    reports = [report_of[row] for row in passages.tolist()]
-    is_border = [
-        after != before + 1 or one != other
-        for before, after, one, other in zip(rows[:-1], rows[1:], reports[:-1], reports[1:], strict=True)
-    ]
+    reports = snapshot.passages.reports[np.searchsorted(snapshot.passages.rows, passages)]
+    is_border = (np.diff(rows) != 1) | (np.diff(reports) != 0)
     stretches = np.concatenate([[0], np.cumsum(is_border)]).astype(np.int64)[: len(rows)]
     shaped = vectors.reshape(len(rows), snapshot.matrix.vectors.shape[1])
     return Matrix(shaped, rows_of(Chunk(snapshot.row_sentences[rows], passages, stretches, shaped)))
@@ -146,4 +137,10 @@ def _matrix(
 
 def _columns_of(passages: PassageColumns, chosen: Rows) -> PassageColumns:
     at = np.searchsorted(passages.rows, chosen)
-    return PassageColumns(passages.rows[at], passages.published_s[at], passages.is_withdrawn[at])
+    return PassageColumns(
+        passages.rows[at],
+        passages.reports[at],
+        passages.ordinals[at],
+        passages.published_s[at],
+        passages.is_withdrawn[at],
+    )

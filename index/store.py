@@ -23,12 +23,12 @@ from index import reading, served
 from index.bm25 import passages_with, term_weights
 from index.catalog import SCHEMA_VERSION, Catalog, Outcome, Prepared
 from index.chroma_server import server_address
-from index.embed import BUILTIN, Embedder, check_fingerprint, fingerprint, open_embedder
+from index.embed import BUILTIN, Embedder, Vectors, check_fingerprint, fingerprint, open_embedder
 from index.errors import BadSetting, NoIndex, ServerAway, StaleIndex
 from index.ingest import content_hash
 from index.locks import held_lock
 from index.matrix import Matrix
-from index.notices import NOTICE
+from index.notices import marks_about
 from index.places.gazetteer import Gazetteer
 from index.postings import Postings
 from index.prepare import Tools, in_process, in_processes
@@ -37,6 +37,7 @@ from index.search import Candidate, Found, Match, Question, Snapshot, read, sear
 from index.types import Coverage, Manifest, Passage, Report
 from index.vectors import ChromaVectors
 
+# So that readers find what is new while a long ingest runs. Each time reads all vectors: later ones come less often.
 _REPORTS_A_SYNC = 250
 # Fewer reports than this are done before a second process has loaded its model.
 _REPORTS_FOR_PROCESSES = 24
@@ -194,10 +195,12 @@ class Index:
             yield report, "unchanged"
 
     def _put(self, prepared: Iterable[Prepared]) -> Iterator[tuple[Report, Outcome]]:
+        next_sync = _REPORTS_A_SYNC
         for number, one in enumerate(prepared, start=1):
             yield one.report, self.catalog.add(one)
-            if number % _REPORTS_A_SYNC == 0:
+            if number == next_sync:
                 self._sync_matrix()
+                next_sync += max(_REPORTS_A_SYNC, number // 10)
 
     def remove(self, report_id: str) -> bool:
         """Forgets a report; False when there is none of that id."""
@@ -251,7 +254,7 @@ class Index:
         self._sync_postings()
         folder, dimension = self.folder / "matrix", self.manifest.dimension
         connection = self.catalog.connection
-        known = vector_matrix.load(folder, self.manifest.index_id, dimension)
+        known = self._loaded_matrix()
         rows = reading.sentence_rows(connection)
         held = known.rows["sentence"] if known is not None else np.zeros(0, dtype=np.int64)
         gone = len(held) - int(np.isin(held, rows, assume_unique=True).sum())
@@ -260,7 +263,7 @@ class Index:
             vector_matrix.rebuild(folder, self.manifest.index_id, dimension, chunks)
         elif len(rows) and (not len(held) or rows[-1] > held[-1]):
             chunks = reading.vector_chunks(connection, int(held[-1]) if len(held) else 0, dimension)
-            vector_matrix.append(folder, self.manifest.index_id, dimension, chunks)
+            vector_matrix.append(folder, self.manifest.index_id, dimension, chunks, known)
 
     def _sync_postings(self) -> None:
         connection = self.catalog.connection
@@ -346,11 +349,21 @@ class Index:
         """Every report, newest first."""
         return reading.all_reports(self.catalog.connection)
 
-    def notices(self) -> list[Report]:
-        """The reports that correct or take back another (`index.notices`), in the order they came in."""
-        rows = passages_with(self.snapshot().postings, NOTICE).tolist()
+    def notices_about(self, reports: Iterable[Report]) -> list[Report]:
+        """The reports that correct or take back one of these (`index.notices`), in the order they came in."""
+        marks = {mark for report in reports for mark in marks_about(report)}
+        postings = self.snapshot().postings
+        rows = sorted({row for mark in marks for row in passages_with(postings, mark).tolist()})
         marked = [report for _, report in reading.passages_of(self.catalog.connection, rows).values()]
         return list({report.id: report for report in marked}.values())
+
+    def sentence_vectors(self, passage: Passage) -> Vectors:
+        """One row per sentence of a stored passage, in order; embedded again where this is a copy without vectors."""
+        stored = reading.vectors_in(self.catalog.connection, passage.report_id, passage.ordinal)
+        if len(stored) == len(passage.sentences):
+            return np.frombuffer(b"".join(stored), dtype=np.float32).reshape(len(stored), -1)
+        texts = [passage.text[s.start - passage.start : s.end - passage.start] for s in passage.sentences]
+        return self.embedder.embed(texts)
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report, in order; empty for an unknown id."""
@@ -381,18 +394,20 @@ class Index:
 
     def snapshot(self) -> Snapshot:
         """The derived data of the catalog's present state; reloaded when it has changed."""
-        generation = self.catalog.generation()
-        if self._snapshot is None or self._snapshot.generation != generation:
-            self._snapshot = self._read_snapshot(generation)
+        if self._snapshot is None or self._snapshot.generation != self.catalog.generation():
+            with reading.one_state(self.catalog.connection):
+                self._snapshot = self._read_snapshot()
         return self._snapshot
 
-    def _read_snapshot(self, generation: int) -> Snapshot:
+    def _read_snapshot(self) -> Snapshot:
         connection = self.catalog.connection
+        # Before the files: what they have more is seen again at the next change, what they had less would stay.
+        generation = self.catalog.generation()
         if self.is_copy:
             matrix = vector_matrix.empty(self.manifest.dimension)
             row_sentences, row_passages = served.positions(connection)
         else:
-            loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
+            loaded = self._loaded_matrix()
             matrix = loaded if loaded is not None else self._rebuilt_matrix()
             row_sentences = np.ascontiguousarray(matrix.rows["sentence"])
             row_passages = np.ascontiguousarray(matrix.rows["passage"])
@@ -408,7 +423,7 @@ class Index:
             passages=passages,
             places=places,
             countries=reading.country_counts(connection, places),
-            is_whole=np.array_equal(np.unique(row_passages), passages.rows),
+            is_whole=np.array_equal(reading.distinct(row_passages), passages.rows),
         )
 
     def _postings(self, passages: Rows) -> Postings:
@@ -420,10 +435,14 @@ class Index:
             known = lexical_postings.load(folder, index_id, passages)
         return known if known is not None else lexical_postings.empty()
 
+    def _loaded_matrix(self) -> Matrix | None:
+        before = self._snapshot.matrix if self._snapshot is not None and not self.is_copy else None
+        return vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension, before)
+
     def _rebuilt_matrix(self) -> Matrix:
         with held_lock(self.folder, "writer"):
             self._sync_matrix()
-        loaded = vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension)
+        loaded = self._loaded_matrix()
         return loaded if loaded is not None else vector_matrix.empty(self.manifest.dimension)
 
 

@@ -91,6 +91,24 @@ def test_a_report_may_name_the_one_it_corrects(corrected: Index):
     assert "صحّح مصدر التقرير bridge تقريره يوم 2017-05-16 (fixed)." in found.notes
 
 
+@pytest.mark.parametrize(
+    ("report_id", "notices"),
+    [("seized", ["retracted"]), ("crash", ["corrected"]), ("bridge", ["fixed"]), ("fixed", [])],
+)
+def test_a_notice_is_looked_up_from_the_report_that_it_is_about(corrected: Index, report_id: str, notices: list[str]):
+    report = corrected.report(report_id)
+
+    assert report is not None
+    assert [notice.id for notice in corrected.notices_about([report])] == notices
+
+
+def test_of_another_outlet_on_the_same_day_there_is_no_notice(corrected: Index):
+    report = corrected.report("seized")
+
+    assert report is not None
+    assert corrected.notices_about([report.model_copy(update={"id": "other", "source": "Courier"})]) == []
+
+
 def test_status_and_corrects_are_read_from_a_file():
     declared = {"published": "2017-05-12", "status": "Withdrawn", "corrects": "seized"}
     report = report_from_text("The bridge is open.", name="a.md", declared=declared)

@@ -63,3 +63,33 @@ def test_signs_grow_with_the_matrix_and_are_made_anew_when_lost(tmp_path: Path, 
     without = matrix.load(tmp_path, "one", 64)
     assert without is not None
     assert np.array_equal(without.signs, signs_of(vectors))
+
+
+def test_rows_that_were_checked_before_are_not_read_again_but_new_ones_are(tmp_path: Path):
+    vectors = _unit(30, 64, 4)
+    matrix.append(tmp_path, "one", 64, iter([_chunk(vectors[:20])]))
+    before = matrix.load(tmp_path, "one", 64)
+    assert before is not None
+    matrix.append(tmp_path, "one", 64, iter([_chunk(vectors[20:], first=21)]), before)
+    grown = matrix.load(tmp_path, "one", 64, before)
+    assert grown is not None
+    assert np.array_equal(grown.vectors, vectors)
+    held = tmp_path / "vectors.f32"
+    content = bytearray(held.read_bytes())
+    content[-1] ^= 1  # in the last row, which `before` had not
+    held.write_bytes(content)
+    assert matrix.load(tmp_path, "one", 64, before) is None
+    assert matrix.load(tmp_path, "one", 64) is None
+
+
+def test_a_matrix_that_is_not_the_one_before_is_checked_whole(tmp_path: Path):
+    vectors = _unit(30, 64, 5)
+    matrix.append(tmp_path, "one", 64, iter([_chunk(vectors)]))
+    before = matrix.load(tmp_path, "one", 64)
+    assert before is not None
+    matrix.rebuild(tmp_path, "one", 64, iter([_chunk(vectors[::-1].copy())]))
+    held = tmp_path / "vectors.f32"
+    content = bytearray(held.read_bytes())
+    content[0] ^= 1
+    held.write_bytes(content)
+    assert matrix.load(tmp_path, "one", 64, before) is None

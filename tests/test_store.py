@@ -231,6 +231,14 @@ def test_pairs_of_sentences_score_as_their_mean_direction() -> None:
     assert chosen == pytest.approx(scores[[0, 2]], abs=1e-5)
 
 
+def test_the_vectors_of_a_stored_passage_are_those_of_its_sentences(index: Index, make_report: MakeReport) -> None:
+    list(index.add([make_report(FLOOD, id="r2"), make_report(BRIDGE)]))
+    (passage,) = index.passages("r1")
+    embedded = index.embedder.embed([BRIDGE[s.start : s.end] for s in passage.sentences])
+    assert len(passage.sentences) == 3
+    assert np.allclose(index.sentence_vectors(passage), embedded, atol=1e-6)
+
+
 def test_passages_hold_every_sentence_once_and_are_slices(index: Index, make_report: MakeReport) -> None:
     body = "Ému, le maire a parlé. 😀 Il a dit « non ». " * 7 + "وصلت القافلة صباحا. هل عادت؟"
     report = make_report(body, language="fr")
