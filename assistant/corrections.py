@@ -70,14 +70,14 @@ def with_notices(hits: Sequence[Hit], notices: Sequence[Notice], query: Query, i
     """The hits, and after them the passages of the notices that are about any of their reports."""
     found = {hit.passage.id for hit in hits}
     added: list[Hit] = []
+    question = index.embedder.embed([query.topic or query.text])[0] if notices else None
     for notice in notices:
         about = [hit for hit in hits if is_about(notice, hit.report)]
         fresh = [passage for passage in notice.passages if passage.id not in found]
-        if not about or not fresh:
+        if not about:
             continue
-        question = index.embedder.embed([query.topic or query.text])[0]
         for passage in fresh:
-            scores = tuple(float(vector @ question) for vector in index.sentence_vectors(passage))
+            scores = tuple((index.sentence_vectors(passage) @ question).tolist())
             added.append(
                 Hit(
                     passage=passage,
