@@ -70,7 +70,9 @@ def with_notices(hits: Sequence[Hit], notices: Sequence[Notice], query: Query, i
     """The hits, and after them the passages of the notices that are about any of their reports."""
     found = {hit.passage.id for hit in hits}
     added: list[Hit] = []
-    question = index.embedder.embed([query.topic or query.text])[0] if notices else None
+    if not notices:
+        return tuple(hits)
+    question = index.embedder.embed([query.topic or query.text])[0]
     for notice in notices:
         about = [hit for hit in hits if is_about(notice, hit.report)]
         fresh = [passage for passage in notice.passages if passage.id not in found]

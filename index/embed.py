@@ -107,7 +107,7 @@ class BuiltinEmbedder:
         model = self._model
         # The encoder gives no vector for a text without letters; a lone dash stands in.
         letters = [text if text.strip() else "-" for text in texts]
-        # One by one: given a list, the tokenizer starts threads, and a question waits for them longer than for the rest.
+        # One by one: given a list, the tokenizer starts threads, and a question waits for them.
         tokens = [model.tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True) for text in letters]
         with model.libraries.limit(limits=self._threads, user_api="blas"):
             return _unit_rows(encode(model.network, tokens))
