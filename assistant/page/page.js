@@ -165,7 +165,7 @@ function followReading() {
   if (opened === followReading.at) return;
   followReading.at = opened;
   if (!opened?.offsetParent) return;
-  const isNarrow = matchMedia("(max-width: 820px)").matches;
+  const isNarrow = matchMedia("(max-width: 960px)").matches;
   const first = opened.querySelector("mark") || (isNarrow ? opened : null);
   if (first) first.scrollIntoView({ block: first === opened ? "start" : "center" });
   else document.getElementById("reading").scrollTop = 0;
