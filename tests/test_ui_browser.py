@@ -115,6 +115,17 @@ def test_a_mark_works_from_the_keyboard(browser: Any, demo_page: tuple[str, Path
         playwright.expect(visit.page.locator("#sources mark.is-target")).to_have_text(QUOTE)
 
 
+def test_the_focus_is_kept_and_what_came_of_a_question_is_said(browser: Any, demo_page: tuple[str, Path]):
+    with Visit(browser, demo_page[0]) as visit:
+        page, question = visit.page, visit.page.locator("#question textarea")
+        question.fill(ASKED)
+        page.locator("#button-ask").focus()
+        page.keyboard.press("Enter")
+        visit.settle(1)
+        playwright.expect(question).to_be_focused()
+        playwright.expect(page.locator("#progress")).to_have_text("Answered")
+
+
 def test_a_statement_leads_to_its_quote_even_when_other_sources_are_shown(browser: Any, demo_page: tuple[str, Path]):
     with Visit(browser, demo_page[0]) as visit:
         visit.ask(ASKED)

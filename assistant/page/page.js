@@ -38,6 +38,16 @@ function goTo(id) {
   }
 }
 
+// The first of the rows that a longer list will have: the button that asked for it goes with the old list.
+let awaitedRow = Infinity;
+
+function focusAwaitedRow() {
+  const row = document.querySelectorAll(".report-row")[awaitedRow];
+  if (!row) return;
+  awaitedRow = Infinity;
+  row.focus();
+}
+
 function revealAwaited() {
   const target = awaited && document.getElementById(awaited);
   if (!target) return;
@@ -125,6 +135,7 @@ function press(event) {
   const asker = event.target.closest("[data-report], [data-list]");
   if (asker) {
     const { report, quoted = "", list } = asker.dataset;
+    if (list !== undefined) awaitedRow = document.querySelectorAll(".report-row").length;
     trigger("click", report === undefined ? { list: Number(list) } : { report, quoted });
     return;
   }
@@ -136,6 +147,7 @@ function press(event) {
 
 function askFor(question) {
   const field = document.querySelector("#question textarea");
+  field.focus();
   field.value = question;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   setTimeout(() => document.getElementById("button-ask").click());
@@ -227,15 +239,28 @@ document.addEventListener("scroll", hidePeek, true);
 function followWork() {
   const isBusy = document.querySelector("#running .turn") !== null;
   const [ask, stop] = ["button-ask", "button-stop"].map((id) => document.getElementById(id));
-  if (ask && ask.disabled !== isBusy) ask.disabled = isBusy;
-  if (stop && stop.disabled === isBusy) stop.disabled = !isBusy;
+  if (!ask || !stop || ask.disabled === isBusy) return;
+  const held = document.activeElement;
+  [ask.disabled, stop.disabled] = [isBusy, !isBusy];
+  // A button that can no longer be pressed would drop the focus.
+  if (held === ask) stop.focus();
+  if (held === stop) document.querySelector("#question textarea").focus();
+  // For those who read by ear: that it is being searched, then what came of it.
+  const states = document.querySelectorAll(isBusy ? "#running .state" : "#talk .turn:last-child :is(.outcome, .problem)");
+  progress.textContent = states[states.length - 1]?.textContent ?? "";
 }
+
+const progress = document.createElement("p");
+progress.id = "progress";
+progress.setAttribute("role", "status");
+document.body.append(progress);
 
 new MutationObserver(() => {
   followWork();
   scrollToEnd();
   revealAwaited();
   followReading();
+  focusAwaitedRow();
   nameUpload();
 }).observe(document.body, { childList: true, subtree: true });
 watch("value", followLanguage);
