@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from index.attribution import continues_attribution, find_attribution
 from index.dates import find_times
@@ -21,9 +21,10 @@ _TOLD_SENTENCES = 4
 def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     """The sentences of `report` in order.
 
-    Times are resolved against the report's own day, and "the next day" against the day told last; a sentence without a
-    time gets the report's day, marked as assumed. One without a place takes over those of a sentence before it, or of
-    the title, or the country that the report is mostly about, marked too.
+    Times are resolved against the report's own day, and "the next day" against the day told last. With no such day it
+    spans all time, so that it lies in no window; a sentence without any time gets the report's day, marked as assumed.
+    One without a place takes over those of a sentence before it, or of the title, or the country that the report is
+    mostly about, marked too.
     """
     spans = split_sentences(report.body, report.language)
     mentions = find_places(report.body, report.language, gazetteer)
@@ -44,6 +45,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
             text, report.language, find_times(text, report.day, report.language), last_told, report.day
         )  # fmt: skip
         times = tuple(found.span for found in told_here.mentions)
+        if told_here.left_open and not times:
+            times = (TimeSpan(start=date.min, end=date.max, phrase=told_here.left_open, precision="span"),)
         if told_here.last is not last_told:
             told = (ordinal, told_here.last) if told_here.last is not None else None
         places = named_places[ordinal] or _carried(named_places, ordinal) or titled_places or at_least

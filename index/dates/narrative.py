@@ -32,6 +32,8 @@ class Told(NamedTuple):
     mentions: list[TimeMention]
     last: TimeSpan | None
     """The time told last, in it or before it; none when it leapt away from that."""
+    left_open: str
+    """The words of the last phrase that counts from a day which is not told; empty when there is none."""
 
 
 # Not before "of" or a noun: "the day before the attack", "le lendemain de l'accord" count from an event.
@@ -111,7 +113,7 @@ def place_steps(text: str, language: str, mentions: Sequence[TimeMention], told:
     `latest` (the report's own day), it is left open: no date is better than a wrong one.
     """
     read = list(mentions)
-    leap_end = -1
+    leap_end, left_open = -1, ""
     for step in find_steps(text, language):
         before = max((m for m in read if m.end <= step.start), key=lambda m: m.end, default=None)
         base = before.span if before is not None and before.end > leap_end else told if leap_end < 0 else None
@@ -122,9 +124,9 @@ def place_steps(text: str, language: str, mentions: Sequence[TimeMention], told:
             kept = [m for m in read if m.end <= step.start or step.end <= m.start]
             read = sorted([*kept, TimeMention(step.start, step.end, span)], key=lambda m: m.start)
         elif not is_named:
-            leap_end = step.end
+            leap_end, left_open = step.end, text[step.start : step.end]
     last = read[-1] if read and read[-1].end > leap_end else None
-    return Told(read, last.span if last is not None else told if leap_end < 0 else None)
+    return Told(read, last.span if last is not None else told if leap_end < 0 else None, left_open)
 
 
 def _counted(base: TimeSpan, days: int, latest: date) -> date | None:
