@@ -162,6 +162,45 @@ def test_a_state_named_behind_a_comma_decides(gazetteer: Gazetteer):
     assert names == [("Cairo", "geonames:4234985"), ("Illinois", "region:US.IL")]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Snow fell 12 km west of Tal Afar.", [("Tal Afar", "geonames:90393")]),
+        ("سقط مطر في رداع.", [("رداع", "geonames:71491")]),
+        ("Karim Rada won the race.", []),
+    ],
+)
+def test_a_seat_whose_people_nobody_counted_is_found_where_the_text_locates_by_it(
+    text: str, names: list[tuple[str, str]], gazetteer: Gazetteer
+):
+    assert found(text, "en", gazetteer) == names
+
+
+def test_a_distance_or_direction_makes_of_a_preposition_of_place(gazetteer: Gazetteer):
+    assert found("Snow fell north of Metula.", "en", gazetteer) == [("Metula", "geonames:294247")]
+    assert found("The mayor of Metula spoke of Wells.", "en", gazetteer) == []
+
+
+def test_a_camp_is_placed_by_the_town_it_lies_near(gazetteer: Gazetteer):
+    names = found("Tents burned in Handarat camp, north of Aleppo.", "en", gazetteer)
+    assert names == [("Handarat", "text:handarat"), ("Aleppo", ALEPPO)]
+
+
+def test_a_portuguese_name_is_one_name(gazetteer: Gazetteer):
+    names = found("Rain fell on Mocímboa da Praia, in Mozambique.", "en", gazetteer)
+    assert names == [("Mocímboa da Praia", "geonames:1024699"), ("Mozambique", "country:MZ")]
+
+
+def test_long_foreign_names_that_are_neighbours_are_places_in_arabic(gazetteer: Gazetteer):
+    names = found("طال البرد خيرسون وماريوبول.", "ar", gazetteer)
+    assert names == [("خيرسون", "geonames:706448"), ("ماريوبول", "geonames:701822")]
+
+
+def test_two_short_arabic_words_that_begin_as_towns_do_are_one(gazetteer: Gazetteer):
+    assert found("هطل المطر في تل تمر.", "ar", gazetteer) == [("تل تمر", "geonames:163434")]
+    assert found("نشرت الوكالة صور الثلج.", "ar", gazetteer) == []
+
+
 def test_province_of_a_seat_is_the_region(gazetteer: Gazetteer):
     assert found("Snow fell in Idlib province.", "en", gazetteer) == [("Idlib", "region:SY.12")]
     assert found("Il a neigé dans la province d'Idleb.", "fr", gazetteer) == [("Idleb", "region:SY.12")]

@@ -55,6 +55,12 @@ class Choice(NamedTuple):
 _LARGE = 100_000
 """People; a smaller town abroad, or any region there, is seldom what a report on another country means."""
 
+_SEAT = 20_000
+"""People of a district's seat, where they are not known."""
+
+_COUNTED_ROUGHLY = frozenset({"CN", "ID"})
+"""Countries in which 21,000 places have no population: villages and wards nearly all of them."""
+
 _AS_LARGE_AS_IT_GETS = 100_000
 """People; that a question means the larger of two cities follows only from where the reports are from."""
 
@@ -139,8 +145,9 @@ def _fit(place: Candidate, possible: Possible, context: Context) -> float:
     elif place.kind == "region":
         score = 3.0
     else:
-        # GeoNames writes 0 for "unknown".
-        people = place.population or 1_000
+        # GeoNames writes 0 for "unknown", which of the places kept here only seats of a district have: Tal Afar.
+        is_seat = place.country not in _COUNTED_ROUGHLY and (_is_placed(possible) or _is_long_and_led(possible))
+        people = place.population or (_SEAT if is_seat else 1_000)
         if context.is_index and context.countries.get(place.country or "", 0.0) > 0:
             people = min(people, _AS_LARGE_AS_IT_GETS)
         score = 0.6 * math.log10(people + 1)
@@ -157,6 +164,16 @@ def _fit(place: Candidate, possible: Possible, context: Context) -> float:
     if place.form == 3 and context.countries.get(place.country or "", 0.0) == 0:
         score -= 2.0  # only the vowels levelled agree, and the report is about somewhere else
     return score
+
+
+def _is_placed(possible: Possible) -> bool:
+    """Whether the words around say that it is some place."""
+    evidence = possible.evidence
+    return evidence.has_head or evidence.is_located or possible.follows_place or bool(possible.within)
+
+
+def _is_long_and_led(possible: Possible) -> bool:
+    return possible.evidence.is_weakly_located and possible.span.last > possible.span.first
 
 
 def _country_fit(place: Candidate, context: Context) -> float:
@@ -198,7 +215,7 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
     """How much the words around speak for a place, whichever it is."""
     evidence = possible.evidence
     score = 0.0
-    has_place_word = evidence.has_head or evidence.is_located or possible.follows_place or bool(possible.within)
+    has_place_word = _is_placed(possible)
     if evidence.has_head:
         # "the town of X" says that X is a place, not that it is this one abroad.
         score += 2.0 if _country_fit(place, context) >= 0 else 1.0

@@ -6,6 +6,7 @@ from index.places.names import ARTICLES
 from index.places.spans import Span, Word
 from index.places.words import (
     DIRECTIONS,
+    DISTANCES,
     FIRST_NAMES,
     GENERIC,
     HEADS,
@@ -114,6 +115,8 @@ def _locative_before(back: list[Word]) -> str:
             found = word.folded
             if found not in WEAK_LOCATIVES:
                 return found
+        elif found and (word.folded in DIRECTIONS or word.folded in DISTANCES):
+            return word.folded  # "12 km west of X" says more than "of X"
         elif word.folded not in DIRECTIONS and word.folded not in (
             "the",
             "la",

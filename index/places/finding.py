@@ -16,10 +16,14 @@ from index.places.gazetteer import Candidate, Gazetteer
 from index.places.geometry import distance_km
 from index.places.names import ARABIC_COUNTRIES
 from index.places.spans import Span, Word, spans_of
-from index.places.words import DEMONYMS, GENERIC, HINTS, NEVER_PLACES, NOT_PLACES, RIVERS_AND_SUCH
+from index.places.words import ARABIC_LANDMARKS, DEMONYMS, GENERIC, HINTS, NEVER_PLACES, NOT_PLACES, RIVERS_AND_SUCH
 from index.types import Place
 
 COMPANY_KM = 150
+CITIES_KM = 400
+
+FOREIGN_LETTERS = 6
+"""Arabic letters of a foreign town's name that hardly spell a word by chance: خيرسون."""
 
 _NEVER = RIVERS_AND_SUCH | NEVER_PLACES | GENERIC | frozenset(DEMONYMS)
 
@@ -109,9 +113,15 @@ def _in_company(possibles: Iterable[Possible]) -> list[tuple[Possible, Choice]]:
     kept: list[tuple[Possible, Choice]] = []
     for possible, place in rare.values():
         others = (other for _, other in rare.values() if other.country == place.country and other.key != place.key)
-        if any(distance_km(place.lat, place.lon, other.lat, other.lon) < COMPANY_KM for other in others):
+        if any(_are_neighbours(place, other) for other in others):
             kept.append((possible, Choice(place, ACCEPTED)))
     return kept
+
+
+def _are_neighbours(one: Candidate, other: Candidate) -> bool:
+    are_cities = min(one.population, other.population) >= 100_000
+    reach_km = CITIES_KM if are_cities else COMPANY_KM
+    return distance_km(one.lat, one.lon, other.lat, other.lon) < reach_km
 
 
 def _may_be_in_company(possible: Possible) -> bool:
@@ -119,8 +129,10 @@ def _may_be_in_company(possible: Possible) -> bool:
     is_doubtful = evidence.is_partial or evidence.is_person or evidence.is_water or evidence.is_street
     place = possible.candidates[0]
     is_plain = place.kind == "settlement" and place.form < 2 and len(possible.span.key) >= 5
-    # One Arabic word is as often just a word; two that are a name together seldom are.
-    is_just_a_word = possible.is_common_word or (possible.is_arabic and possible.span.first == possible.span.last)
+    # One Arabic word is as often just a word; two that are a name together seldom are, nor is a long foreign name.
+    is_short = len(possible.span.key) < FOREIGN_LETTERS or place.country in ARABIC_COUNTRIES
+    is_one_word = possible.is_arabic and possible.span.first == possible.span.last
+    is_just_a_word = possible.is_common_word or (is_one_word and is_short)
     return is_plain and not (is_doubtful or is_just_a_word)
 
 
@@ -213,7 +225,8 @@ def _is_common(words: list[Word], span: Span) -> bool:
         return True
     # Two Arabic words that happen to spell a far town: "قبل أن", "سي إن".
     part = words[span.first : span.last + 1]
-    return part[0].is_arabic and len(part) > 1 and all(len(w.folded) <= 3 or w.folded in NOT_PLACES for w in part)
+    is_by_chance = part[0].is_arabic and len(part) > 1 and part[0].folded[len(span.prefix) :] not in ARABIC_LANDMARKS
+    return is_by_chance and all(len(w.folded) <= 3 or w.folded in NOT_PLACES for w in part)
 
 
 def _is_acronym(words: list[Word], span: Span) -> bool:

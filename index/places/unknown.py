@@ -43,9 +43,11 @@ _DISTANCE = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*-?\s*(km|kms|kilomet(?:er|re)s?|kilomètres?|كم|كيلومتر\w*|كلم|miles?|mi)\b", re.IGNORECASE
 )
 _LINK = re.compile(
-    r"\b(near|close to|outside|north|south|east|west|northern|southern|eastern|western|suburbs?|countryside|province|"
+    r"\b(near|close to|outside|outskirts|edge|north|south|east|west|northern|southern|eastern|western|suburbs?|"
+    r"countryside|province|"
     r"governorate|region|km|miles?|in|of|près|proche|banlieue|périphérie|nord|sud|est|ouest|province|gouvernorat|"
-    r"région|dans|non loin|à proximité|aux environs|aux portes)\b|قرب|بالقرب|ريف|شمال|جنوب|شرق|غرب|محافظة|ضواحي|في|كم",
+    r"région|dans|entrée|sortie|lisière|non loin|à proximité|aux environs|"
+    r"aux portes)\b|قرب|بالقرب|ريف|شمال|جنوب|شرق|غرب|محافظة|ضواحي|في|كم",
     re.IGNORECASE,
 )
 _APPOSITION = re.compile(
@@ -103,12 +105,14 @@ def _unread_at(words: list[Word], number: int, begun: list[Span], taken: set[int
     word = words[number]
     if word.is_arabic:
         before = words[number - 1] if number else None
-        if before is None or word.gap != " " or word.folded in NOT_PLACES:
+        if before is None or word.gap != " ":
             return None
         is_headed = before.folded in UNKNOWN_HEADS
+        length = 2 if _has_two_words(words, number) else 1
+        if word.folded in NOT_PLACES and not (is_headed and length == 2):  # "أم" alone is "or"
+            return None
         if not (is_headed or (hears and _may_be_heard(before, word))):
             return None
-        length = 2 if _has_two_words(words, number) else 1
         spans = (s for s in begun if s.last - s.first < length and not s.prefix)
         return next((s for s in spans if not taken & set(range(s.first, s.last + 1))), None)
     if word.folded in GENERIC and word.folded not in ("al", "el"):
@@ -159,7 +163,7 @@ def _placed(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Pl
 def _is_announced(words: list[Word], span: Span) -> bool:
     """ "village of X", "village de X", "قرية X", "X village"; but not "three villages Reuters reported"."""
     after = words[span.last + 1] if span.last + 1 < len(words) else None
-    if after is not None and after.gap == " " and after.folded in ("village", "town", "villages"):
+    if after is not None and after.gap == " " and after.folded in ("village", "town", "villages", "camp"):
         return True
     number = span.first
     while number > 0 and span.first - number < 8 and words[number].gap in (" ", "'", "’", "-", ", "):

@@ -12,7 +12,8 @@ def _words(*lists: str) -> frozenset[str]:
 
 LOCATIVES = _words(
     "in at near around outside inside from to toward towards into between across through via off over on of within"
-    " reach reached reaching left leave entered enter leaving entering retook recaptured captured seized around by",
+    " reach reached reaching left leave entered enter leaving entering retook recaptured captured seized around by"
+    " opposite facing",
     "à au aux de d du en dans vers près autour depuis entre jusqu jusqua sur par hors devant quitté quitter gagné",
     "في من إلى الى قرب حول نحو باتجاه عند داخل خارج بين عبر وسط ضواحي محيط اتجاه أطراف حتى قبالة تجاه بمحيط صوب",
     "شمال جنوب شرق غرب شمالي جنوبي شرقي غربي",
@@ -47,14 +48,16 @@ QUARTER_HEADS = _words("neighbourhood neighborhood quarter quartier faubourg ح�
 """Parts of a city."""
 
 UNKNOWN_HEADS = _words(
-    "village town hamlet locality villages",
-    "village localité hameau bourgade bourg commune",
-    "قرية بلدة بقرية ببلدة وقرية وبلدة لقرية",
+    "village town hamlet locality villages camp",
+    "village localité hameau bourgade bourg commune camp",
+    "قرية بلدة بقرية ببلدة وقرية وبلدة لقرية مخيم بمخيم ومخيم",
 )
 """After these a name that no gazetteer has may still be placed by the text."""
 
 LINKS = _words("of the de d du des la le les l city town al")
 """May stand between a head or a preposition and its name."""
+
+DISTANCES = _words("km kms kilometres kilometers miles kilomètres كم كلم كيلومتر كيلومترا كيلومترات ميل ميلا أميال")
 
 DIRECTIONS = {
     fold(word): bearing
@@ -99,12 +102,12 @@ GENERIC = (
 TITLES = _words(
     "president general colonel major captain lieutenant sergeant brigadier marshal minister secretary senator king"
     " prince princess queen sheikh sheik imam mullah dr mr mrs ms sir lord judge bishop pope ambassador mayor commander"
-    " spokesman spokeswoman director abu abou abd bin ben ibn um umm saint gen col lt maj sgt gov rep sen prof",
+    " spokesman spokeswoman director family abu abou abd bin ben ibn um umm saint gen col lt maj sgt gov rep sen prof",
     "président général colonel commandant capitaine ministre secrétaire roi prince reine cheikh docteur mme monsieur"
-    " madame évêque pape juge ambassadeur maire porte-parole préfet",
+    " madame évêque pape juge ambassadeur maire porte-parole préfet famille",
     "السيد السيدة الشيخ العقيد اللواء العميد الرئيس الوزير الأمير الملك الدكتور الجنرال النقيب أبو ابو بن ابن عبد أم آل"
     " القائد المقدم الرائد النائب محمد أحمد احمد علي حسن حسين محمود خالد مصطفى إبراهيم يوسف عمر عثمان الرئيسة وزير"
-    " فلاديمير دونالد باراك جون",
+    " عائلة فلاديمير دونالد باراك جون",
 )
 
 ORGANISATION_TAILS = _words(
@@ -181,7 +184,7 @@ NOT_PLACES = _words(
     " nouvelle premier seconde dernier dernière fin mort vie jour nuit matin soir été hiver automne printemps heure"
     " sur par pour dans vers entre hors cour salle place parc tour fort camp base centre nord sud est ouest",
     "مالي المالي مؤكدة مؤكدا مؤكدين مشيرة مشيرا موضحة موضحا مضيفة مضيفا قائلة قائلا نافية نافيا معلنة معلنا"
-    " معسكر الأشهر إطار الأم الماء أمسك نفس بائسة"
+    " معسكر الأشهر إطار الأم الماء أمسك نفس بائسة صور الخيام الأبيض بلد البلاد السجن الخالص حجة"
     " أنه إنه أنها إنها دون بدون أمان أداء حديث حديثه هوية جامعة عالية صيلة فصيلة يبين الحد القائم الوجه الساحل"
     " الزاوية الجزيرة المائة ولائي وأن بأن فإن إنهم أنهم منه منها فيه فيها به بها له لها عنه عليه عليها إليه"
     " السلام الباب النصر خان جسر تل علي حسن حسين محمد أحمد محمود خالد صالح سالم سليم عمر عثمان يوسف إبراهيم موسى عيسى"
@@ -215,6 +218,9 @@ NOT_PLACES = _words(
 
 LANDFORMS = _words("الوادي الجزيرة الساحل الجبل السهل العين الغابة القصر النهر")
 """Arabic nouns that are towns only in a report about the town's country, however large it is."""
+
+ARABIC_LANDMARKS = _words("تل رأس عين دير كفر خان بير بئر جسر خربة عرب")
+"""They begin the names of towns: "تل تمر" is no chance meeting of two short words."""
 
 NEVER_PLACES = _words(
     "middleeast oldcity thecenter satmar whitehouse alsham sham alcham cham الشام levant thelevant moyenorient"
