@@ -64,6 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     retrieval.add_argument("--config", type=Path)
     retrieval.set_defaults(command=commands.retrieval)
 
+    judges = commands_of.add_parser("judge", help="how far the rule, or a model, agrees with people on what follows")
+    judges.add_argument("--model", default="none", help="none (the rule), embedded or ollama:NAME")
+    judges.add_argument("--count", type=int, metavar="N", help="this many of the 200 labelled pairs, evenly drawn")
+    judges.add_argument("--publish", action="store_true", help="keep the agreement in evals/agreement.json")
+    judges.add_argument("--config", type=Path)
+    judges.add_argument("-v", "--verbose", action="store_true", help="show every wrong verdict")
+    judges.set_defaults(command=commands.judge)
+
     breaks = commands_of.add_parser("faults", help="break it on purpose; print what held")
     breaks.add_argument("--long", action="store_true", help="all cases, up to an hour; otherwise a few of each")
     breaks.add_argument("--only", nargs="+", type=int, default=[], metavar="N", help="these rows")
@@ -86,6 +94,7 @@ def _add_run(runs: argparse.ArgumentParser) -> None:
     runs.add_argument("--model", default="none", help="none, embedded or ollama:NAME")
     runs.add_argument("--system", help="another system: file:ANSWERS.jsonl, command:PROGRAM, http://…, llama-index")
     runs.add_argument("--beside", metavar="SYSTEM", help="measure this system too, and show it beside")
+    runs.add_argument("--judge", default="none", metavar="MODEL", help="ask this model too what follows from quotes")
     runs.add_argument("--only", action="append", default=[], metavar="ID")
     runs.add_argument("--tags", nargs="+", default=[], metavar="TAG", help="all of these, kinds or languages")
     runs.add_argument("--index", type=Path, help="a ready index instead of one built from the set's reports")
@@ -105,7 +114,7 @@ def _add_run(runs: argparse.ArgumentParser) -> None:
         nargs="?",
         const="",
         metavar="FILE",
-        help="exit 1 when worse than it (default: the committed one)",
+        help="exit 1 when worse than it (default: the committed one, or the one beside your set)",
     )
     bases.add_argument("--save-baseline", nargs="?", const="", metavar="FILE", help="make this run the baseline")
     models = bases.add_mutually_exclusive_group()

@@ -7,7 +7,7 @@ import ast
 import hashlib
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -39,9 +39,11 @@ class Archive(NamedTuple):
     """How many sentences name a place in each ISO country."""
     similarity: Callable[[str, str], float]
     """Cosine of two texts by the index's own embedder, [-1, 1]."""
+    judge: Callable[[str, Sequence[str]], bool] | None = None
+    """Whether a statement follows from quotes, by a model; None when none is asked."""
 
 
-def archive_of(index: Index) -> Archive:
+def archive_of(index: Index, judge: Callable[[str, Sequence[str]], bool] | None = None) -> Archive:
     """The archive over an open index; answers are remembered, as many cases ask of the same reports."""
 
     @cache
@@ -61,6 +63,7 @@ def archive_of(index: Index) -> Archive:
         gazetteer=index.gazetteer,
         countries=index.snapshot().countries,
         similarity=similarity,
+        judge=judge,
     )
 
 

@@ -115,6 +115,8 @@ class CaseSet(NamedTuple):
     cases: tuple[Case, ...]
     reports: Path
     """A file or a folder, as `briefing ingest` takes it."""
+    home: Path | None = None
+    """The folder of a user's set, where its baselines are kept too; None for a set of ours."""
 
 
 def load_set(name: str | Path, *, needs_reports: bool = True) -> CaseSet:
@@ -141,7 +143,8 @@ def _set_at(path: Path, *, needs_reports: bool) -> CaseSet:
     reports = file.parent / "reports"
     if needs_reports and not reports.exists():
         raise BadSet(f"{file}: its reports are missing; expected a folder {reports}, or a ready index with --index")
-    return CaseSet(file.parent.name, read_cases(file), reports)
+    home = file.parent.resolve()  # so that "." has a name
+    return CaseSet(home.name, read_cases(file), reports, home)
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:
@@ -222,7 +225,7 @@ def _own_form(record: Any) -> Any:
 
 
 def _clustered(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """Cases without a story get one: those that share a report of their gold, directly or in a chain, are one."""
+    """Cases without a story get one, named by a report: those that share one of their gold, in a chain too, are one."""
     leader: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -232,8 +235,8 @@ def _clustered(cases: tuple[Case, ...]) -> tuple[Case, ...]:
 
     for case in cases:
         for gold in case.gold:
-            leader[find(f"report:{gold.report_id}")] = find(f"case:{case.id}")
+            leader[find(f"case:{case.id}")] = find(f"report:{gold.report_id}")
     return tuple(
-        case if case.story else case.model_copy(update={"story": find(f"case:{case.id}").removeprefix("case:")})
+        case if case.story else case.model_copy(update={"story": find(f"case:{case.id}").partition(":")[2]})
         for case in cases
     )

@@ -15,6 +15,7 @@ from evals.compare import compare, comparison_text
 from evals.faults import HEAD as FAULTS_HEAD
 from evals.faults import Outcome, as_json, failures_text, faults
 from evals.faults import line_text as fault_line
+from evals.judge import Judged, agreement, agreement_text, judge_pairs, mistake_text, publish
 from evals.learn import learn
 from evals.recordings import BadRecording, Recorded, Recording, Replayed, read_recording, write_recording
 from evals.results import Result, Seconds, baseline_path, read_result, read_times, write_baseline, write_result
@@ -24,6 +25,7 @@ from evals.session import measure_set
 from evals.summaries import junit, markdown
 from evals.tables import answer_block, failures, gate_table, result_table, seconds_table
 from evals.template import add_cases, cases_from_feedback, cases_from_reports, link_reports
+from index.prepare import Tools
 
 
 class _Wording(NamedTuple):
@@ -58,37 +60,37 @@ def run_sets(options: argparse.Namespace) -> int:
 
 def _run_set(chosen: CaseSet, settings: Settings, options: argparse.Namespace) -> int:
     # Read first: that it is missing should not be found out after minutes of asking.
-    base = (
-        read_result(_baseline(chosen.name, options.split, options.baseline)) if options.baseline is not None else None
-    )
+    base = read_result(_baseline(chosen, options.split, options.baseline)) if options.baseline is not None else None
     with ExitStack() as opened:
         wording = _wording(chosen.name, settings, options, opened)
         # Options that choose questions win over the recording's own list.
         only = options.only or (() if options.tags else wording.only)
         cases = choose_cases(chosen.cases, split=options.split, only=only, tags=options.tags)
 
-        def keep(recorder: Recorded) -> None:
+        judge = _model(options.judge, settings, opened)
+
+        def keep(recorder: Recorded, *, is_over: bool) -> None:
             asked = tuple(case.id for case in cases)
-            held = Recording(chosen.name, recorder.name, recorder.digest, asked, recorder.replies)
-            write_recording(held, options.record)
+            replies = recorder.replies if is_over else recorder.held
+            write_recording(Recording(chosen.name, recorder.name, recorder.digest, asked, replies), options.record)
 
         if recorder := wording.recorder:
-            recorder.on_reply = partial(keep, recorder)
+            recorder.on_reply = partial(keep, recorder, is_over=False)
 
         def measured(system: str, llm: LLM | None) -> tuple[Result, Seconds]:
             return measure_set(
-                chosen, cases, settings=settings, llm=llm, system=system, split=options.split,
+                chosen, cases, settings=settings, llm=llm, judge=judge, system=system, split=options.split,
                 index_folder=options.index, is_old_fine=options.old_index,
             )  # fmt: skip
 
         result, seconds = measured(options.system or "briefing", wording.llm)
         peer = measured(options.beside, None)[0] if options.beside else None
     if recorder := wording.recorder:
-        keep(recorder)  # also when not one reply was needed
+        keep(recorder, is_over=True)  # also when not one reply was needed
         print(f"{len(recorder.replies)} replies to {len(cases)} questions → {options.record}", file=sys.stderr)
     _write_files(result, seconds, peer, options)
     if options.save_baseline is not None:
-        write_baseline(result, _baseline(result.set, result.split, options.save_baseline))
+        write_baseline(result, _baseline(chosen, result.split, options.save_baseline))
     passed = _print_run(result, seconds, peer, options)
     if not any(case.is_scored for case in result.cases):
         return 2
@@ -99,17 +101,23 @@ def _wording(set_name: str, settings: Settings, options: argparse.Namespace, ope
     if options.replay:
         held = _recording(options.replay, set_name)
         return _Wording(Replayed(held, options.replay), None, held.cases)
-    llm = choose(options.model, cache=settings.index.cache, host=settings.llm.servers).llm
-    if llm:
-        opened.callback(llm.close)
+    llm = _model(options.model, settings, opened)
     if not options.record:
         return _Wording(llm)
     if not llm:
         raise BadRecording("--record keeps a model's replies; name one with --model embedded or --model ollama:NAME")
     held = _recording(options.record, set_name) if options.record.exists() else None
-    # Another model's replies are of no use.
-    recorder = Recorded(llm, held.replies if held and held.digest == llm.digest else {})
+    is_same_model = held is not None and (held.model, held.digest) == (llm.name, llm.digest)
+    recorder = Recorded(llm, held.replies if held and is_same_model else {})
     return _Wording(recorder, recorder, held.cases if held else ())
+
+
+def _model(named: str, settings: Settings, opened: ExitStack) -> LLM | None:
+    """The model of that name, closed with `opened`; None for "none"."""
+    llm = choose(named, cache=settings.index.cache, host=settings.llm.servers).llm
+    if llm:
+        opened.callback(llm.close)
+    return llm
 
 
 def _recording(path: Path, set_name: str) -> Recording:
@@ -155,8 +163,8 @@ def _holds(result: Result, base: Result | None) -> bool:
     return comparison.is_passed
 
 
-def _baseline(set_name: str, split: str, named: str) -> Path:
-    return Path(named.format(set=set_name)) if named else baseline_path(set_name, split)
+def _baseline(chosen: CaseSet, split: str, named: str) -> Path:
+    return Path(named.format(set=chosen.name)) if named else baseline_path(chosen, split)
 
 
 def show(options: argparse.Namespace) -> int:
@@ -222,6 +230,24 @@ def retrieval(options: argparse.Namespace) -> int:
     )
     for line in lines:
         print(line_text(line), flush=True)
+    return 0
+
+
+def judge(options: argparse.Namespace) -> int:
+    """How far the rule, or a model, agrees with the labelled pairs."""
+    settings = load_settings(options.config)
+    tools = Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, settings.llm.host)
+    with ExitStack() as opened:
+        llm = _model(options.model, settings, opened)
+        judged: list[Judged] = []
+        for one in judge_pairs(tools, llm, limit=options.count):
+            judged.append(one)
+            if options.verbose and not one.is_right:
+                print(mistake_text(one), flush=True)
+    measured = agreement(judged, llm)
+    print(agreement_text(measured, judged))
+    if options.publish:
+        publish(measured)
     return 0
 
 

@@ -19,12 +19,14 @@ class Change(NamedTuple):
     """New minus base."""
     worse: tuple[str, ...]
     """Ids of the cases that lost points, the most lost first."""
+    is_told_only: bool = False
+    """By a model that agrees too little with people, or by two models: no drop of it fails a run."""
 
     @property
     def is_regression(self) -> bool:
         """A drop whose interval excludes zero; with one story there is no interval, and every drop counts."""
         high = self.difference.high
-        return self.difference.value < 0 and (high is None or high < 0)
+        return not self.is_told_only and self.difference.value < 0 and (high is None or high < 0)
 
 
 class Comparison(NamedTuple):
@@ -52,10 +54,13 @@ def compare(base: Result, new: Result) -> Comparison:
     pairs = [(befores[name], afters[name]) for name in shared]
     asked = [(a, b) for a, b in pairs if a.is_scored and b.is_scored]
     changes = [_change("passed", asked, [(float(a.is_passed), float(b.is_passed)) for a, b in asked])] if asked else []
+    is_same_good_judge = base.judge == new.judge and base.may_judge and new.may_judge
     for name in GAUGES:
         scored = [(a, b) for a, b in pairs if name in a.scores and name in b.scores]
         if scored:
-            changes.append(_change(name, scored, [(a.scores[name], b.scores[name]) for a, b in scored]))
+            change = _change(name, scored, [(a.scores[name], b.scores[name]) for a, b in scored])
+            is_told_only = GAUGES[name].is_judged and not is_same_good_judge
+            changes.append(change._replace(is_told_only=is_told_only))
     only_in_one = tuple(sorted(set(befores) ^ set(afters)))
     return Comparison(tuple(changes), tuple(missed_gates(new.cases)), only_in_one)
 
@@ -65,7 +70,7 @@ def comparison_text(comparison: Comparison) -> str:
     width = max((len(change.name) for change in comparison.changes), default=0)
     lines = [f"{'':{width}}   base    new  difference (95 % interval, paired, by story)"]
     for change in comparison.changes:
-        mark = " REGRESSION" if change.is_regression else ""
+        mark = " REGRESSION" if change.is_regression else " told only" if change.is_told_only else ""
         lines.append(
             f"{change.name:{width}}  {change.base:5.3f}  {change.new:5.3f}  {spread(change.difference)}"
             f"  n={change.difference.cases}{mark}"

@@ -23,6 +23,8 @@ from evals.support import (
     citation_precision,
     citation_recall,
     dates_in_evidence,
+    judged_precision,
+    judged_recall,
     names_in_evidence,
     numbers_in_evidence,
     supported_statements,
@@ -230,6 +232,8 @@ class Gauge(NamedTuple):
     measure: Measure
     is_gate: bool = False
     """Any case below 1 fails the run."""
+    is_judged: bool = False
+    """By a model: a drop fails a run only when that model is known to agree with people."""
 
 
 GAUGES: dict[str, Gauge] = {
@@ -253,6 +257,8 @@ GAUGES: dict[str, Gauge] = {
     "citation_recall": Gauge(citation_recall),
     "citation_precision": Gauge(citation_precision),
     "supported_statements": Gauge(supported_statements),
+    "judged_recall": Gauge(judged_recall, is_judged=True),
+    "judged_precision": Gauge(judged_precision, is_judged=True),
     "success_at_5": Gauge(success_at_5),
     "recall_at_10": Gauge(recall_at_10),
     "ndcg_at_10": Gauge(ndcg_at_10),

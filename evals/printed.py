@@ -27,6 +27,9 @@ _AR = {
     "ثلاثين": 30, "اربعون": 40, "اربعين": 40, "خمسون": 50, "خمسين": 50, "ستون": 60, "ستين": 60, "سبعون": 70,
     "سبعين": 70, "ثمانون": 80, "ثمانين": 80, "تسعون": 90, "تسعين": 90,
 }  # fmt: skip
+# Eleven to nineteen, as they stand in running text; 11 and 12 have forms of their own.
+_AR.update({f"{unit} {ten}": 10 + value for unit, value in list(_AR.items()) if value < 10 for ten in ("عشر", "عشره")})
+_AR.update({"احد عشر": 11, "احدي عشره": 11, "اثنا عشر": 12, "اثني عشر": 12, "اثنتا عشره": 12, "اثنتي عشره": 12})
 # Also words of another meaning, in one of the languages: no evidence that a number was told.
 _NOT_NUMBERS = frozenset(["neuf", "un", "one", "une"])
 _MONTHS = (

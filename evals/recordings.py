@@ -77,7 +77,10 @@ def write_recording(recording: Recording, path: Path) -> None:
     head = {"set": recording.set, "model": recording.model, "digest": recording.digest, "cases": recording.cases}
     lines = [{"messages": key, "pieces": pieces} for key, pieces in sorted(recording.replies.items())]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in [head, *lines]), encoding="utf-8")
+    # Replaced as a whole, as a run may be killed at any moment of its half hour.
+    written = path.with_name(f"{path.name}.part")
+    written.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in [head, *lines]), encoding="utf-8")
+    written.replace(path)
 
 
 def digest_of(messages: Sequence[Message], schema: Schema | None) -> str:
@@ -130,6 +133,11 @@ class Recorded:
         self.replies: dict[str, tuple[str, ...]] = {}
         self.on_reply: Callable[[], None] = lambda: None
         """Called after each, so that an interrupted recording of half an hour is not lost."""
+
+    @property
+    def held(self) -> dict[str, tuple[str, ...]]:
+        """Also what is known and was not needed yet: what to keep until the end, as it may not come."""
+        return self._known | self.replies
 
     @property
     def name(self) -> str:

@@ -10,7 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.llm import LLM
+from evals.cases import CaseSet
 from evals.intervals import Mean, clustered_mean
+from evals.judge import MAY_GATE_FROM, published
 from evals.measures import GAUGES
 from evals.run import Measured
 from evals.scores import Score
@@ -75,7 +78,16 @@ class Result(BaseModel):
     """"briefing", or the adapter's name."""
     model: str
     settings: dict[str, Any]
+    judge: str = ""
+    """The model that judged what follows from quotes; empty when none did."""
+    judge_kappa: float | None = None
+    """Its published agreement with people; None when it was not measured."""
     cases: tuple[CaseResult, ...]
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether its judge agrees with people often enough for a drop to fail a run."""
+        return self.judge_kappa is not None and self.judge_kappa >= MAY_GATE_FROM
 
 
 # What an answer is judged by as a whole. Conflict completeness is left out as required facts hold the same groups.
@@ -86,15 +98,25 @@ MUST = (
 
 
 def result_of(
-    measured: Iterable[Measured], *, set_name: str, split: str, system: str, model: str, settings: Mapping[str, Any]
+    measured: Iterable[Measured],
+    *,
+    set_name: str,
+    split: str,
+    system: str,
+    model: str,
+    settings: Mapping[str, Any],
+    judge: LLM | None = None,
 ) -> Result:
     """The run as a value."""
+    agreement = published(judge) if judge else None
     return Result(
         set=set_name,
         split=split,
         system=system,
         model=model,
         settings=dict(settings),
+        judge=judge.name if judge else "",
+        judge_kappa=agreement.kappa if agreement else None,
         cases=tuple(_case_result(one) for one in measured),
     )
 
@@ -119,9 +141,9 @@ def _case_result(one: Measured) -> CaseResult:
     )
 
 
-def baseline_path(set_name: str, split: str) -> Path:
-    """Where the committed scores of a run without a model are, which later runs are compared with."""
-    return BASELINES / f"{set_name}-{split}.json"
+def baseline_path(chosen: CaseSet, split: str) -> Path:
+    """Where the scores are that later runs are compared with: ours are committed, a user's are beside the cases."""
+    return chosen.home / f"baseline-{split}.json" if chosen.home else BASELINES / f"{chosen.name}-{split}.json"
 
 
 def write_baseline(result: Result, path: Path) -> None:
@@ -155,7 +177,7 @@ def read_result(path: Path) -> Result:
     try:
         return Result.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadResult(f"{path}: cannot be read ({error}); make it with: python -m evals run … -o {path}") from error
+        raise BadResult(f"{path}: cannot be read ({error}); make it with: briefing eval run … -o {path}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "file"

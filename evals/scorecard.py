@@ -13,7 +13,7 @@ from evals.intervals import Mean
 from evals.measures import GAUGES
 from evals.plots import Bar, bars, reliability, waiting
 from evals.results import CaseResult, Result, Seconds, missed_gates, summarise
-from evals.tables import CORE, groups_of, seconds_table, tokens_line, unscored_line
+from evals.tables import CORE, groups_of, judge_line, seconds_table, tokens_line, unscored_line
 
 _CSS = Path(__file__).with_name("scorecard.css")
 _SHOWN_HITS = 3
@@ -25,7 +25,7 @@ def scorecard(result: Result, seconds: Seconds | None = None, peer: Result | Non
     means, others = summarise(result.cases), summarise(peer.cases) if peer else {}
     gates = missed_gates(result.cases)
     by_kind = _bars_by_kind(result, peer)
-    notes = [line for line in (unscored_line(result.cases), tokens_line(result.cases)) if line]
+    notes = [line for line in (judge_line(result), unscored_line(result.cases), tokens_line(result.cases)) if line]
     parts = [
         f"<h1>{escape(result.system)} on {escape(result.set)}/{escape(result.split)}</h1>",
         f'<p class="lead">{len(result.cases)} questions, model {escape(result.model)}. '
@@ -91,7 +91,7 @@ def _group_table(cases: Sequence[CaseResult]) -> str:
         means = summarise(members)
         cells = "".join(f"<td>{f'{means[key].value:.3f}' if key in means else '–'}</td>" for key in CORE)
         rows.append(f"<tr><th>{escape(name)}</th><td>{len(members)}</td>{cells}</tr>")
-    return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+    return f'<div class="wide"><table><tr>{head}</tr>{"".join(rows)}</table></div>'
 
 
 def _cases(result: Result, peer: Result | None) -> str:

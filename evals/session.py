@@ -12,6 +12,7 @@ from assistant.llm import LLM
 from assistant.settings import Settings
 from evals.archive import archive_of, prepared_index
 from evals.cases import Case, CaseSet
+from evals.judge import model_verdict
 from evals.results import Result, Seconds, result_of
 from evals.run import assistant_answerer, run
 from evals.systems import open_system
@@ -27,6 +28,7 @@ def measure_set(
     *,
     settings: Settings,
     llm: LLM | None = None,
+    judge: LLM | None = None,
     system: str = OURS,
     split: str = "dev",
     index_folder: Path | None = None,
@@ -34,8 +36,9 @@ def measure_set(
 ) -> tuple[Result, Seconds]:
     """The result of `cases`, and the seconds of each. `system`: this program, or as `open_system` takes it.
 
-    `index_folder`: a ready index in place of one made of the set's reports, which is kept in the cache; `is_old_fine`:
-    one made by older code will do. Raises `BadSet`, `BadReply` or `SystemUnusable`.
+    `judge`: a model for the measures that need one. `index_folder`: a ready index in place of one made of the set's
+    reports, which is kept in the cache; `is_old_fine`: one made by older code will do. Raises `BadSet`, `BadReply` or
+    `SystemUnusable`.
     """
     tools = Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, settings.llm.host)
     opened = (
@@ -45,7 +48,7 @@ def measure_set(
     )
     with opened as index:
         answerer = assistant_answerer(index, settings, llm) if system == OURS else open_system(system, cases, index)
-        measured = list(run(cases, answerer, archive_of(index)))
+        measured = list(run(cases, answerer, archive_of(index, model_verdict(judge) if judge else None)))
     result = result_of(
         measured,
         set_name=chosen.name,
@@ -53,5 +56,6 @@ def measure_set(
         system=system,
         model=llm.name if llm and system == OURS else "none",
         settings={"retrieve": settings.retrieve.model_dump(mode="json"), "embedder": settings.index.embedder},
+        judge=judge,
     )
     return result, {one.case.id: one.asked.seconds for one in measured}

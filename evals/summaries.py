@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from evals.results import MUST, CaseResult, Result, missed_gates, summarise
-from evals.tables import CORE, groups_of, seconds_table, spread, tokens_line, unscored_line
+from evals.tables import CORE, groups_of, judge_line, seconds_table, spread, tokens_line, unscored_line
 
 # XML 1.0 has no place for these, not even escaped.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -61,6 +61,7 @@ def markdown(
     parts = [
         f"## Answers measured: {result.set}/{result.split}, {len(result.cases)} questions",
         verdict,
+        judge_line(result),
         unscored_line(result.cases),
         _table(head, rows),
         "### By kind and language",

@@ -11,6 +11,7 @@ they affirm, and is close to them in words or meaning. The rule is meant to err 
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from evals.archive import Archive
 from evals.cases import Case
@@ -24,7 +25,7 @@ _CLOSE_FROM = 0.5
 """Cosine: unrelated sentences of one subject have about .2, paraphrases and translations more than .6."""
 _WORDS_FROM = 0.6
 _DENIES = re.compile(
-    r"\b(?:not|no|never|none|denie[sd]|deny|without|ne|aucune?|jamais|dementi\w*|nie|sans)\b|n['’]|"
+    r"\b(?:not|no(?!\.)|never|none|denie[sd]|deny|without|ne|aucune?|jamais|dementi\w*|nie|sans)\b|\bn['’]|n['’]t\b|"
     r"(?:^|\s)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|ينفي|تنفي|دون|بدون|عدم)(?=\s)"
 )
 _DOUBLED = re.compile(r"(\w)\1")
@@ -42,15 +43,12 @@ _OPENS = re.compile(r"(?:^|[.!?:«“\"(\n]\s*)$")
 _CODE_MARK = re.compile(r"\[\d+\]")
 
 _Lacking = Callable[[str, Sequence[Cited], Archive], list[str]]
+_BearsOut = Callable[[str, Sequence[Cited]], bool]
 
 
 def citation_recall(case: Case, reply: Reply, archive: Archive) -> Outcome:
     """Share of the statements shown that follow from all that they cite, taken together. ALCE, citation recall."""
-    statements = reply.shown
-    if not statements:
-        return Unscored(reason="no statements")
-    faults = tuple(f"not borne out: {s.text[:100]!r}" for s in statements if not follows(s.text, s.citations, archive))
-    return share(len(statements) - len(faults), len(statements), faults)
+    return _recall(reply, partial(follows, archive=archive))
 
 
 def citation_precision(case: Case, reply: Reply, archive: Archive) -> Outcome:
@@ -58,19 +56,17 @@ def citation_precision(case: Case, reply: Reply, archive: Archive) -> Outcome:
 
     A citation of a statement that does not follow from all its citations counts 0. ALCE, citation precision.
     """
-    total, faults = 0, list[str]()
-    for statement in reply.shown:
-        is_borne_out = follows(statement.text, statement.citations, archive)
-        for at, cited in enumerate(statement.citations):
-            total += 1
-            others = (*statement.citations[:at], *statement.citations[at + 1 :])
-            if not is_borne_out or not (
-                follows(statement.text, (cited,), archive) or not follows(statement.text, others, archive)
-            ):
-                faults.append(f"[{cited.number}] does not bear out {statement.text[:80]!r}")
-    if not total:
-        return Unscored(reason="no citations")
-    return share(total - len(faults), total, tuple(faults))
+    return _precision(reply, partial(follows, archive=archive))
+
+
+def judged_recall(case: Case, reply: Reply, archive: Archive) -> Outcome:
+    """`citation_recall` with a model as the judge, which `--judge` names. Held against no run below a kappa of .70."""
+    return _recall(reply, partial(_judged, archive.judge)) if archive.judge else Unscored(reason="no model judges")
+
+
+def judged_precision(case: Case, reply: Reply, archive: Archive) -> Outcome:
+    """`citation_precision` with a model as the judge, which `--judge` names. Held against no run below .70 either."""
+    return _precision(reply, partial(_judged, archive.judge)) if archive.judge else Unscored(reason="no model judges")
 
 
 def supported_statements(case: Case, reply: Reply, archive: Archive) -> Outcome:
@@ -106,6 +102,31 @@ def names_in_evidence(case: Case, reply: Reply, archive: Archive) -> Outcome:
     return _facts(reply, archive, lacking_names, "name")
 
 
+def _judged(judge: Callable[[str, Sequence[str]], bool], text: str, citations: Sequence[Cited]) -> bool:
+    return bool(citations) and judge(text, [cited.quote for cited in citations])
+
+
+def _recall(reply: Reply, bears_out: _BearsOut) -> Outcome:
+    if not reply.shown:
+        return Unscored(reason="no statements")
+    faults = tuple(f"not borne out: {s.text[:100]!r}" for s in reply.shown if not bears_out(s.text, s.citations))
+    return share(len(reply.shown) - len(faults), len(reply.shown), faults)
+
+
+def _precision(reply: Reply, bears_out: _BearsOut) -> Outcome:
+    total, faults = 0, list[str]()
+    for text, citations in ((statement.text, statement.citations) for statement in reply.shown):
+        is_borne_out = bears_out(text, citations)
+        for at, cited in enumerate(citations):
+            total += 1
+            others = (*citations[:at], *citations[at + 1 :])
+            if not is_borne_out or not (bears_out(text, (cited,)) or not bears_out(text, others)):
+                faults.append(f"[{cited.number}] does not bear out {text[:80]!r}")
+    if not total:
+        return Unscored(reason="no citations")
+    return share(total - len(faults), total, tuple(faults))
+
+
 def follows(text: str, citations: Sequence[Cited], archive: Archive) -> bool:
     """Whether the statement follows from the quotes; see the module's first lines for the rule."""
     if not citations:
@@ -116,7 +137,7 @@ def follows(text: str, citations: Sequence[Cited], archive: Archive) -> bool:
         or lacking_dates(text, citations, archive)
         or lacking_names(text, citations, archive)
     )
-    if any(quote and (quote in said or said in quote) for quote in quotes):
+    if any(quote and quote in said for quote in quotes):
         return facts_hold and len(frame_of(text, citations).split()) <= 12
     if not facts_hold or bool(_DENIES.search(said)) != any(_DENIES.search(quote) for quote in quotes):
         return False

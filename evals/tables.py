@@ -25,8 +25,23 @@ def result_table(result: Result) -> str:
         f"{result.system} on {result.set}/{result.split}, model {result.model}: {len(cases)} cases, {stories} stories"
         " (95 % intervals: bootstrap over stories)"
     )
-    parts = [head, unscored_line(cases), _means(summarise(cases)), _by_group(groups_of(cases)), tokens_line(cases)]
+    parts = [
+        head,
+        judge_line(result),
+        unscored_line(cases),
+        _means(summarise(cases)),
+        _by_group(groups_of(cases)),
+        tokens_line(cases),
+    ]
     return "\n\n".join(part for part in parts if part)
+
+
+def judge_line(result: Result) -> str:
+    """Which model judged, and what that is worth; empty when none did."""
+    if not result.judge:
+        return ""
+    kappa = "not measured" if result.judge_kappa is None else f"kappa {result.judge_kappa:.2f} with our labels"
+    return f"judged by {result.judge}, {kappa}" + ("" if result.may_judge else ": shown, and held against no run")
 
 
 def unscored_line(cases: Sequence[CaseResult]) -> str:
@@ -132,4 +147,4 @@ def _by_group(groups: Mapping[str, Sequence[CaseResult]]) -> str:
 
 
 def _short(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}".removeprefix("0") if value >= 0 else f"{value:.3f}"
+    return "–" if value is None else f"{value:.3f}".replace("0.", ".", 1)

@@ -60,7 +60,8 @@ def test_cases_that_share_a_report_in_a_chain_are_one_story(tmp_path: Path):
                                    | {"status": "no_evidence"}, asked("e", "r9")))  # fmt: skip
     stories = {case.id: case.story for case in cases}
     assert stories["a"] == stories["b"] == stories["c"]
-    assert len({stories["a"], stories["d"], stories["e"]}) == 3
+    assert (stories["d"], stories["e"]) == ("d", "r9")
+    assert stories["a"] in ("r1", "r2")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report:
     with Index.create(tmp_path_factory.mktemp("measured") / "index", tools) as index:
         for _ in index.add(reports):
             pass
-        yield archive_of(index)
+        yield archive_of(index, judge=lambda statement, quotes: True)
 
 
 def case(**changes: Any) -> Case:
@@ -176,6 +176,15 @@ def test_an_invented_name_is_found_and_other_spellings_are_not(archive: Archive)
 
 def test_a_statement_that_denies_what_the_quote_affirms_is_not_supported(archive: Archive):
     assert value("supported_statements", one("Radio Alpha: shells never hit the market of Aleppo."), archive) == 0.0
+
+
+def test_words_cut_out_of_a_denial_are_not_supported(archive: Archive):
+    denied = cited("alpha", ALPHA, DENIAL, 1)
+    assert value("supported_statements", one("The army fired.", denied), archive) == 0.0
+
+
+def test_an_apostrophe_is_no_denial(archive: Archive):
+    assert value("supported_statements", one("The town's market in Aleppo was hit by shells."), archive) == 1.0
 
 
 def test_a_sentence_that_belongs_to_no_claim_counts_as_unsupported(archive: Archive):
@@ -328,6 +337,7 @@ def test_a_score_cannot_be_nan_or_outside_0_to_1(number: float):
         ("2 000 personnes et 1,5 million", {2000.0, 1.5e6}),
         ("12,500 people; vingt-deux morts; ٣٢٠ عائلة", {12500.0, 22.0, 320.0}),
         ("une cinquantaine, خمسة أطفال", {50.0, 5.0}),
+        ("أحد عشر يوما واثنا عشر قتيلا وثلاث عشرة قرية", {11.0, 12.0, 13.0}),
         ("on 5 March 2031, le 22 octobre, 2031-03-07", set()),
     ],
 )

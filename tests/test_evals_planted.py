@@ -1,6 +1,6 @@
 """A broken pipeline is caught: for each fault planted in the program's answers, the measures there for it fall."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -37,7 +37,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory, tools: Tools) -> Iterator[tup
 
 @pytest.fixture(scope="module")
 def archive(demo: tuple[Index, Answerer]) -> Archive:
-    return archive_of(demo[0])
+    return archive_of(demo[0], word_for_word)
+
+
+def word_for_word(statement: str, quotes: Sequence[str]) -> bool:
+    """In the place of a model that judges."""
+    return any(quote in statement for quote in quotes)
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +51,10 @@ def sound(demo: tuple[Index, Answerer], archive: Archive) -> Result:
 
 
 def measured(answerer: Answerer, archive: Archive) -> Result:
-    return result_of(
+    result = result_of(
         run(CASES, answerer, archive), set_name="demo", split="dev", system="briefing", model="none", settings={}
     )
+    return result.model_copy(update={"judge": "word for word", "judge_kappa": 0.7})
 
 
 def broken(answerer: Answerer, fault: Callable[[Case, Reply, Archive], Reply], archive: Archive) -> Answerer:
@@ -146,10 +152,10 @@ def gold_lost(case: Case, reply: Reply, archive: Archive) -> Reply:
 FAULTS: dict[Callable[[Case, Reply, Archive], Reply], set[str]] = {
     wrong_offsets: {"citation_validity"},
     another_report: {
-        "citation_recall", "citation_precision", "supported_statements", "gold_cited", "gold_share_of_citations",
-        "gold_share_of_quotes",
+        "citation_recall", "citation_precision", "supported_statements", "judged_recall", "gold_cited",
+        "gold_share_of_citations", "gold_share_of_quotes",
     },
-    padded_citations: {"citation_precision", "gold_share_of_citations"},
+    padded_citations: {"citation_precision", "judged_precision", "gold_share_of_citations"},
     saying("In all, 7,431 were hurt."): {"numbers_in_evidence", "supported_statements"},
     saying("It was the 29th of December 1999."): {"dates_in_evidence"},
     saying("The order came from Bartholomew Quux."): {"names_in_evidence"},
@@ -192,3 +198,14 @@ def test_the_sound_pipeline_misses_no_gate_on_these_questions(sound: Result):
 
 def test_the_same_run_again_is_no_regression(demo: tuple[Index, Answerer], archive: Archive, sound: Result):
     assert measured(demo[1], archive) == sound
+
+
+@pytest.mark.parametrize(("judge", "kappa"), [("word for word", 0.69), ("word for word", None), ("another", 0.9)])
+def test_a_judge_that_agrees_too_little_with_people_or_another_judge_fails_no_run(
+    judge: str, kappa: float | None, demo: tuple[Index, Answerer], archive: Archive, sound: Result
+):
+    worse = measured(broken(demo[1], another_report, archive), archive)
+    changes = compare(sound, worse.model_copy(update={"judge": judge, "judge_kappa": kappa})).changes
+    (told,) = (change for change in changes if change.name == "judged_recall")
+    assert told.difference.value < 0
+    assert not told.is_regression

@@ -105,6 +105,19 @@ def test_what_is_recorded_is_not_asked_again(ferry: Index):
     assert second.replies == recorder.replies
 
 
+def test_a_recording_broken_off_twice_loses_no_reply(ferry: Index, tmp_path: Path):
+    earlier = {"0" * 64: ("of a question that comes later",)}
+    path = tmp_path / "half.jsonl"
+
+    recorder = Recorded(Wording(), earlier)
+    recorder.on_reply = lambda: write_recording(Recording("ferry", "wording", "d1", ("q1",), recorder.held), path)
+    measured(ferry, recorder)
+
+    assert read_recording(path).replies == earlier | recorder.replies
+    assert len(recorder.replies) == 1
+    assert [file.name for file in tmp_path.glob("half*")] == ["half.jsonl"]
+
+
 def test_a_changed_prompt_is_unscored_and_says_re_record(ferry: Index, tmp_path: Path):
     path = tmp_path / "old.jsonl"
     stale = Replayed(Recording("ferry", "wording", "d1", ("q1",), {"0" * 64: ("{}",)}), path)

@@ -97,3 +97,24 @@ def test_no_result_is_told_from_a_bad_one(briefing_eval: Run, tmp_path: Path, ca
     assert main(["run", "demo", "refusal", "-o", "x.json"]) == 2
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 7, said
+
+
+def test_the_baseline_of_a_users_set_lies_beside_its_cases(
+    tools: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("BRIEFING_INDEX__CACHE", str(tools.cache))
+    told = "The ferry from Tripoli carried 41 passengers."
+    case = {
+        "id": "q1", "question": "How many passengers did the ferry carry?", "language": "en", "status": "answered",
+        "gold": [{"report_id": "r1", "quote": told}], "required": [["41"]],
+    }  # fmt: skip
+    mine = tmp_path / "demo"  # a name that one of ours has too
+    (mine / "reports").mkdir(parents=True)
+    (mine / "reports" / "r.json").write_text(
+        json.dumps({"id": "r1", "text": told, "published": "2017-03-05", "language": "en"}), encoding="utf-8"
+    )
+    (mine / "cases.jsonl").write_text(json.dumps(case), encoding="utf-8")
+    assert main(["run", str(mine), "--baseline"]) == 2
+    assert main(["run", str(mine), "--save-baseline"]) == 0
+    assert (mine / "baseline-dev.json").is_file()
+    assert main(["run", str(mine), "--baseline"]) == 0
