@@ -127,6 +127,7 @@ def _lay_out() -> tuple[Parts, Labels]:
         parts["coverage"] = gr.HTML(elem_id="coverage")
         names = [(name, code) for code, name in LANGUAGES.items()]
         parts["language"] = gr.Dropdown(names, value="en", label="Language", container=False, elem_id="language")
+        labels.append((parts["language"], {"label": "language"}))
     with gr.Tabs(elem_id="tabs") as parts["tabs"]:
         with gr.Tab(word("tab ask", "en"), id="ask") as asking, gr.Row(elem_id="desk"):
             _lay_out_asking(parts, labels)
@@ -183,6 +184,7 @@ def _lay_out_reports(parts: Parts, labels: Labels) -> None:
         with gr.Accordion(word("add files", "en"), open=False, elem_id="add-files") as adding:
             # Of any type: Gradio would refuse all files for one that is none of ours, where we name that one and go on.
             parts["upload"] = gr.File(file_count="multiple", height=130, show_label=False, elem_id="upload")
+            labels.append((parts["upload"], {"label": "add files"}))
             html("limits", elem_classes="caption")
             button("add", variant="primary")
         with gr.Accordion(word("paste", "en"), open=False, elem_id="paste") as pasting:

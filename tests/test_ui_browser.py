@@ -118,6 +118,7 @@ def test_a_mark_works_from_the_keyboard(browser: Any, demo_page: tuple[str, Path
 def test_the_focus_is_kept_and_what_came_of_a_question_is_said(browser: Any, demo_page: tuple[str, Path]):
     with Visit(browser, demo_page[0]) as visit:
         page, question = visit.page, visit.page.locator("#question textarea")
+        playwright.expect(page.locator("#button-stop")).to_be_disabled()
         question.fill(ASKED)
         page.locator("#button-ask").focus()
         page.keyboard.press("Enter")

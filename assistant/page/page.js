@@ -8,6 +8,7 @@ function followLanguage() {
   if (!brand) return;
   root.lang = brand.dataset.language;
   root.dir = brand.dataset.direction;
+  document.title = brand.querySelector("h1").textContent;
 }
 
 function reveal(target) {
@@ -195,6 +196,8 @@ function askWithEnter(event) {
 // Gradio names its upload field otherwise than it is labelled, which misleads those who speak to their browser.
 function nameUpload() {
   document.querySelectorAll("#upload .upload-container[aria-label]").forEach((field) => field.removeAttribute("aria-label"));
+  const said = document.querySelector("#add-files > button")?.innerText.trim();
+  document.querySelectorAll("#upload input[type=file]").forEach((input) => input.setAttribute("aria-label", said));
 }
 
 // Two rows have buttons of the same names; what they save is said before them.
@@ -239,7 +242,7 @@ document.addEventListener("scroll", hidePeek, true);
 function followWork() {
   const isBusy = document.querySelector("#running .turn") !== null;
   const [ask, stop] = ["button-ask", "button-stop"].map((id) => document.getElementById(id));
-  if (!ask || !stop || ask.disabled === isBusy) return;
+  if (!ask || !stop || (ask.disabled === isBusy && stop.disabled !== isBusy)) return;
   const held = document.activeElement;
   [ask.disabled, stop.disabled] = [isBusy, !isBusy];
   // A button that can no longer be pressed would drop the focus.
