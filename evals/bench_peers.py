@@ -115,7 +115,7 @@ def _passage_vectors(index: Index) -> tuple[list[str], Vectors, list[int]]:
     """Each passage's text, the mean of its sentences' vectors, and the day of its report as an ordinal."""
     snapshot = index.snapshot()
     firsts = np.flatnonzero(np.append(True, np.diff(snapshot.row_passages) > 0))
-    sums = np.add.reduceat(snapshot.matrix.vectors, firsts, axis=0)
+    sums = np.add.reduceat(snapshot.matrix.vectors, firsts, axis=0, dtype=np.float32)
     held = [
         (passage.text, report.day.toordinal())
         for passage, report in reading.passages_of(

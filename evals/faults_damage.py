@@ -31,7 +31,7 @@ _QUESTIONS = (
     ("Combien de camions sont arrivés ?", ("camion", "arriv")),
 )
 _DERIVED = (
-    "matrix/vectors.f32", "matrix/rows.bin", "matrix/meta.json", "catalog.seal", "chroma.synced", "chroma/*",
+    "matrix/vectors.i16", "matrix/rows.bin", "matrix/meta.json", "catalog.seal", "chroma.synced", "chroma/*",
 )  # fmt: skip
 # How often each of these is damaged, out of 20.
 _SHARES = (6, 4, 3, 2, 1, 4)

@@ -115,13 +115,11 @@ def search(
     origins = reading.origins(connection, snapshot.passages, numbers)
     is_own = {number: origin.language == question.language for number, origin in origins.items()}
     shares = lexical_shares(snapshot.postings, question.terms, weights, is_own)
+    closest = {**_closest(snapshot, question.vector, by_words), **by_vector}
     candidates: list[Candidate] = []
-    for number, first, end in zip(numbers, *_row_ranges(snapshot, numbers), strict=True):
-        if number not in origins or first == end:  # stored a moment ago; the matrix learns of it at the next sync
+    for number in numbers:
+        if number not in origins or number not in closest:  # stored a moment ago; the matrix has it at the next sync
             continue
-        closest = by_vector.get(number)
-        if closest is None:
-            closest = float((snapshot.matrix.vectors[first:end] @ question.vector).max())
         origin = origins[number]
         candidates.append(
             Candidate(
@@ -131,7 +129,7 @@ def search(
                 origin.cluster,
                 origin.language,
                 shares.get(number, 0.0),
-                closest,
+                closest[number],
             )
         )
     return Found(candidates, question, snapshot, asked)
@@ -147,7 +145,7 @@ def read(connection: sqlite3.Connection, found: Found, chosen: Sequence[Candidat
         passage, report = held.get(candidate.number, (None, None))
         if passage is None or report is None or end - first != len(passage.sentences):  # changed since the search
             continue
-        cosines = snapshot.matrix.vectors[first:end] @ found.question.vector
+        cosines = vector_matrix.products(snapshot.matrix.vectors[first:end], found.question.vector)
         sentences = snapshot.row_sentences[first:end]
         is_inside = np.ones(len(sentences), dtype=bool) if found.asked is None else _is_among(sentences, found.asked)
         matches.append(
@@ -202,6 +200,18 @@ def _row_ranges(snapshot: Snapshot, passages: Sequence[int]) -> tuple[list[int],
     numbers = np.array(passages, dtype=np.int64)
     firsts, ends = (np.searchsorted(snapshot.row_passages, numbers, side=side) for side in ("left", "right"))
     return firsts.tolist(), ends.tolist()
+
+
+def _closest(snapshot: Snapshot, vector: Vectors, passages: Sequence[int]) -> dict[int, float]:
+    """The highest cosine among each passage's sentences; a passage without rows is left out."""
+    ranges = zip(passages, *_row_ranges(snapshot, passages), strict=True)
+    held = [(number, first, end) for number, first, end in ranges if first < end]
+    if not held:
+        return {}
+    rows = np.concatenate([np.arange(first, end) for _, first, end in held])
+    starts = np.cumsum([0, *(end - first for _, first, end in held[:-1])])
+    best = np.maximum.reduceat(vector_matrix.products(snapshot.matrix.vectors, vector, rows), starts)
+    return dict(zip([number for number, _, _ in held], best.tolist(), strict=True))
 
 
 def _is_among(values: Rows, among: Rows) -> NDArray[np.bool_]:

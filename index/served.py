@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.bm25 import lexical_candidates
 from index.errors import BadSetting, VectorStoreFailed
-from index.matrix import Chunk, Matrix, rows_of
+from index.matrix import Chunk, Matrix, matrix_of
 from index.reading import PassageColumns, Rows
 from index.search import Question, Snapshot, usable_rows
 from index.vectors import ChromaVectors
@@ -132,7 +132,7 @@ def _matrix(snapshot: Snapshot, rows: NDArray[np.intp], vectors: NDArray[np.floa
     is_border = (np.diff(rows) != 1) | (np.diff(reports) != 0)
     stretches = np.concatenate([[0], np.cumsum(is_border)]).astype(np.int64)[: len(rows)]
     shaped = vectors.reshape(len(rows), snapshot.matrix.vectors.shape[1])
-    return Matrix(shaped, rows_of(Chunk(snapshot.row_sentences[rows], passages, stretches, shaped)))
+    return matrix_of(Chunk(snapshot.row_sentences[rows], passages, stretches, shaped))
 
 
 def _columns_of(passages: PassageColumns, chosen: Rows) -> PassageColumns:

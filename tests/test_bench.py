@@ -44,8 +44,8 @@ def test_a_synthetic_index_has_the_asked_size_and_every_slice_and_vector_is_soun
                 assert report.body[passage.start : passage.end] == passage.text
                 for sentence in passage.sentences:
                     assert report.body[sentence.start : sentence.end] in originals
-        norms = np.linalg.norm(index.snapshot().matrix.vectors, axis=1)
-        assert norms == pytest.approx(1.0, abs=1e-5)
+        norms = np.linalg.norm(index.snapshot().matrix.vectors / 32_767, axis=1)
+        assert norms == pytest.approx(1.0, abs=1e-4)
 
 
 def test_the_days_of_a_synthetic_sentence_move_with_its_report(stores: Path):

@@ -443,13 +443,13 @@ def test_doctor_says_when_the_catalog_is_damaged(capsys: pytest.CaptureFixture[s
 
 def test_repair_rebuilds_what_was_lost(capsys: pytest.CaptureFixture[str], tmp_path: Path):
     run(capsys, "ingest", str(write_report(tmp_path, "a.md", MARKET)))
-    (tmp_path / "index" / "matrix" / "vectors.f32").write_bytes(b"")
+    (tmp_path / "index" / "matrix" / "vectors.i16").write_bytes(b"")
 
     status, _, err = run(capsys, "repair")
 
     assert status == 0
     assert err.startswith("1 reports, 1 passages: in step, ")
-    assert (tmp_path / "index" / "matrix" / "vectors.f32").stat().st_size == 512 * 4
+    assert (tmp_path / "index" / "matrix" / "vectors.i16").stat().st_size == 512 * 2
 
 
 def test_reembedding_makes_every_vector_anew_and_keeps_the_reports(
@@ -470,7 +470,7 @@ def test_reembedding_makes_every_vector_anew_and_keeps_the_reports(
     assert "was built with 'another'" in said
     assert "1 sentences embedded anew" in err
     with Index.open(folder, tools) as index:
-        assert np.allclose(index.snapshot().matrix.vectors, right, atol=1e-6)
+        assert np.allclose(index.snapshot().matrix.vectors, right, atol=1)  # in units of 1/32,767
         assert index.coverage().reports == 1
 
 

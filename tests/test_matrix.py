@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import matrix
-from index.matrix import Chunk, Matrix, screened, signs_of
+from index.matrix import Chunk, cosines, packed, screened, signs_of
 
 
 def _unit(rows: int, dimension: int, seed: int) -> np.ndarray:
@@ -26,9 +26,23 @@ def test_signs_are_one_bit_a_number_filled_up_to_whole_words():
     assert [int(count) for count in np.bitwise_count(words[0])] == [6, 1]
 
 
+def test_cosines_are_those_of_the_vectors_to_the_fourth_decimal():
+    vectors = _unit(2_000, 512, 6)
+    held = matrix.matrix_of(_chunk(vectors))
+    exact = vectors @ vectors[7]
+    pairs = exact[:-1] + exact[1:]
+    assert held.vectors.nbytes * 2 == vectors.nbytes
+    alone = matrix.matrix_of(_chunk(vectors)._replace(reports=np.arange(2_000)))
+    assert np.abs(cosines(alone, vectors[7], None) - exact).max() < 5e-5, "each its own report: no pairs"
+    norms = np.linalg.norm(vectors[:-1] + vectors[1:], axis=1)
+    together = matrix.matrix_of(_chunk(vectors)._replace(reports=np.zeros(2_000, dtype=np.int64)))
+    best = np.append(np.maximum(exact[:-1], pairs / norms), exact[-1])
+    assert np.abs(cosines(together, vectors[7], None) - best).max() < 1e-4
+
+
 def test_few_rows_are_left_as_they_are():
     vectors = _unit(50, 64, 1)
-    held = Matrix(vectors, matrix.rows_of(_chunk(vectors)), signs_of(vectors))
+    held = matrix.matrix_of(_chunk(vectors))._replace(signs=signs_of(vectors))
     assert screened(held, vectors[3], None) is None
     assert screened(held, vectors[3], np.array([1, 2])).tolist() == [1, 2]  # type: ignore[union-attr]
 
@@ -36,7 +50,7 @@ def test_few_rows_are_left_as_they_are():
 def test_of_many_rows_the_nearest_are_left_each_with_the_row_before(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(matrix, "EXACT_ROWS", 1_000)
     vectors = _unit(3_000, 256, 2)
-    held = Matrix(vectors, matrix.rows_of(_chunk(vectors)), signs_of(vectors))
+    held = matrix.matrix_of(_chunk(vectors))._replace(signs=signs_of(vectors))
     for row in (0, 17, 2_999):
         near = vectors[row] + 0.5 * vectors[(row + 5) % 3_000]
         question = near / np.linalg.norm(near)
@@ -73,8 +87,8 @@ def test_rows_that_were_checked_before_are_not_read_again_but_new_ones_are(tmp_p
     matrix.append(tmp_path, "one", 64, iter([_chunk(vectors[20:], first=21)]), before)
     grown = matrix.load(tmp_path, "one", 64, before)
     assert grown is not None
-    assert np.array_equal(grown.vectors, vectors)
-    held = tmp_path / "vectors.f32"
+    assert np.array_equal(grown.vectors, packed(vectors))
+    held = tmp_path / "vectors.i16"
     content = bytearray(held.read_bytes())
     content[-1] ^= 1  # in the last row, which `before` had not
     held.write_bytes(content)
@@ -88,7 +102,7 @@ def test_a_matrix_that_is_not_the_one_before_is_checked_whole(tmp_path: Path):
     before = matrix.load(tmp_path, "one", 64)
     assert before is not None
     matrix.rebuild(tmp_path, "one", 64, iter([_chunk(vectors[::-1].copy())]))
-    held = tmp_path / "vectors.f32"
+    held = tmp_path / "vectors.i16"
     content = bytearray(held.read_bytes())
     content[0] ^= 1
     held.write_bytes(content)
