@@ -78,6 +78,13 @@ def window(question: str, language: str = "en") -> tuple[str, str, str]:
         ("The truce was extended until Friday.", "en", ("until Friday", "2017-10-22", "2017-10-28")),
         ("Before the end of the month.", "en", ("Before the end of the month", "2017-10-22", "2017-11-01")),
         ("D'ici trois jours.", "fr", ("D'ici trois jours", "2017-10-22", "2017-10-26")),
+        ("It fell two days after 7 October.", "en", ("two days after 7 October", "2017-10-09", "2017-10-10")),
+        (
+            "Dans les trois jours avant le 7 octobre.",
+            "fr",
+            ("trois jours avant le 7 octobre", "2017-10-04", "2017-10-07"),
+        ),
+        ("بعد يومين من 7 أيلول", "ar", ("بعد يومين من 7 أيلول", "2017-09-09", "2017-09-10")),
         ("Over the past 48h, two.", "en", ("past 48h", "2017-10-20", "2017-10-23")),
         ("In the summer of 2015 they fled.", "en", ("summer of 2015", "2015-06-01", "2015-09-01")),
         ("It began in mid-March.", "en", ("mid-March", "2017-03-11", "2017-03-21")),

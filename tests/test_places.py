@@ -16,6 +16,7 @@ SYRIA = {"SY": 400, "IQ": 40, "LB": 10}
 HOMS, HAMA, ALEPPO, RAQQA = "geonames:169577", "geonames:170017", "geonames:170063", "geonames:172955"
 DEIR_EZ_ZOR, ABU_KAMAL, MAYADIN, KHASHAM = "geonames:170794", "geonames:174448", "geonames:173480", "geonames:167899"
 PALMYRA = "geonames:163808"
+HOMS_REGION, IDLIB = "region:SY.11", "region:SY.12"
 
 
 @pytest.fixture(scope="module")
@@ -260,6 +261,28 @@ def test_the_french_dispatch_is_read_like_a_person_would(gazetteer: Gazetteer):
         ("ماذا حدث على بعد 30 كم من حلب؟", "ar", "على بعد 30 كم من حلب", "near", 30, [ALEPPO]),
         ("ماذا جرى في محافظة إدلب؟", "ar", "في محافظة إدلب", "in", 50, ["region:SY.12"]),
         ("ماذا حدث في مدينة حماة؟", "ar", "في مدينة حماة", "in", 50, [HAMA]),
+        ("Latest news from Homs", "en", "from Homs", "in", 50, [HOMS]),
+        ("Which neighbourhoods of Homs were hit?", "en", "of Homs", "in", 50, [HOMS]),
+        ("Strikes on Aleppo and Hama", "en", "on Aleppo and Hama", "in", 50, [ALEPPO, HAMA]),
+        ("Attacks in Homs and its suburbs", "en", "in Homs and its suburbs", "near", 50, [HOMS]),
+        ("Clashes in or near Hama", "en", "in or near Hama", "near", 50, [HAMA]),
+        ("Raids in the Homs and Idlib regions", "en", "in the Homs and Idlib regions", "in", 50, [HOMS_REGION, IDLIB]),
+        ("Clashes 20 km north-east of Hama?", "en", "20 km north-east of Hama", "near", 20, [HAMA]),
+        ("Combats au nord-est de Hama ?", "fr", "au nord-est de Hama", "near", 50, [HAMA]),
+        (
+            "Dans les provinces d'Idleb et Homs",
+            "fr",
+            "Dans les provinces d'Idleb et Homs",
+            "in",
+            50,
+            [IDLIB, HOMS_REGION],
+        ),
+        ("Quels quartiers d'Alep ?", "fr", "d'Alep", "in", 50, [ALEPPO]),
+        ("Que dit-on à Alep et dans ses environs ?", "fr", "à Alep et dans ses environs", "near", 50, [ALEPPO]),
+        ("ما آخر أخبار حلب؟", "ar", "حلب", "in", 50, [ALEPPO]),
+        ("هجمات على حلب وحماة", "ar", "على حلب وحماة", "in", 50, [ALEPPO, HAMA]),
+        ("ماذا جرى في حلب ومحيطها؟", "ar", "في حلب ومحيطها", "near", 50, [ALEPPO]),
+        ("ماذا قصف في ريف إدلب الجنوبي؟", "ar", "في ريف إدلب الجنوبي", "in", 50, [IDLIB]),
         ("Who advanced towards Raqqa?", "en", "towards Raqqa", "near", 50, [RAQQA]),
         ("Who moved through to Aleppo?", "en", "through to Aleppo", "near", 50, [ALEPPO]),
         ("Qui a avancé vers Raqqa ?", "fr", "vers Raqqa", "near", 50, [RAQQA]),

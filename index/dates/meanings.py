@@ -61,7 +61,7 @@ class Said(NamedTuple):
 
 Meaning = tuple[Stretch, bool] | None
 
-_UNITS: dict[str, Unit] = {
+UNITS: dict[str, Unit] = {
     "j": "day",
     "w": "week",
     "o": "month",
@@ -221,7 +221,7 @@ def edge(said: Said, clock: Clock) -> Meaning:
         return None
     if not is_last:
         numbers.remove(1)
-    unit = _UNITS[said.kinds("unit") or said.kinds("unit2")]
+    unit = UNITS[said.kinds("unit") or said.kinds("unit2")]
     is_many = PLURAL in (said.value("unit"), said.value("unit2")) or said.value("edge") == MANY
     count = numbers[0] if numbers else VAGUE[unit] if is_many else 1
     if is_last:
@@ -295,7 +295,7 @@ def weekday(said: Said, clock: Clock) -> Meaning:
 def unit_near(said: Said, clock: Clock) -> Meaning:
     """Of the calendar: "last week", "cette année", "الشهر المقبل"; counted back: "the past week"."""
     unit_kind, side = said.kinds("unit"), said.kinds("side")
-    unit = _UNITS[unit_kind]
+    unit = UNITS[unit_kind]
     part = said.kinds("part")[:1]
     if said.value("unit") == PLURAL or unit in ("hour", "day"):
         return None
@@ -326,7 +326,7 @@ def _weekend(side: str, clock: Clock) -> Stretch:
 
 def stretch_back(said: Said, clock: Clock) -> Meaning:
     """For "the last ten days", "ces dix derniers jours", "الأيام العشرة الماضية", "recent weeks"."""
-    unit = _UNITS[said.kinds("unit")]
+    unit = UNITS[said.kinds("unit")]
     count = said.value("count") if said.kinds("count") in ("N", "a") else None
     if count is None and not _is_many(said):
         return None
@@ -338,7 +338,7 @@ def _is_many(said: Said) -> bool:
 
 
 def stretch_ahead(said: Said, clock: Clock) -> Meaning:
-    unit = _UNITS[said.kinds("unit")]
+    unit = UNITS[said.kinds("unit")]
     count = said.value("count") if said.kinds("count") in ("N", "a") else None
     if count is None and not _is_many(said):
         return None
@@ -346,7 +346,7 @@ def stretch_ahead(said: Said, clock: Clock) -> Meaning:
 
 
 def units_ago(said: Said, clock: Clock) -> Meaning:
-    unit = _UNITS[said.kinds("unit")]
+    unit = UNITS[said.kinds("unit")]
     count = said.value("count") if said.kinds("count") in ("N", "a") else None
     if count is None and (said.kinds("count") == "q" or said.value("unit") == PLURAL):
         vague = some_time_ago(clock.today, unit)
@@ -358,7 +358,7 @@ def units_ago(said: Said, clock: Clock) -> Meaning:
 
 def day_of_units_ago(said: Said, clock: Clock) -> Meaning:
     """For "a week ago today", "il y a un an jour pour jour", "two weeks ago on Monday", "three days ago, Friday"."""
-    unit, count = _UNITS[said.kinds("unit")], 1 if said.kinds("count") == "a" else said.value("count") or 0
+    unit, count = UNITS[said.kinds("unit")], 1 if said.kinds("count") == "a" else said.value("count") or 0
     if not count or unit == "hour":
         return None
     if said.kinds("day") == "R":
@@ -371,7 +371,7 @@ def day_of_units_ago(said: Said, clock: Clock) -> Meaning:
 
 def for_so_long(said: Said, clock: Clock) -> Meaning:
     """French "depuis trois jours": from three days ago until now."""
-    unit = _UNITS[said.kinds("unit")]
+    unit = UNITS[said.kinds("unit")]
     count = said.value("count") if said.kinds("count") in ("N", "a") else VAGUE[unit]
     if unit == "hour":
         return back_from(clock.today, count or 1, unit), False
@@ -383,14 +383,14 @@ def in_so_long(said: Said, clock: Clock) -> Meaning:
     """For "dans trois jours"; in English only in a clause about the future: "killed in three days" is a duration."""
     if said.kinds("lead") != "A" and not clock.is_future:
         return None
-    return ago(clock.today, -(said.value("count") or 1), _UNITS[said.kinds("unit")]), False
+    return ago(clock.today, -(said.value("count") or 1), UNITS[said.kinds("unit")]), False
 
 
 def within_so_long(said: Said, clock: Clock) -> Meaning:
     """French "d'ici trois jours": from today on."""
     if said.value("until") != WITHIN:
         return None
-    ahead = ahead_of(clock.today, said.value("count") or 1, _UNITS[said.kinds("unit")])
+    ahead = ahead_of(clock.today, said.value("count") or 1, UNITS[said.kinds("unit")])
     return ahead._replace(start=clock.today), False
 
 
@@ -398,7 +398,7 @@ def this_one(said: Said, clock: Clock) -> Meaning:
     """In a question only: "les nouvelles de la semaine", "أحداث الشهر"."""
     if not clock.is_question or said.value("unit") == PLURAL:
         return None
-    whole = this_unit(clock.today, _UNITS[said.kinds("unit")])
+    whole = this_unit(clock.today, UNITS[said.kinds("unit")])
     return Stretch(whole.start, min(whole.end, shifted(clock.today, 1)), whole.grain), False
 
 
@@ -406,7 +406,7 @@ def part_of_this(said: Said, clock: Clock) -> Meaning:
     """For "the end of the year", "début de l'année", without more: of the running one."""
     if said.value("unit") == PLURAL or said.kinds("unit") not in ("w", "o", "y"):
         return None
-    whole = this_unit(clock.today, _UNITS[said.kinds("unit")])
+    whole = this_unit(clock.today, UNITS[said.kinds("unit")])
     return part_of(whole, _PARTS[said.kinds("part")[:1]]), False  # type: ignore[arg-type]  # three known letters
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from index.dates.grammar import Atom, read_atom
-from index.dates.meanings import Clock
-from index.dates.spans import Stretch, add_months, one_day, shifted
+from index.dates.meanings import UNITS, Clock
+from index.dates.spans import Stretch, add_months, ahead_of, back_from, one_day, shifted
 from index.dates.tokens import TELLING, Token
 from index.dates.words import LASTING, MANY, PAST_FORM
 
@@ -27,6 +27,8 @@ _DAYS = r"N(?:(?:-|,?&|,|>|C|u)>?z?(?:W,?)?N)+"
 _DAY_LIST = re.compile(rf"(?P<open>[hdv]?)i?z?j?(?:W,?)?(?P<days>{_DAYS})(?=v?z?o?v?M)")
 _MONTH_FIRST_LIST = re.compile(rf"(?P<open>[hdv]?)i?(?:W,?)?(?P<month>M)z?(?P<days>{_DAYS})(?=[,.Y)iPF(s]|$)")
 _NIGHT_BETWEEN = re.compile(r"t(?P<one>W)-?(?P<two>W)")
+_COUNTED_FROM = re.compile(r"(?P<count>[Na])(?P<unit>[jwor])(?P<way>[fgB])>?z?")
+_COUNTED_FROM_AR = re.compile(r"(?P<way>[gB])(?P<count>N)(?P<unit>[jwor])v")
 _REACH = 16
 """How many tokens away a verb may stand and still say whether a date is past or to come."""
 
@@ -80,7 +82,11 @@ def _read_at(tokens: list[Token], kinds: str, index: int, clock: Clock) -> list[
     days = _days_of_one_month(tokens, kinds, index, clock)
     if days:
         return days
-    joined = _range(tokens, kinds, index, clock) or _with_operator(tokens, kinds, index, clock)
+    joined = (
+        _counted_from(tokens, kinds, index, clock)
+        or _range(tokens, kinds, index, clock)
+        or _with_operator(tokens, kinds, index, clock)
+    )
     if joined:
         return [joined]
     atom = read_atom(tokens, kinds, index, clock)
@@ -147,6 +153,21 @@ def _back_to(last: date, numbers: list[int]) -> list[date]:
         except ValueError:
             return []
     return days
+
+
+def _counted_from(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Found | None:
+    """For "two days after 7 May" that day; for "in the two days after 7 May", "the 48 hours before" it all of them."""
+    match = _COUNTED_FROM.match(kinds, index) or _COUNTED_FROM_AR.match(kinds, index)
+    base = read_atom(tokens, kinds, match.end(), clock) if match and match.end() < len(kinds) else None
+    if match is None or base is None or base.stretch.grain != "day":
+        return None
+    count = tokens[match.start("count")].value if match["count"] == "N" else 1
+    day, unit = base.stretch.start, UNITS[match["unit"]]
+    is_before = match["way"] in "fB"
+    counted = back_from(shifted(day, -1), count, unit) if is_before else ahead_of(day, count, unit)
+    if match["unit"] != "r" and kinds[index - 1 : index] not in ("z", "i"):
+        counted = one_day(counted.start if is_before else shifted(counted.end, -1))
+    return Found(index, base.stop, counted)
 
 
 def _range(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Found | None:

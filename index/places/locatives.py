@@ -33,29 +33,39 @@ class Located(NamedTuple):
 
 
 _NUMBER = r"(?P<km>\d+(?:[.,]\d+)?)"
-_UNIT = r"\s*-?\s*(?P<unit>kilometers?|kilometres?|kilomètres?|kms?|miles?|mi|كيلومتر\w*|كيلو متر\w*|كلم|كم|ميل\w*)"
+_UNIT = (
+    r"\s*-?\s*(?P<unit>kilometers?|kilometres?|kilomètres?|kms?|milles?|miles?|mi|كيلومتر\w*|كيلو متر\w*|كلم|كم|ميل\w*)"
+)
 _EN_SIDE = r"(?P<side>north|south|east|west)(?:ern)?"
 _FR_SIDE = r"(?P<side>nord|sud|est|ouest)"
 _AR_SIDE = r"(?P<side>شمال|جنوب|شرق|غرب)ي?"
 _EN_HEAD = (
-    r"(?:(?:the\s+)?(?:besieged\s+|nearby\s+)?(?:(?P<region>province|governorate|region|state|oblast|department|countryside)|"
-    r"(?P<town>city|town|village|district|suburbs?|outskirts|area|capital|port))\s+of\s+)?(?:the\s+|greater\s+|central\s+)?"
+    r"(?:(?:the\s+)?(?:besieged\s+|nearby\s+)?(?:(?P<region>(?:province|governorate|region|state|oblast|department)s?|"
+    r"countryside)|(?P<town>city|town|village|district|suburbs?|outskirts|area|capital|port))\s+of\s+)?(?:the\s+|greater\s+|central\s+)?"
 )
 _FR_HEAD = (
-    r"(?:(?:la\s+|le\s+|l['’]\s*)?(?:(?P<region>province|gouvernorat|région|wilaya|oblast|département|campagne)|"
+    r"(?:(?:la\s+|le\s+|les\s+|l['’]\s*)?"
+    r"(?:(?P<region>(?:province|gouvernorat|région|wilaya|oblast|département)s?|campagne)|"
     r"(?P<town>ville|village|localité|quartier|banlieue|périphérie|port|district))\s+(?:de\s+la\s+|du\s+|de\s+l['’]|de\s+|d['’]))?"
     r"(?:la\s+|le\s+|l['’]|les\s+)?"
 )
 _AR_HEAD = (
-    r"(?:(?P<region>محافظة|ريف|ولاية|إقليم|اقليم)\s+|(?P<town>مدينة|بلدة|قرية|منطقة|حي|مخيم|ناحية|ضواحي|محيط)\s+)?"
+    r"(?:(?P<region>محافظة|محافظتي|ريف|ولاية|إقليم|اقليم)\s+|"
+    r"(?P<town>مدينة|بلدة|قرية|منطقة|حي|مخيم|ناحية|ضواحي|محيط)\s+)?"
 )
 _DE = r"(?:de\s+la\s+|du\s+|des\s+|de\s+l['’]|de\s+|d['’])"
+
+
+def _behind(*nouns: str) -> str:
+    """A place right behind one of these nouns is where it happened; the noun stays in the question."""
+    return "(?:" + "|".join(f"(?<=\\b{noun}\\s)" for noun in nouns) + ")"
+
 
 _NEAR_EN = (
     rf"(?:(?:with)?in\s+(?:a\s+)?|less\s+than\s+|under\s+|up\s+to\s+)?(?:about\s+)?{_NUMBER}{_UNIT}"
     rf"(?:\s+radius)?\s+(?:of|from|around|away\s+from)\s+",
     r"(?:in\s+the\s+(?:area|region|vicinity|neighbou?rhood|surroundings)\s+(?:around|surrounding|of|near)|"
-    r"(?:on|in)\s+the\s+outskirts\s+of|in\s+and\s+around|near(?:\s+to)?|nearby|close\s+to|next\s+to|not\s+far\s+from|around|"
+    r"(?:on|in)\s+the\s+outskirts\s+of|in\s+(?:and|or)\s+(?:around|near)|near(?:\s+to)?|nearby|close\s+to|next\s+to|not\s+far\s+from|around|"
     r"outside(?:\s+of)?|surrounding|beside|by)\s+",
     r"off\s+(?:the\s+(?:coast|shores?)\s+of\s+)?",
     r"(?:along|beside|on\s+the\s+(?:(?:eastern|western|northern|southern)\s+)?(?:banks?|shores?)\s+of)\s+",
@@ -74,6 +84,10 @@ _NEAR_AR = (
     r"[وف]?قبالة\s+(?:سواحل\s+|ساحل\s+|شواطئ\s+|شاطئ\s+)?",
     r"[وف]?(?:بالقرب\s+من|على\s+مقربة\s+من|في\s+محيط|في\s+ضواحي|في\s+جوار|في\s+أطراف|حول|قرب|قريبا\s+من|بجوار)\s+",
 )
+# An area has four sides; a corner is near, as far as the distance goes.
+_CORNER_EN = (rf"(?:{_NUMBER}{_UNIT}\s+)?(?:to\s+the\s+|just\s+)?(?:north|south)[- ]?(?:east|west)\s+of\s+",)
+_CORNER_FR = (rf"(?:à\s+{_NUMBER}{_UNIT}\s+)?au\s+(?:nord|sud)[- ](?:est|ouest)\s+{_DE}",)
+_CORNER_AR = (rf"[وف]?(?:على\s+بعد\s+{_NUMBER}{_UNIT}\s+)?(?:شمال|جنوب)ي?\s+(?:شرق|غرب)ي?\s+",)
 _SIDE_EN = (
     rf"(?:{_NUMBER}{_UNIT}\s+)?(?:to\s+the\s+|in\s+the\s+|just\s+)?{_EN_SIDE}\s+of\s+",
     r"in\s+(?P<part>(?:north|south|east|west)(?:ern|[- ]?(?:east|west)(?:ern)?)?)\s+",
@@ -83,9 +97,36 @@ _SIDE_FR = (
     rf"(?:dans\s+(?:le\s+|l['’])(?P<part>nord|sud|est|ouest|nord-est|nord-ouest|sud-est|sud-ouest))\s+{_DE}",
 )
 _SIDE_AR = (rf"[وف]?(?:على\s+بعد\s+{_NUMBER}{_UNIT}\s+)?(?:في\s+|إلى\s+ال)?{_AR_SIDE}\s+",)
-_IN_EN = (r"(?:in|inside|within|at|across|throughout|over)\s+",)
-_IN_FR = (r"(?:à|a|au|aux|en|dans|à\s+l['’]intérieur\s+de|à\s+travers)\s+(?:l['’])?", r"(?:dans|à)\s+l['’]\s*")
-_IN_AR = (r"[وف]?(?:في|داخل)\s+",)
+_IN_EN = (
+    r"(?:in|inside|within|at|across|throughout|over)\s+",
+    _behind("attack", "attacks", "strike", "strikes", "raid", "raids", "assault", "offensive") + r"(?:on|against)\s+",
+    _behind("news", "latest", "new", "updates", "reports", "developments") + r"from\s+",
+    _behind(
+        *("shelling", "bombing", "bombardment", "siege", "battle", "fall", "capture", "recapture", "liberation"),
+        *("villages", "towns", "areas", "parts", "districts", "suburbs", "neighbourhoods", "neighborhoods", "streets"),
+    )
+    + r"(?:of|for)\s+",
+)
+_IN_FR = (
+    r"(?:à|a|au|aux|en|dans|à\s+l['’]intérieur\s+de|à\s+travers)\s+(?:l['’])?",
+    r"(?:dans|à)\s+l['’]\s*",
+    _behind("attaque", "attaques", "frappe", "frappes", "raid", "raids", "offensive", "tirs") + r"(?:sur|contre)\s+",
+    _behind(
+        *("nouvelles", "bombardement", "bombardements", "siège", "bataille", "chute", "prise", "reprise", "libération"),
+        *("villages", "villes", "localités", "communes", "quartiers", "rues", "hôpital", "hôpitaux", "marché"),
+        *("aéroport", "camp", "camps", "réfugiés", "déplacés"),
+    )
+    + _DE,
+)
+_IN_AR = (
+    r"[وف]?(?:في|داخل)\s+",
+    _behind("غارة", "غارات", "غاراتها", "هجوم", "هجمات", "قصف", "القصف", "الهجوم", "الهجمات", "الغارات") + r"على\s+",
+    _behind("الأخبار", "الجديد", "جديد") + r"من\s+",
+    _behind(
+        *("أخبار", "تطورات", "مستجدات", "أحداث", "معركة", "معارك", "حصار", "سقوط", "مجزرة", "تفجير", "تفجيرات"),
+        *("زلزال", "فيضانات", "سيول", "قرى", "بلدات", "أحياء", "مناطق", "مدن", "شوارع", "مستشفيات"),
+    ),
+)
 
 # Talks "between Moscow and Ankara" lie on no road.
 _NO_TALKS = (
@@ -117,6 +158,7 @@ def _compiled(phrases: tuple[str, ...], head: str) -> list[re.Pattern[str]]:
 # In this order: a longer phrase must be tried before the "in" or "of" it ends with.
 _PHRASES: list[tuple[Kind, list[re.Pattern[str]]]] = [
     ("between", _compiled(_BETWEEN, "(?:the\\s+|l['’]|la\\s+|le\\s+)?")),
+    ("near", _compiled(_CORNER_EN, _EN_HEAD) + _compiled(_CORNER_FR, _FR_HEAD) + _compiled(_CORNER_AR, _AR_HEAD)),
     ("side", _compiled(_SIDE_EN, _EN_HEAD) + _compiled(_SIDE_FR, _FR_HEAD) + _compiled(_SIDE_AR, _AR_HEAD)),
     ("near", _compiled(_NEAR_EN, _EN_HEAD) + _compiled(_NEAR_FR, _FR_HEAD) + _compiled(_NEAR_AR, _AR_HEAD)),
     ("in", _compiled(_IN_EN, _EN_HEAD) + _compiled(_IN_FR, _FR_HEAD) + _compiled(_IN_AR, _AR_HEAD)),
@@ -125,10 +167,23 @@ _PHRASES: list[tuple[Kind, list[re.Pattern[str]]]] = [
 _LONGEST_PHRASE = 90
 
 AFTER_PLACE = re.compile(
-    r"(?:\s+|-)(?:(?P<region>province|governorate|region|oblast|state|department|countryside)|city|town|area|district)\b",
+    r"(?:\s+|-)(?:(?P<region>province|governorate|region|oblast|state|department|countryside)|city|town|area|district)\b|"
+    r"\s+ال(?:شمالي|جنوبي|شرقي|غربي)ة?(?:\s+ال(?:شرقي|غربي)ة?)?(?!\w)",
     re.IGNORECASE,
 )
-"""Nouns behind the name that belong to it: "Idlib province"."""
+"""Nouns behind the name that belong to it: "Idlib province", and the side: "ريف إدلب الجنوبي"."""
+
+REGIONS_BEHIND = re.compile(r"\s+(?:provinces|governorates|regions|oblasts|states|departments)\b", re.IGNORECASE)
+"""What makes regions of all that is listed before it: "the Mopti and Ségou regions"."""
+
+SURROUNDINGS = re.compile(
+    r"\s+(?:and\s+(?:in\s+|around\s+)?(?:its\s+|the\s+)?(?:surroundings?(?:\s+(?:areas?|villages|towns))?|suburbs|outskirts|"
+    r"environs|vicinity|countryside)|"
+    r"et\s+(?:dans\s+|à\s+)?(?:ses|sa|leurs|les|la)\s+(?:environs|alentours|banlieues?|périphérie|campagne)|"
+    r"و(?:في\s+)?(?:ضواحي|محيط|ريف|جوار|أطراف|قرا)(?:ها|ه|هما))(?!\w)",
+    re.IGNORECASE,
+)
+"""Behind a place: what lies around it is asked about as well."""
 
 QUARTER_OF = re.compile(
     r"(?!the\b)(?:[^\W\d_]+['’ -]){1,3}(?:district|neighbou?rhood|quarter|suburb|area)\s+(?:of|in)\s+"

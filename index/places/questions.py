@@ -22,12 +22,14 @@ from index.places.locatives import (
     CLOSES_BETWEEN,
     LISTED,
     QUARTER_OF,
+    REGIONS_BEHIND,
+    SURROUNDINGS,
     Located,
     locate_before,
 )
 from index.places.spans import Span, Word, spans_from, words_of
 from index.places.unknown import sounding_alike
-from index.places.words import GENERIC, HEADS, NOT_PLACES, RIVERS_AND_SUCH, WATER_HEADS
+from index.places.words import DEMONYMS, DIRECTIONS, GENERIC, HEADS, NOT_PLACES, RIVERS_AND_SUCH, WATER_HEADS
 from index.types import Area, Place
 
 _TYPED_SMALL = 15_000
@@ -139,12 +141,24 @@ def _area(
         if following is None:
             break
         found.append(following)
-    relation = how.relation
+    end, relation = found[-1].end, how.relation
+    if (regions := REGIONS_BEHIND.match(question, end)) is not None:
+        end, found = regions.end(), [_as_region(one, gazetteer) for one in found]
+    if (around := SURROUNDINGS.match(question, end)) is not None:
+        end, relation = around.end(), "near" if relation == "in" else relation
     note = " ".join(dict.fromkeys(one.note for one in found if one.note))
     if (how.is_part or relation not in ("near", "in")) and first.place.kind in ("country", "region"):
         relation, note = "in", _say(_WHOLE, language).format(place=_shown(first.place, language))
     area = Area(places=tuple(one.place for one in found), relation=relation, radius_km=how.km or radius_km)
-    return AreaMention(how.start, found[-1].end, area, note)
+    return AreaMention(how.start, end, area, note)
+
+
+def _as_region(found: _Found, gazetteer: Gazetteer) -> _Found:
+    """The region whose seat was found; any other place as it is."""
+    region = gazetteer.region(found.place.region)
+    if region is None or gazetteer.seat_of(found.place.region or "") != found.place.key:
+        return found
+    return found._replace(place=as_place(region, found.place.name, gazetteer))
 
 
 def _stretch(
@@ -239,7 +253,8 @@ def _place_at(
 def _chosen(
     words: list[Word], span: Span, candidates: tuple[Candidate, ...], how: Located, context: Context
 ) -> Choice | None:
-    if span.key in HEADS:
+    behind = words[span.last + 1].folded if span.last + 1 < len(words) else ""
+    if span.key in HEADS or (span.key in DIRECTIONS and behind in ("de", "du", "d", "des", "of")):
         return None
     part = words[span.first : span.last + 1]
     is_typed_small = not any(word.is_capital or word.is_arabic for word in part)
@@ -357,7 +372,7 @@ def _water_at(words: list[Word], number: int, how: Located) -> int | None:
 def _unknown_at(question: str, words: list[Word], number: int, how: Located, language: str) -> Span | None:
     """A name that no gazetteer has, as far as the question tells that it is a place's."""
     word = words[number]
-    if how.is_between or word.folded in NOT_PLACES or not (word.is_arabic or word.is_capital):
+    if how.is_between or word.folded in NOT_PLACES | DEMONYMS.keys() or not (word.is_arabic or word.is_capital):
         return None
     # "in Parliament", "à Noël": after a mere "in" a name only when it ends the question and is no common word. Arabic
     # has no capitals: there the noun "town" has to say it.

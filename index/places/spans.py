@@ -19,7 +19,7 @@ _INNER = frozenset(
 _SURE_ARTICLES = frozenset({"al", "el", "ez", "az", "ash", "ul", "ech"})
 _OPENING_MARKS = frozenset('.!?:؟\n“"«')
 _NEVER_FIRST = frozenset("at in on as by and from ne nw se sw to for of".split())
-_NEVER_LAST = frozenset("at a an in on the as by and from le la les un une en au".split())
+_NEVER_LAST = frozenset("at a an in on the as by and from le la les un une en au et ou or".split())
 _PREFIXES = ("ول", "وب", "فب", "فل", "وك", "و", "ف", "ب", "ل", "ك")
 
 
