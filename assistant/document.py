@@ -107,6 +107,8 @@ def to_html(document: Document) -> str:
 
 
 def _section_html(section: Section, language: str) -> Iterator[str]:
+    # In the direction of its heading, with room for bullets on either side.
+    yield '<section dir="auto">'
     if section.heading:
         yield f'<h2 dir="auto">{escape(section.heading)}</h2>'
     if section.scope:
@@ -119,6 +121,7 @@ def _section_html(section: Section, language: str) -> Iterator[str]:
     if section.statements:
         yield "</ul>"
     yield from (f'<p dir="auto">{prose(line)}</p>' for line in section.lines)
+    yield "</section>"
 
 
 def _scope_html(scope: str) -> str:
@@ -148,7 +151,7 @@ def _counted(statement: Statement, language: str) -> str:
 _STYLE = (
     "body{max-width:46em;margin:2em auto;padding:0 1em;font:16px/1.55 Georgia,serif;color:#222}"
     "h1{font-size:1.5em}h2{font-size:1.1em;margin-top:1.6em}.scope{color:#555}"
-    "li{margin:.4em 0}ol{font-size:.9em;color:#444}ol p{margin:0}sup a{text-decoration:none}"
+    "li{margin:.4em 0}ul,ol{padding:0 1.6em}ol{font-size:.9em;color:#444}ol p{margin:0}sup a{text-decoration:none}"
     "blockquote{margin:.2em 0 .8em;padding-inline-start:.8em;border-inline-start:3px solid #9db2c9}"
     "li:target{background:#fff3c4}"
 )

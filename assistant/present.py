@@ -25,7 +25,7 @@ def scope(query: Query) -> str:
         parts.append(describe_span(query.window, query.language))
     if query.area is not None:
         parts.append(describe_area(query.area, query.language))
-    return "; ".join(parts)
+    return ("؛ " if query.language == "ar" else "; ").join(parts)
 
 
 def nothing_found(query: Query, coverage: Coverage, nearest: Sequence[Evidence]) -> str:

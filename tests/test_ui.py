@@ -139,6 +139,7 @@ def test_characters_that_reorder_or_hide_text_are_shown_by_number():
 
 def test_a_day_keeps_its_order_among_arabic_letters():
     assert prose("حتى 2031-03-15") == 'حتى <bdi dir="ltr">2031-03-15</bdi>'
+    assert prose("و2031-03-15.") == 'و<bdi dir="ltr">2031-03-15</bdi>.'
 
 
 def test_an_element_id_holds_letters_digits_and_hyphens_only():

@@ -11,7 +11,8 @@ import re
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
 )
-_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+# Not \b: an Arabic "and" is written to the word after it.
+_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 def escape(text: object) -> str:
