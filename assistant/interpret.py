@@ -4,7 +4,7 @@ Knows the question; nothing of passages or answers.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -53,20 +53,23 @@ def interpret(
     return _continued(asked, own, before, as_of)
 
 
-def settle_area(query: Query, indexed: Iterable[Place]) -> Query:
+def settle_area(query: Query, indexed: Collection[Place]) -> Query:
     """The query with towns that no report names replaced by their namesakes that some report does.
 
     A question about Bourem means the one in the reports, even where most of them are about the country of another.
     """
     if query.area is None:
         return query
-    known = [place for place in indexed if place.kind == "settlement"]
-    keys = {place.key for place in known}
+    asked = {place.key for place in query.area.places if place.kind == "settlement"}
+    unheard = asked - {place.key for place in indexed}
+    if not unheard:
+        return query
     meant: dict[str, Place] = {}
     for place in query.area.places:
-        namesakes = [other for other in known if terms(other.name, "en") == terms(place.name, "en")]
-        is_unheard = place.kind == "settlement" and place.key not in keys
-        meant.update({other.key: other for other in (namesakes if is_unheard and namesakes else [place])})
+        name = terms(place.name, "en")
+        towns = (other for other in indexed if other.kind == "settlement") if place.key in unheard else ()
+        namesakes = [other for other in towns if terms(other.name, "en") == name]
+        meant.update({other.key: other for other in namesakes or [place]})
     return query.model_copy(update={"area": query.area.model_copy(update={"places": tuple(meant.values())})})
 
 

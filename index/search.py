@@ -17,6 +17,7 @@ from index.bm25 import lexical_candidates, lexical_shares
 from index.embed import Vectors
 from index.matrix import Matrix
 from index.places import contains
+from index.places.geometry import may_contain
 from index.postings import Postings
 from index.reading import PassageColumns, Rows, SearchTerms, TermWeights
 from index.types import Area, Coverage, Passage, Place, Report, TimeSpan
@@ -35,6 +36,8 @@ class Snapshot(NamedTuple):
     """The sentence of each matrix row, ascending."""
     passages: PassageColumns
     places: dict[int, Place]
+    latitudes: NDArray[np.float64]
+    """Of the places, in their order."""
     countries: dict[str, int]
     """How many sentences name a place in each ISO country."""
     is_whole: bool
@@ -170,9 +173,18 @@ def _asked_sentences(connection: sqlite3.Connection, snapshot: Snapshot, questio
     in_time = None if question.window is None else reading.sentences_within(connection, question.window)
     if question.area is None:
         return in_time
-    there = [row for row, place in snapshot.places.items() if contains(question.area, place)]
-    in_place = reading.sentences_at(connection, there)
+    in_place = reading.sentences_at(connection, _places_in(snapshot, question.area))
     return in_place if in_time is None else np.intersect1d(in_time, in_place, assume_unique=True)
+
+
+def _places_in(snapshot: Snapshot, area: Area) -> list[int]:
+    keys = {centre.key for centre in area.places}
+    may_be_in = may_contain(area, snapshot.latitudes).tolist()
+    return [
+        row
+        for (row, place), may_be in zip(snapshot.places.items(), may_be_in, strict=True)
+        if (may_be or place.key in keys) and contains(area, place)
+    ]
 
 
 def _selected_rows(snapshot: Snapshot, as_of: date | None, asked: Rows | None) -> NDArray[np.intp] | None:

@@ -422,6 +422,7 @@ class Index:
             row_sentences=row_sentences,
             passages=passages,
             places=places,
+            latitudes=np.array([place.lat for place in places.values()], dtype=np.float64),
             countries=reading.country_counts(connection, places),
             is_whole=np.array_equal(reading.distinct(row_passages), passages.rows),
         )
