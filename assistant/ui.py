@@ -274,9 +274,9 @@ def _wire_asking(desk: Desk, parts: Parts) -> None:
     def clear(_: str, language: str) -> Shown:
         return actions.clear(desk, language)
 
-    asks = [parts["ask"].click, parts["question"].submit]
+    asks = [parts["ask"].click, *(parts[name].submit for name in ("question", *CHIPS))]
     _on(parts, asks, ask, ["question", *talk, *CHIPS], shown)
-    _on(parts, [parts["ask again"].click, *(parts[name].submit for name in CHIPS)], again, [*talk, *CHIPS], shown)
+    _on(parts, [parts["ask again"].click], again, [*talk, *CHIPS], shown)
     _on(parts, [parts["stop"].click], stop, [], [], queue=False)
     _on(parts, [parts["clear"].click], clear, ["language"], shown, queue=False)
     for key, kind in product(("save answer", "save conversation"), _FORMATS):

@@ -152,8 +152,10 @@ def test_an_empty_page_offers_questions_that_can_be_asked(browser: Any, demo_pag
 
 def test_a_scope_set_before_the_question_bounds_it(browser: Any, demo_page: tuple[str, Path]):
     with Visit(browser, demo_page[0]) as visit:
+        visit.page.fill("#question textarea", "How many people died in Al-Mayadin?")
         visit.page.fill("#until input", "2031-03-05")
-        visit.ask("How many people died in Al-Mayadin?")
+        visit.page.locator("#until input").press("Enter")
+        visit.settle(1)
         asked = visit.page.locator("#talk .asked").text_content()
         assert asked == "How many people died until 2031-03-05 in Al-Mayadin?"
         visit.ask("How many aid trucks reached Djibo?")
@@ -298,13 +300,19 @@ def test_the_page_speaks_the_visitors_language(browser: Any, demo_page: tuple[st
         assert visit.page.evaluate("document.documentElement.lang") == "fr"
 
 
-def test_nothing_bars_those_who_read_by_keyboard_or_by_ear(browser: Any, demo_page: tuple[str, Path]):
+@pytest.mark.parametrize(
+    "visitor",
+    [{}, {"locale": "ar", "color_scheme": "dark"}, {"locale": "fr", "viewport": {"width": 390, "height": 844}}],
+)
+def test_nothing_bars_those_who_read_by_keyboard_or_by_ear(
+    visitor: dict[str, Any], browser: Any, demo_page: tuple[str, Path]
+):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     # The checker is a script that the page's own policy would rightly refuse.
-    with Visit(browser, demo_page[0], bypass_csp=True) as visit:
+    with Visit(browser, demo_page[0], bypass_csp=True, **visitor) as visit:
         visit.ask(ASKED)
-        for tab in ("Questions", "Reports"):
-            visit.page.get_by_role("tab", name=tab).click()
+        for tab in visit.page.get_by_role("tab").all():
+            tab.click()
             found = axe.Axe().run(visit.page).response["violations"]
             assert [(each["impact"], each["id"]) for each in found if each["impact"] in ("serious", "critical")] == []
 
