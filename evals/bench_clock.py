@@ -84,7 +84,7 @@ def spread(part: str, measure: str, seconds: Sequence[float], target_p95: str = 
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as lines of text, a heading for each part."""
-    width = max(len(row.measure) for row in rows)
+    width = max((len(row.measure) for row in rows), default=0)
     lines: list[str] = []
     part = ""
     for row in rows:

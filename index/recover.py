@@ -25,7 +25,10 @@ from index.seal import PAGE_BYTES, break_seal, damaged_pages
 from index.store import Index
 from index.types import Report
 
-_MOST_ROWS_TRIED = 200_000
+_MOST_ROWS_TRIED = 2_000_000
+"""Where no list of numbers can be read; some seconds."""
+_HIGHEST_NUMBER = 2**31
+"""What is above was never given: a damaged page says so."""
 _DERIVED = ("matrix", "chroma")
 _MARKERS = ("catalog.seal", "chroma.synced")
 _SIDE_FILES = ("-wal", "-shm")
@@ -156,7 +159,7 @@ def _known_numbers(connection: sqlite3.Connection) -> set[int]:
     ):
         try:
             for (number,) in connection.execute(query):
-                if isinstance(number, int) and 0 < number < _MOST_ROWS_TRIED:
+                if isinstance(number, int) and 0 < number < _HIGHEST_NUMBER:
                     numbers.add(number)
         except sqlite3.DatabaseError:
             continue

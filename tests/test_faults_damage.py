@@ -57,6 +57,7 @@ def test_an_older_catalog_is_refused_with_what_to_run_and_then_loses_nothing(
 ):
     connection = sqlite3.connect(kept / "catalog.sqlite")
     connection.execute("UPDATE manifest SET value = '1' WHERE key = 'schema_version'")
+    connection.execute("UPDATE reports SET rowid = 300000")  # as in an index of many
     connection.commit()
     connection.close()
     (kept / "catalog.seal").unlink()
