@@ -148,7 +148,8 @@ def _handed(threads: ThreadPoolExecutor, start: Callable[[], Iterator[Item]], st
                 got = handed.get(timeout=_POLL_S)
             except queue.Empty:
                 continue
-            if got is None:
+            # After a stop, what still comes is no longer wanted, nor that the worker was stopped.
+            if got is None or stop.is_set():
                 return
             if isinstance(got, BaseException):
                 raise got
