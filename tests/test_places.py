@@ -202,6 +202,24 @@ def test_two_short_arabic_words_that_begin_as_towns_do_are_one(gazetteer: Gazett
     assert found("نشرت الوكالة صور الثلج.", "ar", gazetteer) == []
 
 
+def test_three_arabic_words_listed_that_are_neighbouring_towns_are_places(gazetteer: Gazetteer):
+    names = found("اقتحم الجيش الإسرائيلي طوباس وقلقيلية وسلفيت.", "ar", gazetteer)
+    assert [name for name, _ in names] == ["طوباس", "قلقيلية", "سلفيت"]
+    assert found("وقال وأضاف وأكد أن الأمر انتهى.", "ar", gazetteer) == []
+
+
+def test_a_verb_of_war_or_a_list_locates(gazetteer: Gazetteer):
+    names = found("Les rebelles ont bombardé Haradh, dans le gouvernorat de Hajja.", "fr", gazetteer)
+    assert [key for _, key in names] == ["geonames:75163", "region:YE.22"]
+    names = found("People fled from Buthidaung to Teknaf.", "en", gazetteer)
+    assert [name for name, _ in names] == ["Buthidaung", "Teknaf"]
+
+
+def test_congo_is_the_one_that_the_text_is_about(gazetteer: Gazetteer):
+    assert found("سقطت أمطار قرب غوما شرقي الكونغو.", "ar", gazetteer)[1] == ("الكونغو", "country:CD")
+    assert found("It rained in Brazzaville, in Congo.", "en", gazetteer)[1] == ("Congo", "country:CG")
+
+
 def test_province_of_a_seat_is_the_region(gazetteer: Gazetteer):
     assert found("Snow fell in Idlib province.", "en", gazetteer) == [("Idlib", "region:SY.12")]
     assert found("Il a neigé dans la province d'Idleb.", "fr", gazetteer) == [("Idleb", "region:SY.12")]

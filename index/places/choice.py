@@ -55,6 +55,8 @@ class Choice(NamedTuple):
 _LARGE = 100_000
 """People; a smaller town abroad, or any region there, is seldom what a report on another country means."""
 
+_AS_ONE = frozenset({"IL", "PS"})
+
 _SEAT = 20_000
 """People of a district's seat, where they are not known."""
 
@@ -183,6 +185,8 @@ def _country_fit(place: Candidate, context: Context) -> float:
     if weight > 0:
         return 0.7 + 1.3 * weight
     population = max(place.population, 500_000) if place.kind == "region" else place.population
+    if place.country in _AS_ONE and any(context.countries.get(country, 0.0) == 1.0 for country in _AS_ONE):
+        return 0.7  # what the Israeli army does, it does as often in the Palestinian territories
     if place.country in context.neighbours:
         return -0.6 if population < _LARGE else 0.4
     if not context.countries or place.kind == "country":

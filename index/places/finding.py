@@ -25,6 +25,8 @@ CITIES_KM = 400
 FOREIGN_LETTERS = 6
 """Arabic letters of a foreign town's name that hardly spell a word by chance: خيرسون."""
 
+_LISTS = frozenset({"and", "et", "or", "ou", "و", "to", "à", "a", "الى"})
+
 _NEVER = RIVERS_AND_SUCH | NEVER_PLACES | GENERIC | frozenset(DEMONYMS)
 
 
@@ -64,10 +66,13 @@ def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
     hints = _hints(words)
     first = _pass(words, possibles, context_of([], demonyms, gazetteer, hints))
     first += _in_company(possible for row in possibles for possible in row)
+    in_a_row = _in_a_row(words, possibles)
+    first += in_a_row
+    settled = {possible.span.key: choice for possible, choice in in_a_row}
     context = context_of(first, demonyms, gazetteer, hints)
-    second = _pass(words, possibles, context)
+    second = _pass(words, possibles, context, settled)
     context = context_of(second, demonyms, gazetteer, hints)
-    final = _pass(words, possibles, context, {p.span.key: c for p, c in second if _is_settled(p, c)})
+    final = _pass(words, possibles, context, settled | {p.span.key: c for p, c in second if _is_settled(p, c)})
     decided = [
         Decided(
             possible.span,
@@ -116,6 +121,36 @@ def _in_company(possibles: Iterable[Possible]) -> list[tuple[Possible, Choice]]:
         if any(_are_neighbours(place, other) for other in others):
             kept.append((possible, Choice(place, ACCEPTED)))
     return kept
+
+
+def _in_a_row(words: list[Word], possibles: Sequence[Sequence[Possible]]) -> list[tuple[Possible, Choice]]:
+    """Three Arabic words listed, each the name of a town near the others: what one word leaves open, three settle.
+
+    "طوباس وقلقيلية وسلفيت".
+    """
+    kept: list[tuple[Possible, Choice]] = []
+    row: list[Possible] = []
+    for possible in (each for begun in possibles for each in begun if _may_be_in_a_row(each)):
+        is_next = bool(row) and possible.span.prefix == "و" and row[-1].span.last + 1 == possible.span.first
+        row = [*row, possible] if is_next and _is_listed(words, row[-1].span, possible.span) else [possible]
+        if len(row) >= 3:
+            kept += _all_near_one_another(row)
+    return kept
+
+
+def _may_be_in_a_row(possible: Possible) -> bool:
+    return possible.is_arabic and possible.span.prefix in ("", "و") and not possible.evidence.is_person
+
+
+def _all_near_one_another(row: Sequence[Possible]) -> list[tuple[Possible, Choice]]:
+    towns = [[c for c in possible.candidates if c.kind == "settlement" and c.form < 2] for possible in row]
+    for start in towns[0]:
+        near = [
+            next((c for c in each if _are_neighbours(start, c) and c.country == start.country), None) for each in towns
+        ]
+        if all(near) and len({c.key for c in near if c}) == len(row):
+            return [(possible, Choice(c, ACCEPTED)) for possible, c in zip(row, near, strict=True) if c]
+    return []
 
 
 def _are_neighbours(one: Candidate, other: Candidate) -> bool:
@@ -306,4 +341,4 @@ def _is_listed(words: list[Word], before: Span, span: Span) -> bool:
     gap = words[span.first].gap
     if not between:
         return gap in (", ", "، ", " - ") or (span.prefix == "و" and gap in (" ", "، "))
-    return len(between) == 1 and between[0].folded in ("and", "et", "or", "ou", "و") and between[0].gap in (" ", ", ")
+    return len(between) == 1 and between[0].folded in _LISTS and between[0].gap in (" ", ", ")

@@ -126,10 +126,12 @@ def _may_be_heard(before: Word, word: Word) -> bool:
 
 
 def _has_two_words(words: list[Word], number: int) -> bool:
-    """Whether an Arabic name has a second word: what follows it is a comma or "الواقعة" (which lies)."""
+    """Whether an Arabic name has a second word: behind it come a comma, "الواقعة" (which lies) or "غرب" (west of)."""
     if number + 2 >= len(words) or words[number + 1].gap != " " or not words[number + 1].is_arabic:
         return False
-    return "،" in words[number + 2].gap or words[number + 2].folded.startswith("الواقع")
+    second, behind = words[number + 1].folded, words[number + 2].folded
+    is_led_on = behind in DIRECTIONS and second not in LOCATIVES and second not in NOT_PLACES
+    return "،" in words[number + 2].gap or behind.startswith("الواقع") or is_led_on
 
 
 def _may_be_unknown(words: list[Word], span: Span, taken: set[int]) -> bool:

@@ -13,9 +13,11 @@ def _words(*lists: str) -> frozenset[str]:
 LOCATIVES = _words(
     "in at near around outside inside from to toward towards into between across through via off over on of within"
     " reach reached reaching left leave entered enter leaving entering retook recaptured captured seized around by"
-    " opposite facing",
-    "à au aux de d du en dans vers près autour depuis entre jusqu jusqua sur par hors devant quitté quitter gagné",
-    "في من إلى الى قرب حول نحو باتجاه عند داخل خارج بين عبر وسط ضواحي محيط اتجاه أطراف حتى قبالة تجاه بمحيط صوب",
+    " opposite facing shelled bombed raided stormed besieged overran bombarded struck attacked",
+    "à au aux de d du en dans vers près autour depuis entre jusqu jusqua sur par hors devant quitté quitter gagné"
+    " attaqué bombardé incendié visité repris libéré assiégé pillé frappé visé",
+    "في من إلى الى قرب حول نحو باتجاه عند داخل خارج بين عبر وسط ضواحي محيط اتجاه أطراف حتى قبالة تجاه بمحيط صوب"
+    " قصفت قصفوا اقتحم اقتحمت هاجمت استهدفت دخلت حاصرت استعادت غادرت زار زارت",
     "شمال جنوب شرق غرب شمالي جنوبي شرقي غربي",
 ) | {"على"}
 """Directly before a name they make it a place. "of" and "de" are weak, but names without them are weaker."""
@@ -25,9 +27,10 @@ WEAK_LOCATIVES = _words("of by over on de d du sur par من to aux left reached"
 HEADS = _words(
     "city town village hamlet district suburb suburbs neighbourhood neighborhood area region province governorate"
     " countryside port capital outskirts cities towns villages suburbs areas township municipality camp airport"
-    " locality",
+    " locality territory woreda",
     "ville village localité commune province région gouvernorat quartier banlieue périphérie faubourg hameau bourgade"
-    " bourg camp aéroport villes villages localités environs alentours wilaya département préfecture oblast marché",
+    " bourg camp aéroport villes villages localités environs alentours wilaya département préfecture oblast marché"
+    " territoire cercle canton",
     "مدينة بلدة قرية محافظة ريف حي منطقة ناحية قضاء بلدتي قريتي مدينتي ضاحية مخيم مطار ولاية إقليم اقليم بادية معبر"
     " بلدات قرى مدن أحياء مناطق بمدينة ببلدة بقرية بمحافظة بريف ومدينة وبلدة وقرية ومحافظة وريف لمدينة لبلدة لقرية"
     " لمحافظة لريف بحي ومدن ميناء مرفأ",
