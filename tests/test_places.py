@@ -368,6 +368,17 @@ def test_a_place_that_is_a_subject_is_no_area(question: str, gazetteer: Gazettee
     assert find_area(question, "en", gazetteer, SYRIA) is None
 
 
+@pytest.mark.parametrize("question", ["What happened in Darfur?", "Et au Darfour ?", "ماذا حدث في دارفور؟"])
+def test_a_land_of_several_regions_is_all_of_them(question: str, gazetteer: Gazetteer):
+    mention = find_area(question, "en", gazetteer, {"SD": 10})
+    assert mention is not None
+    assert mention.area is not None
+    nyala = find_places("It rained in Nyala.", "en", gazetteer)[0].place
+    khartoum = find_places("It rained in Khartoum.", "en", gazetteer)[0].place
+    darfur = find_places("It rained in Darfur, in Sudan.", "en", gazetteer)[0].place
+    assert [contains(mention.area, place) for place in (nyala, darfur, khartoum)] == [True, True, False]
+
+
 def test_the_index_decides_between_two_towns_and_without_it_the_reader_is_told(gazetteer: Gazetteer):
     lebanon = find_area("What happened in Tripoli?", "en", gazetteer, {"LB": 30})
     unknown = find_area("What happened in Tripoli?", "en", gazetteer)

@@ -156,6 +156,17 @@ _REGION_ALIASES: dict[str, str] = {
     "HT.06": "Artibonite|أرتيبونيت",
 }
 
+LANDS: dict[str, tuple[str, ...]] = {
+    "user:darfur": ("SD.47", "SD.49", "SD.55", "SD.60", "SD.61"),
+    "user:kordofan": ("SD.50", "SD.56", "SD.62"),
+    "user:donbas": ("UA.05", "UA.14"),
+    "user:kivu": ("CD.11", "CD.12"),
+    "user:sinai": ("EG.26", "EG.27"),
+    "user:iraqikurdistan": ("IQ.05", "IQ.08", "IQ.11", "IQ.19"),
+    "user:equatoria": ("SS.01", "SS.02", "SS.10"),
+}
+"""Lands of our own list (`data/places.csv`) that are made up of several regions: their codes."""
+
 _AREA_WORD = re.compile(
     r"\s+(?:province|region|department|governorate|state|oblast|county|district|prefecture|municipality|krai|territory|"
     r"parish|division)$",

@@ -10,7 +10,7 @@ from math import ceil, log1p
 from typing import NamedTuple
 
 from index.concepts import concept_terms
-from index.places.areas import country_name
+from index.places.areas import LANDS, country_name
 from index.places.choice import NO_CONTEXT, Choice, Context, Possible, choose
 from index.places.evidence import evidence_of
 from index.places.finding import as_place, candidates_of, countries_named, seat_or_region
@@ -25,6 +25,7 @@ from index.places.locatives import (
     REGIONS_BEHIND,
     SURROUNDINGS,
     Located,
+    Relation,
     locate_before,
 )
 from index.places.spans import Span, Word, spans_from, words_of
@@ -147,10 +148,19 @@ def _area(
     if (around := SURROUNDINGS.match(question, end)) is not None:
         end, relation = around.end(), "near" if relation == "in" else relation
     note = " ".join(dict.fromkeys(one.note for one in found if one.note))
-    if (how.is_part or relation not in ("near", "in")) and first.place.kind in ("country", "region"):
+    is_wide = first.place.kind in ("country", "region") or first.place.key in LANDS
+    if is_wide and (how.is_part or relation not in ("near", "in")):
         relation, note = "in", _say(_WHOLE, language).format(place=_shown(first.place, language))
-    area = Area(places=tuple(one.place for one in found), relation=relation, radius_km=how.km or radius_km)
+    places = tuple(each for one in found for each in _with_its_regions(one.place, relation, gazetteer))
+    area = Area(places=places, relation=relation, radius_km=how.km or radius_km)
     return AreaMention(how.start, end, area, note)
+
+
+def _with_its_regions(place: Place, relation: Relation, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """Darfur is all that lies in its five regions; any other place is itself."""
+    codes = LANDS.get(place.key, ()) if relation == "in" else ()
+    regions = [region for code in codes if (region := gazetteer.region(code)) is not None]
+    return (place, *(as_place(region, region.name, gazetteer) for region in regions))
 
 
 def _as_region(found: _Found, gazetteer: Gazetteer) -> _Found:
