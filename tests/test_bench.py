@@ -7,9 +7,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from answering_parts import ScriptedLLM
 
 from assistant.settings import load_settings
 from evals.__main__ import main
+from evals.bench_answers import rows_with
 from evals.bench_clock import Beside, Row, Spent, beside_table, measured, spread, table
 from evals.bench_store import DAYS, LAST_DAY, large_index
 from evals.plots import growth
@@ -19,6 +21,7 @@ from index.store import Index
 from index.types import Report
 
 REPORTS = Path(__file__).parents[1] / "evals" / "sets" / "demo" / "reports"
+BOAT = "How many people drowned when the boat sank?"
 TOOLS = Tools("builtin", load_settings().index.cache)
 
 
@@ -126,6 +129,19 @@ def test_a_run_prints_its_rows_and_saves_the_same_ones(stores: Path, capsys: pyt
     )
     recall = next(row["value"] for row in saved["rows"] if row["measure"].startswith("recall of the exact ten"))
     assert recall == pytest.approx(1.0)
+
+
+def test_a_model_is_asked_the_same_again_without_us(stores: Path):
+    reports = [entry for entry in read_reports(sorted(REPORTS.glob("boat-*.md"))) if isinstance(entry, Report)]
+    reply = '{"statements": []}'
+    llm = ScriptedLLM([reply] * 6)
+    with Index.open(large_index(stores, reports, 43, TOOLS, with_chroma=False), TOOLS) as index:
+        rows = {row.measure: row.value for row in rows_with(llm, [BOAT] * 3, index, load_settings())}
+    assert rows["the answer over the model alone, median, scripted, 43 passages"] > 1
+    assert (
+        rows["the model alone, to the end, scripted, 43 passages, p50"]
+        < rows["to the answer, scripted, 43 passages, p50"]
+    )
 
 
 def test_growth_is_drawn_on_logarithmic_axes():
