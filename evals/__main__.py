@@ -1,6 +1,7 @@
 """The command line of `briefing eval`. Exit 0: passed; 1: a gate missed, or a regression; 2: no result."""
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -20,6 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except BriefingError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        # Whoever reads our output has gone, as `head` does. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
         print(f"{type(error).__name__}: {error}; give another file or folder", file=sys.stderr)
     except Exception:

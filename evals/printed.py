@@ -1,7 +1,7 @@
 """Numbers and calendar dates as printed in French, English or Arabic: read by plain rules, for checking answers.
 
 On purpose not the program's own reading (`assistant.facts`, `index.dates`): two readings seldom share a mistake.
-Number words come from num2words 0.5.14 (2 to 100; hundreds and above as digits, or digits with a scale).
+Number words come from num2words 0.5.14 (2 to 99, with hundreds and a scale after them).
 """
 
 import re
@@ -11,7 +11,12 @@ from typing import NamedTuple
 
 from num2words import num2words
 
-_DIGITS = re.compile(r"(?<![\w.,])\d{1,3}(?:[ .,٬'’]\d{3})+(?![\d])|(?<![\w])\d+(?:[.,٫]\d+)?")
+# An Arabic letter may stand before a digit: "and" is written on to the next word.
+_DIGITS = re.compile(
+    r"(?<![^\W\u0621-\u064a])(?<![.,])\d{1,3}(?:[ .,٬'’]\d{3})+(?![\d])|(?<![^\W\u0621-\u064a])\d+(?:[.,٫]\d+)?"
+)
+_MONEY = re.compile(r"[£$€] ?(?P<amount>\d+(?:[.,]\d+)?) ?(?P<scale>m|bn)(?!\w)")
+"""£125m; without a currency an m may be metres."""
 _SCALES = {
     "thousand": 1e3, "mille": 1e3, "الف": 1e3, "الاف": 1e3, "million": 1e6, "millions": 1e6, "مليون": 1e6,
     "ملايين": 1e6, "billion": 1e9, "milliard": 1e9, "milliards": 1e9, "مليار": 1e9, "hundred": 1e2, "مئه": 1e2,
@@ -64,10 +69,12 @@ def numbers_in(text: str) -> set[float]:
     for pattern in _DATES:
         bare = pattern.sub(" ", bare)
     found: set[float] = set()
-    for match in _DIGITS.finditer(bare):
-        following = re.match(r"\s*(?:de )?([^\W\d_]+)", bare[match.end() :])
-        found.add(_value(match.group()) * (_SCALES.get(following.group(1), 1) if following else 1))
-    return found | {float(_words()[word]) for word in _word_pattern().findall(bare)} - {1.0}
+    for pattern, value_of in ((_MONEY, _money), (_DIGITS, _digits), (_hundreds(), _hundred), (_single(), _word)):
+        for match in pattern.finditer(bare):
+            following = re.match(r"\s*(?:de )?([^\W\d_]+)", bare[match.end() :])
+            found.add(value_of(match) * (_SCALES.get(following.group(1), 1) if following else 1))
+        bare = pattern.sub(" ", bare)
+    return found - {1.0}
 
 
 def dates_in(text: str) -> list[Printed]:
@@ -94,6 +101,22 @@ def plain(text: str, *, keep_lines: bool = False) -> str:
     return " ".join(folded.split())
 
 
+def _money(match: re.Match[str]) -> float:
+    return _value(match["amount"]) * (1e6 if match["scale"] == "m" else 1e9)
+
+
+def _digits(match: re.Match[str]) -> float:
+    return _value(match.group())
+
+
+def _hundred(match: re.Match[str]) -> float:
+    return 100.0 * _words().get(match["times"] or "", 1) + _words().get(match["rest"] or "", 0)
+
+
+def _word(match: re.Match[str]) -> float:
+    return float(_words()[match.group(1)])
+
+
 def _value(printed: str) -> float:
     bare = re.sub(r"[ ٬'’]", "", printed)
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", bare):
@@ -105,7 +128,7 @@ def _value(printed: str) -> float:
 def _words() -> dict[str, int]:
     """Number words, folded, with their values."""
     known: dict[str, int] = {**_AR, **_ABOUT_FR}
-    for value in range(2, 101):
+    for value in range(2, 100):
         for language in ("en", "fr"):
             word = plain(str(num2words(value, lang=language)))
             known[word] = value
@@ -114,6 +137,16 @@ def _words() -> dict[str, int]:
 
 
 @cache
-def _word_pattern() -> re.Pattern[str]:
+def _hundreds() -> re.Pattern[str]:
+    """Three hundred and twenty, trois cent vingt."""
+    below = "|".join(map(re.escape, sorted((w for w, v in _words().items() if v < 100), key=len, reverse=True)))
+    return re.compile(
+        rf"(?<![\w-])(?<!per )(?<!pour )(?:(?P<times>{below}|a|one)[ -])?(?:cents?|hundred)"
+        rf"(?:(?: and)?[ -](?P<rest>{below}))?(?![\w-])"
+    )
+
+
+@cache
+def _single() -> re.Pattern[str]:
     longest_first = sorted(_words(), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:ال|و|ب|ل)?({'|'.join(map(re.escape, longest_first))})(?![\w-])")

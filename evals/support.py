@@ -3,7 +3,8 @@
 Definitions are ALCE's (Gao et al., "Enabling Large Language Models to Generate Text with Citations", EMNLP 2023); its
 entailment model is replaced by a rule without a model: a statement follows from quotes if it is one of them word for
 word in a frame that names only their source, or if it has no number, date or name that they lack, denies nothing that
-they affirm, and is close to them in words or meaning. The rule is meant to err on the strict side.
+they affirm, tells no plan of theirs as a deed, and is close to them in words or meaning. It is meant to err on the
+strict side.
 """
 
 # Every measure takes the same three, whether it needs them or not.
@@ -18,15 +19,22 @@ from evals.cases import Case
 from evals.printed import dates_in, numbers_in, plain
 from evals.replies import Cited, Reply, Statement
 from evals.scores import Outcome, Unscored, share
+from evals.spelling import arabic_sounds, sounds_like_one
 from index.lexical import name_keys, terms
 from index.places import find_places
 
-_CLOSE_FROM = 0.5
-"""Cosine: unrelated sentences of one subject have about .2, paraphrases and translations more than .6."""
+_CLOSE_FROM = 0.4
+"""Cosine: of the labelled pairs, .95 of the supported statements reach it, and .01 of them beside another's quotes."""
 _WORDS_FROM = 0.6
 _DENIES = re.compile(
     r"\b(?:not|no(?!\.)|never|none|denie[sd]|deny|without|ne|aucune?|jamais|dementi\w*|nie|sans)\b|\bn['’]|n['’]t\b|"
     r"(?:^|\s)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|ينفي|تنفي|دون|بدون|عدم)(?=\s)"
+)
+_PLANS = re.compile(
+    r"\b(?:plan(?:s|ned)? to|will|would|is to|are to|about to|expected|scheduled|promised|"
+    r"s['’]appret\w+|prevoi\w*|prevu\w*|v(?:a|ont) \w+(?:er|ir|re)|devrai\w*|doit|doivent|attendue?s?|projett\w+|"
+    r"compte(?:nt)?|\w+(?:era|eront|ira|iront|rait|raient))\b|"
+    r"(?:^|\s)(?:[وف]?س(?=[يتن]\w{3})|مقرر|المقرر|تعتزم|يعتزم|وعد|ينوي|المنتظر|المتوقع)"
 )
 _DOUBLED = re.compile(r"(\w)\1")
 # Capitalised in English or French, translated rather than spelt alike: cannot be looked for in another script.
@@ -35,7 +43,8 @@ _NOT_SPELT_ALIKE = (
     "july august september october november december american americans british french english german russian "
     "russians turkish turks syrian syrians iraqi iraqis iranian kurdish arab arabs lebanese malian israeli european "
     "united nations kingdom states army government ministry president minister governor general colonel francais "
-    "francaise anglais allemand russe russes turc turque syrien syrienne syriens irakien irakienne libanais libanaise"
+    "francaise anglais allemand russe russes turc turque syrien syrienne syriens irakien irakienne libanais libanaise "
+    "the new north south east west"
 )
 _TRANSLATED = frozenset(_DOUBLED.sub(r"\1", _NOT_SPELT_ALIKE).split())
 _NAME = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
@@ -141,6 +150,8 @@ def follows(text: str, citations: Sequence[Cited], archive: Archive) -> bool:
         return facts_hold and len(frame_of(text, citations).split()) <= 12
     if not facts_hold or bool(_DENIES.search(said)) != any(_DENIES.search(quote) for quote in quotes):
         return False
+    if any(_PLANS.search(quote) for quote in quotes) and not _PLANS.search(said):
+        return False
     own = text.split(": ", 1)[1] if ": " in text[:80] else text
     joined = " ".join(cited.quote for cited in citations)
     return _shared_words(own, joined) >= _WORDS_FROM or archive.similarity(own, joined) >= _CLOSE_FROM
@@ -201,7 +212,7 @@ def lacking_names(text: str, citations: Sequence[Cited], archive: Archive) -> li
         + [sentence.attributed_to or "" for sentence in sentences]
     )
     words = {_DOUBLED.sub(r"\1", word) for word in plain(around).replace("’", "'").replace("-", " ").split()}
-    sounds = set(name_keys(around))
+    sounds, in_arabic = set(name_keys(around)), arabic_sounds(around)
     places = {place.key for sentence in sentences for place in sentence.places}
     mentions = find_places(frame, "en", archive.gazetteer)
     located = [m for m in mentions if m.place.key in places]
@@ -210,20 +221,25 @@ def lacking_names(text: str, citations: Sequence[Cited], archive: Archive) -> li
         for match in _NAME.finditer(frame)
         if not _OPENS.search(frame[: match.start()])
         and not any(m.start <= match.start() < m.end for m in located)
-        and not _has_name(match.group(), words, sounds)
+        and not _has_name(match.group(), words, sounds, in_arabic)
     ]
     arabic = [
         m.place.name
         for m in mentions
-        if "\u0600" <= m.place.name[:1] <= "\u06ff" and m not in located and not _has_name(m.place.name, words, sounds)
+        if "\u0600" <= m.place.name[:1] <= "\u06ff"
+        and m not in located
+        and not _has_name(m.place.name, words, sounds, in_arabic)
     ]
     return lacking + arabic
 
 
-def _has_name(name: str, words: set[str], sounds: set[str]) -> bool:
+def _has_name(name: str, words: set[str], sounds: set[str], in_arabic: frozenset[str]) -> bool:
     # Doubled letters are a matter of transliteration: Haddad, Hadad.
     parts = [_DOUBLED.sub(r"\1", part) for part in re.split(r"[-'\s]", plain(name).replace("’", "'")) if len(part) > 2]
-    if all(part in _TRANSLATED or any(_alike(part, word) for word in words) for part in parts):
+    if all(
+        part in _TRANSLATED or any(_alike(part, word) for word in words) or sounds_like_one(part, in_arabic)
+        for part in parts
+    ):
         return True
     keys = set(name_keys(name, every_word=True))
     return bool(keys) and keys <= sounds

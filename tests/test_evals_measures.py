@@ -13,12 +13,15 @@ from evals.printed import Printed, dates_in, numbers_in
 from evals.ranking import score_ranking
 from evals.replies import BadReply, Reply, parse_reply
 from evals.scores import Score, Unscored
+from evals.spelling import arabic_sounds, sounds_like_one
 from index.prepare import Tools
 from index.store import Index
 
 MARKET = "Shells hit the market of Aleppo on 5 March 2031, killing 12 people."
 DENIAL = "Colonel Samir Haddad denied that the army fired."
+PLAN = "Engineers will rebuild the market of Aleppo before winter."
 SHOPS = "Traders in Homs closed their shops on 1 March 2031."
+ALPHA = f"{MARKET} {DENIAL} {PLAN} {SHOPS}"
 DOCTOR = "Un médecin d'Alep parle de 17 morts au marché."
 MAYOR = "La mairie n'a pas confirmé ce bilan."
 
@@ -26,7 +29,7 @@ MAYOR = "La mairie n'a pas confirmé ce bilan."
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report: MakeReport) -> Iterator[Archive]:
     reports = [
-        make_report(f"{MARKET} {DENIAL} {SHOPS}", id="alpha", source="Radio Alpha", day="2031-03-06"),
+        make_report(ALPHA, id="alpha", source="Radio Alpha", day="2031-03-06"),
         make_report(f"{DOCTOR} {MAYOR}", id="delta", source="Agence Delta", day="2031-03-07", language="fr"),
     ]
     with Index.create(tmp_path_factory.mktemp("measured") / "index", tools) as index:
@@ -63,7 +66,6 @@ def cited(report_id: str, body: str, quote: str, number: int) -> dict[str, Any]:
     return {"report_id": report_id, "start": start, "end": start + len(quote), "quote": quote, "number": number, "source": source}  # fmt: skip  # noqa: E501
 
 
-ALPHA = f"{MARKET} {DENIAL} {SHOPS}"
 DELTA = f"{DOCTOR} {MAYOR}"
 TOLD = "According to Radio Alpha: Shells that hit the market of Aleppo on 5 March 2031 killed 12 people."
 QUOTED = f"Agence Delta, 2031-03-07: “{DOCTOR}”"
@@ -181,6 +183,26 @@ def test_a_statement_that_denies_what_the_quote_affirms_is_not_supported(archive
 def test_words_cut_out_of_a_denial_are_not_supported(archive: Archive):
     denied = cited("alpha", ALPHA, DENIAL, 1)
     assert value("supported_statements", one("The army fired.", denied), archive) == 0.0
+
+
+def test_a_plan_told_as_a_deed_is_not_supported(archive: Archive):
+    plan = cited("alpha", ALPHA, PLAN, 1)
+    assert value("supported_statements", one("Engineers rebuilt the market of Aleppo.", plan), archive) == 0.0
+    assert (
+        value("supported_statements", one("Les ingénieurs vont reconstruire le marché d'Alep.", plan), archive) == 1.0
+    )
+    assert value("supported_statements", one("Engineers will rebuild Aleppo's market.", plan), archive) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Farhan", "قال فرحان العلي"), ("Vann", "قتل فان"), ("Euphrates", "نهر الفرات"), ("Palu", "في مدينة بالو"),
+     ("Europe", "اجتاح أوروبا"), ("England", "نيو إينغلاند"), ("Zgharta", "وزغرتا")],
+)  # fmt: skip
+def test_a_name_is_heard_in_the_other_script(name: str, told: str):
+    assert sounds_like_one(name, arabic_sounds(told))
+    assert not sounds_like_one("Bartholomew", arabic_sounds(told))
+    assert not sounds_like_one("Aya", arabic_sounds(told))  # no two consonants: nothing to go by
 
 
 def test_an_apostrophe_is_no_denial(archive: Archive):
@@ -338,6 +360,9 @@ def test_a_score_cannot_be_nan_or_outside_0_to_1(number: float):
         ("12,500 people; vingt-deux morts; ٣٢٠ عائلة", {12500.0, 22.0, 320.0}),
         ("une cinquantaine, خمسة أطفال", {50.0, 5.0}),
         ("أحد عشر يوما واثنا عشر قتيلا وثلاث عشرة قرية", {11.0, 12.0, 13.0}),
+        ("١٤ قتيلا و٣٣ ناجيا", {14.0, 33.0}),
+        ("trois cent vingt familles, a hundred tents; two hundred thousand; dix mille", {320.0, 100.0, 2e5, 1e4}),
+        ("£125m, $3.6bn, 1.8m of water; 50 per cent, cinquante pour cent", {1.25e8, 3.6e9, 1.8, 50.0}),
         ("on 5 March 2031, le 22 octobre, 2031-03-07", set()),
     ],
 )
