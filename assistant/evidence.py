@@ -7,6 +7,7 @@ The chance comes from a logistic regression over a handful of readable features,
 import math
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from assistant.facts import is_name_in, names, numbers
@@ -18,6 +19,9 @@ from index.store import Index
 from index.types import Report, Sentence
 
 MAX_SENTENCES = 12
+
+# Share of letters in common (`difflib`): "shaddadi" and "shadadi" have .93.
+_SPELLED_ALIKE = 0.85
 
 # "[Fiction: …]", "[Photo: …]": said about the report, not by it.
 _EDITORIAL_NOTE = re.compile(r"\[[^\]]*\]", re.DOTALL)
@@ -158,7 +162,7 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     near = _terms(f"{report.title}\n{passage.text}", report.language)
     whole = _terms(f"{report.title}\n{report.body}", report.language)
     about = {place.key for sentence in passage.sentences for place in sentence.places}
-    missing = [name for name in asked.names if not is_name_in(name, f"{report.title}\n{report.body}\n{report.source}")]
+    missing = _missing_names(asked.names, report)
     found: list[Evidence] = []
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         text = report.body[sentence.start : sentence.end]
@@ -178,6 +182,23 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
         )
         found.append(Evidence("", hit, sentence, text, features, chance(features, weights)))
     return found
+
+
+def _missing_names(asked: Sequence[str], report: Report) -> list[str]:
+    """Those that the report has neither as written, nor by sound, nor nearly so: for finding, "Ikrima" is "Akrameh" and
+    "Shaddadi" is "Shadadi"."""
+    whole = f"{report.title}\n{report.body}\n{report.source}"
+    unread = [name for name in asked if not is_name_in(name, whole)]
+    if not unread:
+        return unread
+    sounds = set(name_keys(whole))
+    written = {word.casefold() for word in re.findall(r"[A-Z]\w{3,}", whole)}
+    return [
+        name
+        for name in unread
+        if not sounds & set(name_keys(name, every_word=True))
+        and not get_close_matches(name.casefold(), written, n=1, cutoff=_SPELLED_ALIKE)
+    ]
 
 
 def _how_found(hit: Hit, *, is_foreign: bool) -> float:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.evidence import Evidence
-from assistant.facts import is_name_in, numbers
+from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.likeness import SAME_FROM, likest
@@ -106,6 +106,12 @@ def offers(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
         return _names_it(slot, query, evidence, embedder)
     if slot.kind == "count":
         return _counts_it(slot, query, evidence, embedder)
+    if slot.kind == "which":
+        return _names_which(slot, query, evidence, embedder)
+    if slot.kind == "place":
+        return _names_place(query, evidence)
+    if slot.kind == "day":
+        return any(not span.assumed for span in evidence.sentence.times)
     if slot.kind == "country":
         places = evidence.sentence.places
         return any(place.kind == "country" and not is_name_in(place.name, query.asked) for place in places)
@@ -122,8 +128,14 @@ DENIAL = re.compile(
 _MEASURED: frozenset[Kind] = frozenset(("money", "length", "volume"))
 _MARKS: dict[Kind, re.Pattern[str]] = {
     "money": re.compile(
-        r"[$£€¥]|\b(?:dollars?|euros?|francs?|pounds?|livres?|lir[ae]s?|dinars?|rials?|riyals?|roubles?|rubles?|cents?|"
+        r"[$£€¥]|\b(?:dollars?|euros?|francs?|pounds|livres|lir[ae]s?|dinars?|rials?|riyals?|roubles?|rubles?|cents?|"
         r"millions? de|FCFA)\b|دولار|يورو|فرنك|ليرة|ليرات|دينار|دنانير|ريال|روبل|جنيه",
+        re.I,
+    ),
+    "share": re.compile(
+        r"%|٪|\bper ?cent\b|\bpercentage\b|\bpour cent\b|بالمئة|في المئة|بالمائة|في المائة|"
+        r"\b(?:half|third|quarter|thirds|quarters|fifths?|tenths?|moitié|tiers|quart|cinquième|majority|majorité)\b|"
+        r"نصف|ثلث|ربع|خمس |غالبية|أغلبية|\b\w+ (?:out of|in|sur) (?:\d+|ten|five|four|three|dix|cinq|quatre|trois)\b",
         re.I,
     ),
     "duration": re.compile(
@@ -175,17 +187,59 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
     fresh = [_OF_THEM.sub("", things).strip(" ,.;:،؛") for value, things in told if value not in asked]
     if not slot.head or not fresh:
         return bool(fresh)
-    forms = forms_of(slot.head, query.language)
+    head = slot.head[-1:]
+    forms = forms_of(head, query.language)
     if forms & PERSONS:
         return True
     if any(forms & terms_of(things, language) for things in fresh if things):
         return True
+    if any(PERSONS & terms_of(things, language) for things in fresh) and forms & terms_of(text, language):
+        return True  # "five of the victims were tourists"
     if any(not things for things in fresh) and forms & terms_of(
         f"{evidence.report.title} {evidence.hit.passage.text}", language
     ):
         return True
     near = [word.casefold() for things in fresh for word in telling_words(things)]
-    return any(likest(word.casefold(), near, embedder) >= SAME_FROM for word in slot.head)
+    return any(likest(word.casefold(), near, embedder) >= SAME_FROM for word in head)
+
+
+def _names_which(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
+    """Whether there is a new name and the noun asked about, or a word for it. Who acts needs no noun."""
+    text, language = evidence.text, evidence.report.language
+    known = f"{query.asked} {evidence.report.source}"
+    fresh = [name for name in names(text, language) if not is_name_in(name, known)]
+    forms = forms_of(slot.head, query.language)
+    if forms & _ACTORS:
+        return bool(fresh) or language == "ar"
+    # Without capitals most names of Arabic sentences pass unseen.
+    if not fresh and language != "ar":
+        return False
+    if forms & terms_of(text, language):
+        return True
+    words = [word.casefold() for word in telling_words(text)]
+    return any(likest(word.casefold(), words, embedder) >= SAME_FROM for word in slot.head)
+
+
+def _names_place(query: Query, evidence: Evidence) -> bool:
+    """Whether it says where: a place that the question does not name, or a name after a word for where."""
+    known = f"{query.asked} {evidence.report.source}"
+    if any(not is_name_in(place.name, known) for place in evidence.sentence.places):
+        return not evidence.sentence.places_assumed
+    return bool(_WHERE.search(evidence.text))
+
+
+_WHERE = re.compile(
+    r"\b(?:in|at|near|outside|inside|from|to|into|towards?) (?:the |an? )?(?:\w+ ){0,2}(?:[A-Z]\w+|hospital|prison|"
+    r"school|cemetery|camp|base|border|village|town|city|house|home|building|station|airport|court|church|mosque)|"
+    r"\b(?:à|au|aux|dans|en|près|vers|chez|sur|depuis) (?:l['’]|la |le |les |une? |d[eu] )?(?:\w+ ){0,2}(?:[A-Z]\w+|"
+    r"hôpital|prison|école|cimetière|camp|base|frontière|village|ville|maison|gare|aéroport|tribunal|église|mosquée)|"
+    r"(?:^|\s)(?:في|إلى|قرب|من|نحو|داخل|خارج) \w+"
+)
+# Who acts is often named without a word for what he is: "which group", "quel joueur".
+_ACTORS = frozenset(
+    ("#group", "#player", "#official", "#person", "#organization", "#army", "#force", "#fighter", "#country", "#state",
+     "#leader", "#minister", "#militia", "#team", "#club", "#party", "#faction")
+)  # fmt: skip
 
 
 def _names_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:

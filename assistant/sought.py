@@ -5,11 +5,15 @@ sought is `assistant.offers`'. A question may ask for several things; one that f
 """
 
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from index.lexical import STOP_WORDS, telling_words
 
-Kind = Literal["name", "count", "money", "duration", "age", "clock", "length", "volume", "country", "cause"]
+Kind = Literal[
+    "name", "which", "count", "share", "money", "duration", "age", "clock", "day", "length", "volume", "place",
+    "country", "cause",
+]  # fmt: skip
 
 
 class Slot(NamedTuple):
@@ -17,18 +21,28 @@ class Slot(NamedTuple):
 
     kind: Kind
     head: tuple[str, ...] = ()
-    """For "name" and "count": the telling words of what is named or counted ("trucks"); empty when not said."""
+    """For "name", "which" and "count": the telling words of what is named or counted; empty when not said."""
 
 
 def find_slots(question: str, language: str) -> tuple[Slot, ...]:
     """What `question` (as typed) asks for, in the order of the patterns; () for none of the kinds above."""
+    bare = _ARABIC_MARKS.sub("", question)
     found: list[Slot] = []
     for kind, patterns in _PATTERNS.items():
-        match = next((m for pattern in patterns if (m := pattern.search(question))), None)
-        if match is None or (kind == "count" and any(slot.kind in ("duration", "volume") for slot in found)):
+        match = next((m for pattern in patterns if (m := pattern.search(bare))), None)
+        if match is None or any(slot.kind in _SAID_BY.get(kind, ()) for slot in found):
             continue
-        found.append(Slot(kind, _head(match.groupdict().get("head") or "", language)))
+        head = _head(match.groupdict().get("head") or "", language, kind)
+        sought = _which(head) if kind == "which" else kind
+        if sought is not None and all(slot.kind != sought for slot in found):
+            found.append(Slot(sought, head if sought in _WITH_HEAD else ()))
     return tuple(found)
+
+
+def _which(head: Sequence[str]) -> Kind | None:
+    """What "which HEAD" asks for; None when the answer need be neither a name nor a time."""
+    words = {word.casefold().removeprefix("ال") for word in head}
+    return next((kind for kind, nouns in _HEADS.items() if words & nouns), None)
 
 
 def find_deed(question: str, language: str) -> str | None:
@@ -40,24 +54,42 @@ def find_deed(question: str, language: str) -> str | None:
     return None
 
 
+_ARABIC_MARKS = re.compile(r"[\u064b-\u0652\u0640]")
+_WITH_HEAD: frozenset[Kind] = frozenset(("name", "which", "count"))
+# Of a question that asks for one of these in other words, the pattern on the left says nothing new.
+_SAID_BY: dict[Kind, tuple[Kind, ...]] = {
+    "count": ("duration", "volume", "money", "share"),
+    "which": ("name", "country", "share", "length", "duration", "volume", "age", "clock", "money", "cause"),
+}
+
+
 def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern.replace("HEAD", r"(?P<head>[^?؟,،;؛:]*)"), re.I) for pattern in patterns)
 
 
 _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
+    "share": _compiled(
+        r"\b(?:what|which) (?:percent\w*|share|proportion|fraction)\b|\b(?:what|which) per cent\b|\bturnout\b",
+        r"\bquel(?:le)? (?:pourcentage|part|proportion|taux)\b|\btaux de participation\b",
+        r"(?:^|\s)(?:ما|كم|أي)(?: هي| بلغت| كانت| تبلغ)? (?:ال)?نسبة|نسبة (?:المشاركة|الإقبال)",
+    ),
     "duration": _compiled(
+        r"\bhow many (?:seconds|minutes|hours|days|weeks|months|years)\b|"
         r"\b(?:for )?how long (?:did|has|have|had|was|were|is|are|before|will|do|does)\b(?!.*\blie\b)",
+        r"\bcombien de (?:secondes|minutes|jours|semaines|mois)\b|\bcombien d['’](?:heures|années|ans)\b|"
         r"\bcombien de temps\b|\bquelle durée\b|\bpendant combien\b",
-        r"(?:^|\s)(?:لأي مدة|كم من الوقت|كم (?:دام|دامت|استمر|استمرت|استغرق|استغرقت)|ما مدة)",
+        r"(?:^|\s)(?:لأي مدة|كم من الوقت|ما مدة|كم (?:ساعة|دقيقة|يوما|أسبوعا|شهرا|سنة|عاما|دامت?|استمرت?|استغرقت?)\b)",
     ),
     "age": _compiled(
         r"\bhow old\b|\bwhat age\b", r"\bquel âge\b", r"(?:^|\s)(?:كم عمر|ما عمر|كم يبلغ .{1,40} من العمر)"
     ),
     "clock": _compiled(r"\b(?:at )?what (?:time|hour)\b", r"\bà quelle heure\b", r"(?:^|\s)(?:في )?أي ساعة"),
     "length": _compiled(
-        r"\bhow (?:far|deep|high|wide|tall)\b",
-        r"\bà quelle distance\b|\bquelle (?:profondeur|hauteur|largeur|longueur)\b",
-        r"(?:^|\s)(?:ما عمق|ما ارتفاع|ما طول|كم يبعد|كم تبعد|على أي بعد|على أي مسافة)",
+        r"\bhow (?:far|deep|high|wide|tall)\b|\b(?:what|which) (?:distance|length|height|depth)\b|"
+        r"\bhow many (?:miles|kilomet\w+|met(?:er|re)s|acres|hectares)\b",
+        r"\bà quelle distance\b|\bquelle (?:profondeur|hauteur|largeur|longueur|superficie|distance)\b|"
+        r"\bcombien de (?:kilomètres|mètres|hectares)\b",
+        r"(?:^|\s)(?:ما (?:مساحة|عمق|ارتفاع|طول)|كم (?:كيلومترا|مترا|هكتارا|[يت]بعد)|على أي (?:بعد|مسافة))",
     ),
     "volume": _compiled(
         r"\bwhat volume\b|\bhow much water\b|\bhow many (?:lit(?:re|er)s?|cubic)\b",
@@ -70,8 +102,12 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"\bcombien (?:\w+(?: \w+)? )?(?:coût\w*|coûté|vaut|valait|paie\w*|payé|payait)",
         r"\bcombien (?:a|ont|avait|est|sera) .{0,30}(?:coûté|payé)",
         r"\bquel(?:le)?s? (?:est|était|fut|sera|étaient|sont) (?:le|la|les) (?:prix|montant|coût|somme|valeur)",
-        r"(?:^|\s)(?:ما|كم|كم بلغ|كم بلغت) (?:هو |هي )?(?:ثمن|سعر|كلفة|تكلفة|تكاليف|قيمة|مبلغ)",
         r"(?:^|\s)كم (?:دفع|دفعت|كلف|كلفت|يكلف|تكلف|ستكلف|يدفع)",
+        r"(?:^|\s)كم (?:ملي\w+ |ألف )?(?:دولار|يورو|ليرة|دينار|جنيه|ريال)",
+        r"(?:^|\s)(?:كم|ما) (?:(?:هو|هي|بلغت?|ستبلغ|كانت?|[يت]بلغ) )?(?:قيمة|ميزانية|تكلفة|كلفة|ثمن|سعر|مبلغ|راتب|أجر)",
+        r"\bhow much \w+(?: \w+)? (?:did|does|do|has|have|was|will)\b.{0,60}\b(?:pay|paid|cost|demand|spen[dt]|earn)",
+        r"\bwhat (?:ransom|sum|amount|fine|budget|salary)\b|\bhow much (?:ransom|compensation|funding)\b",
+        r"\bquel(?:le)? (?:somme|montant|budget|rançon|amende|salaire|prix)\b",
     ),
     "country": _compiled(
         r"\b(?:which|what) (?:countr(?:y|ies)|nationalit\w+)\b",
@@ -81,6 +117,17 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     "cause": _compiled(
         r"^\W*(?:why|pourquoi|و?لماذا)\b|\b(?:and|et) (?:why|pourquoi)\b|\sو?لماذا\s",
         r"\bfor what reason\b|\bpour quelle raison\b|لأي سبب",
+    ),
+    "day": _compiled(
+        r"(?:^\W*|, | and |(?:since|until|from) )when (?:did|was|were|is|are|will|does|do|has|had)\b|"
+        r"\b(?:on )?(?:what|which) (?:day|date|month|year)\b",
+        r"^\W*(?:depuis |jusqu['’]à )?quand\b|\b(?:à|de) quelle date\b|\bquel(?:le)? (?:jour|mois|année|date)\b",
+        r"(?:^|\s)(?:و|منذ |حتى )?متى\b|(?:^|\s)(?:في )?أي (?:يوم|شهر|عام|سنة|تاريخ)",
+    ),
+    "place": _compiled(
+        r"(?:^\W*|, | and |from )where (?:did|was|were|is|are|will|does|do|has|had)\b",
+        r"(?:^\W*|, )(?:d['’])?où\b",
+        r"(?:^|\s)(?:و?أين|من أين|إلى أين)\s",
     ),
     "name": _compiled(
         r"\bnames? (?:of|had) (?:the |a |an |its |their |his |her )?HEAD",
@@ -97,8 +144,39 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"\bcombien (?:de |d['’])HEAD",
         r"(?:^|\s)و?ب?كم (?:عدد |من )HEAD",
         r"(?:^|\s)و?ما عدد HEAD",
+        r"(?:^|\s)و?كم (?:بلغ|كان|يبلغ) (?:عدد |إجمالي )HEAD",
         # The counted noun stands in the accusative: "كم شخصا", "كم شاحنة", but not the verb of "كم بلغ".
         r"(?:^|\s)و?ب?كم (?P<head>\w+(?:ا|ة|اء))(?=\s|[؟?])",
+    ),
+    "which": _compiled(
+        r"(?:^\W*|, | and )(?:(?:in|on|at|from|to|by|for|with|against|under|of) )?(?:which|what) HEAD",
+        r"(?:^\W*|, | et )(?:(?:dans|sur|à|de|par|pour|avec|contre|sous|en|vers) )?quel(?:le)?s? HEAD",
+        r"(?:^|\s)ب?أية? HEAD",
+    ),
+}
+
+# Nouns after "which" and the kind of thing they ask for. "which": what has a name of its own.
+_HEADS: dict[Kind, frozenset[str]] = {
+    "place": frozenset(
+        "city cities town towns village villages district districts neighbourhood neighbourhoods neighborhood area "
+        "areas place places province provinces region regions suburb suburbs "
+        "ville villes quartier quartiers région régions localité localités lieu lieux endroit endroits "
+        "مدينة مدن بلدة بلدات قرية قرى حي أحياء منطقة مناطق محافظة محافظات مكان".split()
+    ),
+    "day": frozenset("day date month year jour mois année date يوم شهر عام سنة تاريخ".split()),
+    "clock": frozenset("time hour heure ساعة".split()),
+    "which": frozenset(
+        "hospital clinic prison jail bridge theatre theater stadium base airport airbase school university hotel "
+        "restaurant company firm house publisher newspaper agency channel station group party club team army militia "
+        "brigade unit player minister official officer general commander captain engineer judge journalist "
+        "organisation organization charity street road river camp court mosque church ship vessel "
+        "hôpital clinique prison pont théâtre stade aéroport école université hôtel société entreprise éditeur journal "
+        "agence chaîne groupe parti équipe armée milice brigade unité joueur ministre responsable officier général "
+        "commandant capitaine ingénieur juge journaliste organisation association rue route fleuve rivière "
+        "camp tribunal mosquée église navire "
+        "مستشفى سجن جسر مسرح ملعب قاعدة مطار مدرسة جامعة فندق مطعم شركة صحيفة وكالة قناة جماعة مجموعة حزب ناد نادي "
+        "فريق جيش ميليشيا لواء وحدة لاعب وزير مسؤول ضابط قائد مهندس قاض صحفي منظمة جمعية شارع طريق "
+        "نهر مخيم محكمة مسجد كنيسة سفينة".split()
     ),
 }
 
@@ -112,9 +190,11 @@ _NO_THING = frozenset(
 )
 
 
-def _head(phrase: str, language: str) -> tuple[str, ...]:
+def _head(phrase: str, language: str, kind: Kind) -> tuple[str, ...]:
     """The telling words that open `phrase`, numerals left out."""
     kept: list[str] = []
+    if language == "en":
+        phrase = re.sub(r"^(?:\w+ ){0,2}\w+['’]s? (?=\w)", "", phrase)  # "the ferry's captain"
     for word in re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", phrase):
         lowered = word.casefold()
         if lowered in _NO_THING or (kept and lowered in STOP_WORDS.get(language, frozenset())):
@@ -122,7 +202,20 @@ def _head(phrase: str, language: str) -> tuple[str, ...]:
         kept += [part for part in telling_words(word.replace("-", " ")) if not _NUMERAL.search(part.casefold())]
         if len(kept) >= _HEAD_WORDS.get(language, 4):
             break
-    return tuple(kept)
+    return tuple(kept[:2] if kind == "name" else _english_noun(kept) if language == "en" else kept)
+
+
+def _english_noun(words: Sequence[str]) -> tuple[str, ...]:
+    """Up to the first plural, else up to the first word that is no adjective: "aid trucks" of "aid trucks left"."""
+    plural = next((at for at, word in enumerate(words) if _PLURAL.search(word)), None)
+    if plural is not None:
+        return tuple(words[: plural + 1])
+    noun = next((at for at, word in enumerate(words) if not _ADJECTIVE.search(word)), len(words) - 1)
+    return tuple(words[: noun + 1])
+
+
+_PLURAL = re.compile(r"(?<![sui])s$|^(?:people|men|women|children|police|troops|dead|wounded|injured|missing)$", re.I)
+_ADJECTIVE = re.compile(r"(?:ing|al|ic|ish|ian|ese|ous|ful|ary|ive|ed|qi|ni|ji)$", re.I)
 
 
 # "How many … were burned", "qui a payé", "من دفع".
@@ -137,9 +230,10 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
     ),
     "ar": _compiled(
         r"(?:^|\s)و?كم \w+(?:ا|ة|اء) (?P<deed>\w{3,})",
-        r"^\W*من (?!هو|هي|هم|بين)(?P<deed>\w{3,})",
+        r"^\W*من (?!هو|هي|هم|بين|ال)(?P<deed>\w{3,})",
     ),
 }
 _NO_DEEDS = frozenset(
-    "le la les un une des du de dans en au aux que qui held went got not من في على كان كانت the".split()
+    "le la les un une des du de dans en au aux que qui held went got not من في على كان كانت the among recorded "
+    "reported counted given recensé recensés recensées compté comptés signalés signalé".split()
 )

@@ -24,7 +24,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     Times are resolved against the report's own day, and "the next day" against the day told last. With no such day it
     spans all time, so that it lies in no window; a sentence without any time gets the report's day, marked as assumed.
     One without a place takes over those of a sentence before it, or of the title, or the country that the report is
-    mostly about, marked too.
+    mostly about, marked too. One that names only a country, or where somebody abroad spoke ("a Britain-based group
+    said"), has both its own and those of a sentence before it: marked.
     """
     spans = split_sentences(report.body, report.language)
     mentions = find_places(report.body, report.language, gazetteer)
@@ -36,6 +37,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     ]
     titled_places = _distinct(found.place for found in find_places(report.title, report.language, gazetteer))
     at_least = _country([place for places in named_places for place in places])
+    home = at_least[0].country if at_least else None
+    scenes: list[tuple[Place, ...]] = []
     sentences: list[Sentence] = []
     told: tuple[int, TimeSpan] | None = None
     for ordinal, span in enumerate(spans):
@@ -49,7 +52,13 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
             times = (TimeSpan(start=date.min, end=date.max, phrase=told_here.left_open, precision="span"),)
         if told_here.last is not last_told:
             told = (ordinal, told_here.last) if told_here.last is not None else None
-        places = named_places[ordinal] or _carried(named_places, ordinal) or titled_places or at_least
+        source = _source(text, report.language, sentences, span)
+        named = named_places[ordinal]
+        is_elsewhere = all(p.kind == "country" or (source is not None and p.country != home) for p in named)
+        scene = _carried(scenes) or titled_places
+        scenes.append(() if is_elsewhere else named)
+        places = _together(named, scene) if is_elsewhere else named
+        places = places or _carried(named_places[:ordinal]) or at_least
         sentences.append(
             Sentence(
                 ordinal=ordinal,
@@ -57,8 +66,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
                 end=span.end,
                 times=times or (assumed,),
                 places=places,
-                places_assumed=bool(places) and not named_places[ordinal],
-                attributed_to=_source(text, report.language, sentences, span),
+                places_assumed=places != named,
+                attributed_to=source,
             )
         )
     return sentences
@@ -87,11 +96,13 @@ def _country(named: Sequence[Place]) -> tuple[Place, ...]:
     )
 
 
-def _carried(named: list[tuple[Place, ...]], ordinal: int) -> tuple[Place, ...]:
-    for before in reversed(named[max(0, ordinal - _CARRIED_SENTENCES) : ordinal]):
-        if before:
-            return before
-    return ()
+def _together(places: Sequence[Place], others: Sequence[Place]) -> tuple[Place, ...]:
+    return _distinct(iter((*others, *places)))
+
+
+def _carried(before: Sequence[tuple[Place, ...]]) -> tuple[Place, ...]:
+    """What the last of the few sentences before that named places named."""
+    return next((places for places in reversed(before[-_CARRIED_SENTENCES:]) if places), ())
 
 
 def _source(text: str, language: str, before: list[Sentence], span: Span) -> str | None:

@@ -95,7 +95,8 @@ class Sentence(Value):
     places: tuple[Place, ...] = ()
     """Where."""
     places_assumed: bool = False
-    """True when it names no place of its own, and those of a sentence just before stand in."""
+    """True when it names no place of its own, or none but where somebody speaks from: those of a sentence just before,
+    or of the title, are then among `places`."""
     attributed_to: str | None = None
     """The source named in the text ("SANA", "certaines sources"), as printed."""
 
