@@ -78,6 +78,13 @@ def window(question: str, language: str = "en") -> tuple[str, str, str]:
         ("The truce was extended until Friday.", "en", ("until Friday", "2017-10-22", "2017-10-28")),
         ("Before the end of the month.", "en", ("Before the end of the month", "2017-10-22", "2017-11-01")),
         ("D'ici trois jours.", "fr", ("D'ici trois jours", "2017-10-22", "2017-10-26")),
+        ("Shots were heard after midnight Saturday.", "en", ("midnight Saturday", "2017-10-21", "2017-10-22")),
+        ("Three died in three days last week.", "en", ("last week", "2017-10-09", "2017-10-16")),
+        ("In week 32 of 2017, two.", "en", ("week 32 of 2017", "2017-08-07", "2017-08-14")),
+        ("Au printemps, rien.", "fr", ("printemps", "2017-03-01", "2017-06-01")),
+        ("Cela fait deux semaines.", "fr", ("Cela fait deux semaines", "2017-10-08", "2017-10-23")),
+        ("Le blé sera vendu à compter du 2 novembre.", "fr", ("à compter du 2 novembre", "2017-11-02", "2017-11-03")),
+        ("يوم السبت الموافق 21 أكتوبر", "ar", ("يوم السبت الموافق 21 أكتوبر", "2017-10-21", "2017-10-22")),
         ("It fell two days after 7 October.", "en", ("two days after 7 October", "2017-10-09", "2017-10-10")),
         (
             "Dans les trois jours avant le 7 octobre.",
@@ -223,6 +230,20 @@ def test_a_day_without_a_year_at_the_beginning_is_a_partial_dateline():
 )
 def test_a_span_is_described_in_the_language_of_the_reader(start: date, end: date, language: str, words: str):
     assert describe_span(TimeSpan(start=start, end=end, phrase="", precision="span"), language) == words
+
+
+def test_a_past_verb_before_a_day_keeps_what_is_to_come_behind_it_away():
+    text = "Flights resumed on Tuesday, and a second convoy is expected by Friday."
+    assert [start for _, start, _ in found(text, "en")] == ["2017-10-17", "2017-10-22"]
+
+
+def test_a_verb_is_no_season():
+    assert found("The men were to spring up and to fall back.", "en") == []
+
+
+def test_a_year_or_a_next_behind_a_list_is_said_of_all_of_it():
+    assert found("In April and May 2015, two.", "en")[0][1:] == ("2015-04-01", "2015-05-01")
+    assert found("يومي الخميس والجمعة المقبلين", "ar")[0][1:] == ("2017-10-26", "2017-10-27")
 
 
 def test_the_labelled_sets_are_disjoint_and_the_development_set_resolves():

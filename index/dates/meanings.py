@@ -28,7 +28,7 @@ from index.dates.spans import (
     year_of,
 )
 from index.dates.tokens import Token
-from index.dates.words import IN, LATER, MANY, OVERNIGHT, PLURAL, ROLLING, SINGULAR, WITHIN
+from index.dates.words import AT, IN, LATER, MANY, OVERNIGHT, PLURAL, ROLLING, SINGULAR, WITHIN
 
 
 class Clock(NamedTuple):
@@ -162,6 +162,21 @@ def season_near(said: Said, clock: Clock) -> Meaning:
         return [found for found in seasons if found.end <= clock.today][-1], False
     ahead = 60 if side == "c" else 0
     return [found for found in seasons if found.start <= shifted(clock.today, ahead)][-1], not side
+
+
+def season_led(said: Said, clock: Clock) -> Meaning:
+    """For "in the spring", "au printemps", "à l'été"; but "to spring" and "to fall" are verbs."""
+    before = said.match.string[: said.match.start()].rstrip("z")
+    is_verb = before[-1:] == ">" and said.tokens[len(before) - 1].value != AT
+    return None if is_verb else season_near(said, clock)
+
+
+def numbered_week(said: Said, _clock: Clock) -> Meaning:
+    """For "week 32 of 2021", as ISO 8601 and epidemiologists outside America count; from Monday to Sunday."""
+    number, year = said.value("number") or 0, said.value("year") or 1
+    if said.value("unit") == PLURAL or not 1 <= number <= date(year, 12, 28).isocalendar().week:
+        return None
+    return week_of(date.fromisocalendar(year, number, 1)), False
 
 
 def ordinal_week(said: Said, clock: Clock) -> Meaning:

@@ -11,7 +11,7 @@ from index.dates.grammar import Atom, read_atom
 from index.dates.meanings import UNITS, Clock
 from index.dates.spans import Stretch, add_months, ahead_of, back_from, one_day, shifted
 from index.dates.tokens import TELLING, Token
-from index.dates.words import LASTING, MANY, PAST_FORM
+from index.dates.words import LASTING, MANY, MAY_BEGIN, PAST_FORM
 
 
 class Found(NamedTuple):
@@ -97,12 +97,13 @@ def _clock_at(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Cloc
     """Future when the nearest verb before says so, or, with none before, the first one after."""
     if "F" not in kinds:
         return clock
-    before = kinds[max(0, index - _REACH) : index].rpartition(".")[2]
-    for place in range(len(before) - 1, -1, -1):
-        if before[place] == "F":
+    opening = max(kinds.rfind(".", 0, index) + 1, index - _REACH, 0)
+    for place in range(index - 1, opening - 1, -1):
+        if kinds[place] == "F":
             return clock._replace(is_future=True)
-        if before[place] == "P":  # unless it belongs to the future itself: "will be announced"
-            return clock._replace(is_future="F" in before[max(0, place - 2) : place])
+        is_past_form = kinds[place] == "x" and tokens[place].value == PAST_FORM
+        if kinds[place] == "P" or is_past_form:  # unless it belongs to the future itself: "will be announced"
+            return clock._replace(is_future="F" in kinds[max(opening, place - 2) : place])
     for token in tokens[index : index + _REACH]:
         if token.kind in "FP." or (token.value in (PAST_FORM, LASTING) and token.kind == "x"):
             return clock._replace(is_future=token.kind == "F")
@@ -217,7 +218,7 @@ def _with_operator(tokens: list[Token], kinds: str, index: int, clock: Clock) ->
     start = _skip(kinds, index + 1, ">zvi")
     if operator in "fB" and kinds[start : start + 1] == "e":  # "before the end of May" is until it
         operator = "u"
-    is_past = operator in "sJ"
+    is_past = operator in "sJ" and not (clock.is_future and tokens[index].value == MAY_BEGIN)
     is_future = not is_past and (clock.is_future or (operator in "uC" and _is_lasting(tokens, kinds, index)))
     near = clock._replace(takes_bare_year=True, is_future=is_future)
     atom = (
@@ -225,7 +226,7 @@ def _with_operator(tokens: list[Token], kinds: str, index: int, clock: Clock) ->
     )
     if atom is None:
         return None
-    if operator in "fg" and _names_an_event(tokens, kinds, atom):
+    if operator in "fg" and (kinds[start] == "t" or _names_an_event(tokens, kinds, atom)):
         return Found(start, atom.stop, atom.stretch)
     stretch = _bounded(operator, atom.stretch, clock)
     return Found(index, atom.stop, stretch) if stretch else None

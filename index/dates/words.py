@@ -40,6 +40,10 @@ PAST_FORM = 1
 """Value of kind x for English verb forms in -ed and the like: what follows them is not yet to come."""
 LASTING = 3
 """Value of kind x for "extended", "prolongé", "تمديد": an "until" behind it names a day to come."""
+AT = 1
+"""Value of kind > for French "à", "au": before a season it says when."""
+MAY_BEGIN = 1
+"""Value of kinds s and J for "à partir de", "starting": behind a future verb the day is one to come."""
 LATER = 1
 """Value of kind c for "later this": what is left of the unit after today."""
 WITHIN = 1
@@ -167,6 +171,7 @@ m: mid, middle
 e: late, end
 K: every, each, per
 s: since
+s1: starting, starting on, starting from, as from, with effect from
 u: until, till, by, up to
 C: through
 f: before, prior to
@@ -235,14 +240,15 @@ b: debut, au debut, tout debut
 m: mi, milieu
 e: fin
 K: chaque, tous les, toutes les
-s: depuis, a partir de, a partir du, a compter du
+s: depuis, cela fait, ca fait
+s1: a partir de, a partir du, a compter du, a compter de
 u: jusqu, jusque
 u1: d ici
 f: avant
 g: apres
 h: entre
 &: et
->: au, aux
+>1: au, aux
 i: en, sur, durant, pendant, lors, cours, courant, pour
 A: dans
 v: de, du, d
@@ -258,7 +264,7 @@ x: la veille, annee suivante, semaine suivante, mois suivant, jour suivant
 x3: prolonge, prolongee, prolonges, prolongees, reconduit, reconduite, reporte, reportee, suspendu, suspendue, valable
 x3: ferme, fermee, fermes, fermees, reste, restent, court, courent
 """
-) | {("à",): Meaning(">"), ("a",): Meaning("P"), ("dès",): Meaning("s"), ("des",): Meaning("v")}
+) | {("à",): Meaning(">", AT), ("a",): Meaning("P"), ("dès",): Meaning("s"), ("des",): Meaning("v")}
 # With their accents, because "a" is a past auxiliary and "à" leads to the end of a range.
 
 _ARABIC = _table(
@@ -301,7 +307,9 @@ b: مطلع, بدايه, اوايل, مستهل, بدايات
 m: منتصف, اواسط, وسط
 e: نهايه, اواخر, ختام, نهايات
 K: كل
-J: منذ, مذ, اعتبارا من, ابتدا من
+J: منذ, مذ
+J1: اعتبارا من, ابتدا من
+,: موافق
 u: بحلول
 C: حتي, لغايه
 B: قبل
