@@ -30,7 +30,16 @@ from index.places.locatives import (
 )
 from index.places.spans import Span, Word, spans_from, words_of
 from index.places.unknown import sounding_alike
-from index.places.words import DEMONYMS, DIRECTIONS, GENERIC, HEADS, NOT_PLACES, RIVERS_AND_SUCH, WATER_HEADS
+from index.places.words import (
+    DEMONYMS,
+    DIRECTIONS,
+    GENERIC,
+    HEADS,
+    NEVER_PLACES,
+    NOT_PLACES,
+    RIVERS_AND_SUCH,
+    WATER_HEADS,
+)
 from index.types import Area, Place
 
 _TYPED_SMALL = 15_000
@@ -264,13 +273,15 @@ def _chosen(
     words: list[Word], span: Span, candidates: tuple[Candidate, ...], how: Located, context: Context
 ) -> Choice | None:
     behind = words[span.last + 1].folded if span.last + 1 < len(words) else ""
-    if span.key in HEADS or (span.key in DIRECTIONS and behind in ("de", "du", "d", "des", "of")):
+    if span.key in HEADS | NEVER_PLACES or (span.key in DIRECTIONS and behind in ("de", "du", "d", "des", "of")):
         return None
     part = words[span.first : span.last + 1]
     is_typed_small = not any(word.is_capital or word.is_arabic for word in part)
     without_the = span.key.removeprefix("the")
     is_common = bool({span.key, without_the} & NOT_PLACES) or (without_the != span.key and without_the in GENERIC)
     if is_typed_small:
+        if any(word.is_capital for word in words[1:]):  # who writes other names with capitals means no name here
+            return None
         if is_common or (how.is_weak and len(span.key) < 4):
             return None
         candidates = tuple(c for c in candidates if _is_likely(c, context))

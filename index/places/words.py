@@ -227,7 +227,9 @@ ARABIC_LANDMARKS = _words("تل رأس عين دير كفر خان بير بئر
 
 NEVER_PLACES = _words(
     "middleeast oldcity thecenter satmar whitehouse alsham sham alcham cham الشام levant thelevant moyenorient"
-    " procheorient المدينة الضفة داخله داخلها داخلهم داخلهما"
+    " procheorient المدينة الضفة داخله داخلها داخلهم داخلهما",
+    "january february march april may june july august september october november december",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre tête",
 )
 """Names that GeoNames gives to some town, and no report means it."""
 
