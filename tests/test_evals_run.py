@@ -12,6 +12,7 @@ import pytest
 from demo_reports import demo_settings_in
 
 from evals.__main__ import main
+from evals.fake_ollama import GIGABYTE, fake_ollama, says
 from index.prepare import Tools
 
 ROOT = Path(__file__).parents[1]
@@ -97,6 +98,38 @@ def test_no_result_is_told_from_a_bad_one(briefing_eval: Run, tmp_path: Path, ca
     assert main(["run", "demo", "refusal", "-o", "x.json"]) == 2
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 7, said
+
+
+def test_what_a_model_said_is_asked_once_by_name_and_digest(
+    briefing_eval: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    reply = json.dumps({"statements": [{"ids": ["none"], "text": "The sentences do not say."}]})
+    models = {"tiny:latest": GIGABYTE, "other:latest": GIGABYTE}
+    recording = tmp_path / "tiny.jsonl"
+    with fake_ollama(says(reply), models=models) as server:
+        monkeypatch.setenv("BRIEFING_LLM__HOST", server.host)
+        assert briefing_eval("--model", "ollama:tiny", "--record", recording) == 0
+        asked, recorded = len(server.chats), recording.read_bytes()
+        assert asked > 1
+        assert briefing_eval("--model", "ollama:tiny", "--record", recording) == 0
+        assert (len(server.chats), recording.read_bytes()) == (asked, recorded)
+        assert briefing_eval("--replay", recording) == 0
+        assert len(server.chats) == asked
+        # As after a kill: half of the replies are there.
+        lines = recorded.decode().splitlines(keepends=True)
+        recording.write_text("".join(lines[: 1 + asked // 2]), encoding="utf-8")
+        assert briefing_eval("--model", "ollama:tiny", "--record", recording) == 0
+        assert (len(server.chats), recording.read_bytes()) == (asked + asked - asked // 2, recorded)
+        before = len(server.chats)
+        assert briefing_eval("--model", "ollama:other", "--record", recording) == 0
+        assert len(server.chats) == before + asked
+
+        server.script = says("false")
+        capsys.readouterr()
+        assert briefing_eval("--judge", "ollama:tiny") == 0
+    said = capsys.readouterr().out
+    assert "judged by ollama:tiny, not measured: shown, and held against no run" in said
+    assert "judged_recall            .000" in said
 
 
 def test_the_baseline_of_a_users_set_lies_beside_its_cases(
