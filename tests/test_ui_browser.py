@@ -346,6 +346,8 @@ def test_the_draft_is_streamed_as_unchecked_and_stop_ends_it(browser: Any, tmp_p
         playwright.expect(page.locator("#sources .best")).to_have_text("Twelve aid trucks reached Djibo on Monday.")
         playwright.expect(page.locator("#running .draft")).to_contain_text("Trucks")
         playwright.expect(page.locator("#running .state")).to_contain_text("being checked")
+        for name in ("ask", "ask-again", "clear"):
+            playwright.expect(page.locator(f"#button-{name}")).to_be_disabled()
         page.click("#button-stop")
         playwright.expect(page.locator("#talk .problem")).to_have_text("Stopped.")
         wait_until((folder / "llm.log").exists, 10, lambda: "the model goes on after Stop")

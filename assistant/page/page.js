@@ -238,15 +238,17 @@ for (const [shows, hides] of [["mouseover", "mouseout"], ["focusin", "focusout"]
   });
 }
 document.addEventListener("scroll", hidePeek, true);
-// Stop or Ask, never both. Done here, as each change of a button by the server costs it as much as finding evidence.
+// Either Stop can be pressed, or what begins a question or a conversation. Done here, as each change of a button by the server costs it as much as finding evidence.
 function followWork() {
   const isBusy = document.querySelector("#running .turn") !== null;
-  const [ask, stop] = ["button-ask", "button-stop"].map((id) => document.getElementById(id));
-  if (!ask || !stop || (ask.disabled === isBusy && stop.disabled !== isBusy)) return;
+  const stop = document.getElementById("button-stop");
+  if (!stop || stop.disabled !== isBusy) return;
   const held = document.activeElement;
-  [ask.disabled, stop.disabled] = [isBusy, !isBusy];
+  const beginners = document.querySelectorAll("#button-ask, #button-ask-again, #button-clear");
+  beginners.forEach((button) => (button.disabled = isBusy));
+  stop.disabled = !isBusy;
   // A button that can no longer be pressed would drop the focus.
-  if (held === ask) stop.focus();
+  if ([...beginners].includes(held)) stop.focus();
   if (held === stop) document.querySelector("#question textarea").focus();
   // For those who read by ear: that it is being searched, then what came of it.
   const states = document.querySelectorAll(isBusy ? "#running .state" : "#talk .turn:last-child :is(.outcome, .problem)");
