@@ -215,6 +215,12 @@ def test_a_verb_of_war_or_a_list_locates(gazetteer: Gazetteer):
     assert [name for name, _ in names] == ["Buthidaung", "Teknaf"]
 
 
+def test_the_area_named_behind_a_comma_and_in_decides(gazetteer: Gazetteer):
+    names = found("It rained in Wasilla, in Alaska.", "en", gazetteer)
+    assert names == [("Wasilla", "geonames:5877641"), ("Alaska", "region:US.AK")]
+    assert found("Il pleut à Bouaké, en Côte d'Ivoire.", "fr", gazetteer)[1] == ("Côte d'Ivoire", "country:CI")
+
+
 def test_congo_is_the_one_that_the_text_is_about(gazetteer: Gazetteer):
     assert found("سقطت أمطار قرب غوما شرقي الكونغو.", "ar", gazetteer)[1] == ("الكونغو", "country:CD")
     assert found("It rained in Brazzaville, in Congo.", "en", gazetteer)[1] == ("Congo", "country:CG")

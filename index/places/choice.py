@@ -229,7 +229,7 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
         score += 0.6
     if possible.follows_place:
         score += 1.2
-    if possible.within:
+    if possible.within & {place.country, place.region}:
         score += 2.0
     if possible.span.last > possible.span.first:
         score += 0.7

@@ -25,6 +25,7 @@ CITIES_KM = 400
 FOREIGN_LETTERS = 6
 """Arabic letters of a foreign town's name that hardly spell a word by chance: خيرسون."""
 
+_LEADS_TO_AREA = frozenset({"in", "en", "au", "aux", "dans", "في"})
 _LISTS = frozenset({"and", "et", "or", "ou", "و", "to", "à", "a", "الى"})
 
 _NEVER = RIVERS_AND_SUCH | NEVER_PLACES | GENERIC | frozenset(DEMONYMS)
@@ -276,10 +277,13 @@ def _is_acronym(words: list[Word], span: Span) -> bool:
 def _area_named_after(
     words: list[Word], span: Span, rows: Sequence[Sequence[tuple[Span, tuple[Candidate, ...]]]]
 ) -> frozenset[str]:
-    """Codes of the country or region named right behind a comma or bracket: "Cairo, Illinois"."""
+    """Codes of the country or region named right behind a comma or bracket: "Cairo, Illinois", "Sido, in Chad"."""
     after = span.last + 1
     if after >= len(words) or words[after].gap not in (", ", " (", "، "):
         return frozenset()
+    if words[after].folded in _LEADS_TO_AREA:
+        is_article = after + 2 < len(words) and words[after + 1].folded in ("the", "le", "la", "l")
+        after = min(after + 1 + is_article, len(words) - 1)
     codes: set[str] = set()
     for _, hits in rows[after]:
         codes.update(code for hit in hits if hit.kind != "settlement" and (code := hit.region or hit.country))
