@@ -19,6 +19,7 @@ from assistant.interpret import interpret, settle_area
 from assistant.llm import LLM
 from assistant.offers import hold
 from assistant.planted import is_planted
+from assistant.premise import premise_note
 from assistant.present import answer_text, missing, nothing_found
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
@@ -84,6 +85,7 @@ def ask(
         notes=(
             *query.notes,
             *notes,
+            *premise_note(query, shown),
             *lacking,
             *differing_note(query, evidence, shown),
             *_warnings(query, inside, shown, notices),

@@ -62,6 +62,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Le rapport $report a été corrigé ou retiré par sa source.",
         "ar": "صُحّح التقرير $report أو سُحب من مصدره.",
     },
+    "roles swapped": {
+        "en": "The question takes it that $name did this; a quote says that it was done to $name.",
+        "fr": "La question suppose que $name en est l’auteur ; selon une citation, c’est $name qui l’a subi.",
+        "ar": "يفترض السؤال أن $name هو الفاعل؛ وبحسب أحد الاقتباسات فقد حدث ذلك على حساب $name.",
+    },
     "taken back by": {
         "en": "Report $report was taken back by its outlet on $day ($notice); it is not used.",
         "fr": "Le rapport $report a été retiré par sa source le $day ($notice) ; il n’est pas utilisé.",
