@@ -81,7 +81,12 @@ def gold_cited(case: Case, reply: Reply, archive: Archive) -> Outcome:
         return Unscored(reason="the question cannot be answered")
     spans = gold_spans(case.gold, archive)
     is_hit = any(touches(cited, spans) for cited in reply.citations)
-    return yes_no(is_hit, f"no citation touches a gold sentence ({', '.join(sorted({s[0] for s in spans}))})")
+    return yes_no(is_hit, f"no citation touches a gold sentence, as {_words_of(spans[0], archive)}")
+
+
+def _words_of(span: tuple[str, int, int], archive: Archive) -> str:
+    report = archive.report(span[0])
+    return f"“{' '.join(report.body[span[1] : span[2]].split())[:120]}” in {span[0]}" if report else span[0]
 
 
 def gold_share_of_citations(case: Case, reply: Reply, archive: Archive) -> Outcome:

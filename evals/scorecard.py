@@ -148,7 +148,9 @@ def _evidence(case: CaseResult) -> str:
         for hit in hits
     )
     query: dict[str, Any] = case.trace.get("query") or {}
-    read = [f"{name}: {query[name]}" for name in ("topic", "wants", "as_of", "window") if query.get(name)]
+    read = [f"{name}: {query[name]}" for name in ("topic", "wants", "as_of") if query.get(name)]
+    if window := query.get("window"):
+        read.append(f"window: {window['start']} to before {window['end']}")
     area = [f"area: {', '.join(case.trace['area'])}"] if case.trace.get("area") else []
     understood = f'<p class="meta" dir="auto">understood as {escape("; ".join([*read, *area]))}</p>' if query else ""
     return f"<details><summary>best passages found, and how it was understood</summary>{understood}{rows}</details>"
