@@ -45,8 +45,8 @@ class Notice(NamedTuple):
     withdraws: bool
     days: frozenset[str]
     """When what it puts right was published, as far as it says."""
-    wrong: frozenset[float]
-    """The figures that it says were wrong."""
+    texts: tuple[str, ...]
+    """Of the sentences."""
 
 
 def find_notices(reports: Iterable[Report], query: Query, index: Index) -> list[Notice]:
@@ -102,7 +102,11 @@ def heed(evidence: Sequence[Evidence], weighed: Sequence[Evidence], notices: Seq
     where the sentence taken back lacked what is asked for.
     """
     before = {(e.report.id, e.sentence.ordinal): e.chance for e in weighed}
-    dropped = {e.id: [n for n in notices if is_about(n, e.report) and _takes_back(n, e)] for e in evidence}
+    wrong = {n.report.id: _wrong_figures(n) for n in notices if not n.withdraws}
+    dropped = {
+        e.id: [n for n in notices if is_about(n, e.report) and (n.withdraws or _tells_one_of(wrong[n.report.id], e))]
+        for e in evidence
+    }
     kept: list[Evidence] = []
     for e in evidence:
         if dropped[e.id]:
@@ -123,13 +127,13 @@ def notices_on(reports: Iterable[Report], notices: Sequence[Notice]) -> list[tup
     return [(report, n) for _, report in sorted(distinct.items()) for n in notices if is_about(n, report)]
 
 
-def _takes_back(notice: Notice, evidence: Evidence) -> bool:
-    if notice.withdraws:
-        return True
+def _tells_one_of(wrong: frozenset[float], evidence: Evidence) -> bool:
+    if not wrong:
+        return False
     told = numbers(
         without_dates(evidence.text, evidence.report.day, evidence.report.language), evidence.report.language
     )
-    return any(number.value in notice.wrong for number in told)
+    return any(number.value in wrong for number in told)
 
 
 def _notice(report: Report, index: Index) -> Notice | None:
@@ -148,13 +152,17 @@ def _notice(report: Report, index: Index) -> Notice | None:
         sentences=tuple(noted.values()),
         withdraws=any(takes_back(text) for text in own),
         days=days_put_right(said),
-        wrong=frozenset(value for text in texts for value in _wrong_figures(text, report)),
+        texts=tuple(texts),
     )
 
 
-def _wrong_figures(text: str, report: Report) -> list[float]:
-    plain = without_dates(text, report.day, report.language)
-    clauses = [match.group("figure") for match in _AND_NOT.finditer(plain)]
-    clauses += [match.group("clause") or match.group("clause_ar") or "" for match in _WROTE.finditer(plain)]
+def _wrong_figures(notice: Notice) -> frozenset[float]:
+    """The figures that it says were wrong."""
+    day, language = notice.report.day, notice.report.language
+    clauses: list[str] = []
+    for text in notice.texts:
+        plain = without_dates(text, day, language)
+        clauses += [match.group("figure") for match in _AND_NOT.finditer(plain)]
+        clauses += [match.group("clause") or match.group("clause_ar") or "" for match in _WROTE.finditer(plain)]
     # French "neuf" is nine here, not "new".
-    return [n.value for clause in clauses for n in numbers(re.sub(r"\bneuf\b", "9", clause), report.language)]
+    return frozenset(n.value for clause in clauses for n in numbers(re.sub(r"\bneuf\b", "9", clause), language))

@@ -190,10 +190,13 @@ def country_counts(connection: sqlite3.Connection, known: Mapping[int, Place]) -
     return counts
 
 
-def sentences_at(connection: sqlite3.Connection, place_rows: Sequence[int]) -> Rows:
-    """Sentences that name (or take over) one of the places."""
+def sentences_at(connection: sqlite3.Connection, place_rows: Sequence[int], known: dict[int, Rows]) -> Rows:
+    """Sentences that name (or take over) one of the places. `known`: those read before, by place; it is added to."""
     sql = "SELECT group_concat(sentence) FROM sentence_places WHERE place = ?"
-    found = [_column(connection, sql, (row,)) for row in place_rows]
+    for row in place_rows:
+        if row not in known:
+            known[row] = _column(connection, sql, (row,))
+    found = [known[row] for row in place_rows]
     return distinct(np.sort(np.concatenate(found))) if found else np.zeros(0, dtype=np.int64)
 
 

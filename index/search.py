@@ -38,6 +38,8 @@ class Snapshot(NamedTuple):
     places: dict[int, Place]
     latitudes: NDArray[np.float64]
     """Of the places, in their order."""
+    place_sentences: dict[int, Rows]
+    """The sentences of each place that was asked for so far."""
     countries: dict[str, int]
     """How many sentences name a place in each ISO country."""
     is_whole: bool
@@ -173,7 +175,8 @@ def _asked_sentences(connection: sqlite3.Connection, snapshot: Snapshot, questio
     in_time = None if question.window is None else reading.sentences_within(connection, question.window)
     if question.area is None:
         return in_time
-    in_place = reading.sentences_at(connection, _places_in(snapshot, question.area))
+    there = _places_in(snapshot, question.area)
+    in_place = reading.sentences_at(connection, there, snapshot.place_sentences)
     return in_place if in_time is None else np.intersect1d(in_time, in_place, assume_unique=True)
 
 

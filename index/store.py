@@ -423,6 +423,7 @@ class Index:
             passages=passages,
             places=places,
             latitudes=np.array([place.lat for place in places.values()], dtype=np.float64),
+            place_sentences={},
             countries=reading.country_counts(connection, places),
             is_whole=np.array_equal(reading.distinct(row_passages), passages.rows),
         )
