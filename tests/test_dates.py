@@ -185,6 +185,23 @@ def test_a_question_sets_its_window(question: str, language: str, expected: tupl
     assert window(question, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("What has entered since the market closed on 7 October?", "en"),
+        ("Combien de morts depuis le début du siège le 7 octobre ?", "fr"),
+        ("كم عدد القتلى منذ بدء العملية في 7 أكتوبر؟", "ar"),
+    ],
+)
+def test_a_window_since_an_event_begins_with_its_day(question: str, language: str):
+    assert window(question, language)[1:] == ("2017-10-07", "2017-10-23")
+
+
+def test_a_range_ends_before_it_begins_in_no_year():
+    expected = ("between 8 May and the end of 2016", "2016-05-08", "2017-01-01")
+    assert window("What happened between 8 May and the end of 2016?") == expected
+
+
 def test_a_question_without_time_has_no_window():
     assert find_window("Who took the village of Khasham?", SUNDAY, "en") is None
     assert find_window("When was it last attacked?", SUNDAY, "en") is None

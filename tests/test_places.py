@@ -472,6 +472,13 @@ def test_the_reader_is_told_in_the_language_of_the_question(
     assert mention.note == note
 
 
+def test_a_sea_does_not_hide_the_area_named_behind_it(gazetteer: Gazetteer):
+    mention = find_area("Who was hit on the Red Sea near Hodeidah?", "en", gazetteer, {"YE": 10})
+    assert mention is not None
+    assert mention.area is not None
+    assert [place.key for place in mention.area.places] == ["geonames:79415"]
+
+
 def test_a_river_is_no_area_and_says_so(gazetteer: Gazetteer):
     mention = find_area("Fighting along the Euphrates?", "en", gazetteer, SYRIA)
     assert mention is not None

@@ -64,8 +64,9 @@ def find_window(question: str, as_of: date, language: str) -> TimeMention | None
     if not found:
         return None
     kinds = "".join(token.kind for token in tokens)
+    since = [_since_its_event(kinds, each, as_of) for each in found]
     asked = reduce(
-        lambda one, two: _combined(one, two, kinds), [_with_preposition(tokens, kinds, each) for each in found]
+        lambda one, two: _combined(one, two, kinds), [_with_preposition(tokens, kinds, each) for each in since]
     )
     if is_about_the_future(tokens):
         return _mention(question, tokens, asked)
@@ -182,6 +183,14 @@ def _with_preposition(tokens: list[Token], kinds: str, found: Found) -> Found:
     while first > 0 and kinds[first - 1] in "izv>AtG" and tokens[first].start - tokens[first - 1].end <= 1:
         first -= 1
     return found._replace(first=first)
+
+
+def _since_its_event(kinds: str, found: Found, as_of: date) -> Found:
+    """In "since the market closed on 7 May" the day is that of the event, and the question asks what came after."""
+    between = re.search(r"[sJ][^.,TMWSY]{1,8}$", kinds[: found.first])
+    if between is None or found.stretch.grain != "day" or found.stretch.start > as_of:
+        return found
+    return found._replace(stretch=Stretch(found.stretch.start, shifted(as_of, 1), "span"))
 
 
 def _combined(one: Found, two: Found, kinds: str) -> Found:

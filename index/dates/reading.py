@@ -193,7 +193,7 @@ def _range(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Found |
     if second is None or not (opener or night or _are_alike(kinds, start, first, second_start)):
         return None
     if first.is_open:  # "from Monday to Wednesday": the Monday before that Wednesday
-        earlier = Clock(second.stretch.start, near_days=0, takes_bare_year=bool(opener))
+        earlier = Clock(shifted(second.stretch.end, -1), near_days=0, takes_bare_year=bool(opener))
         first = read_atom(tokens, kinds, start, earlier) or first
     if second.stretch.end <= first.stretch.start:
         return None

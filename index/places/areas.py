@@ -109,6 +109,7 @@ _REGION_ALIASES: dict[str, str] = {
     "ET.51": "Oromia|Oromiya|Oromiyaa|أوروميا|أوروميو",
     "ET.45": "Afar|عفر",
     "CD.17": "Ituri|إيتوري",
+    "LB.08": "Bekaa|Beqaa|Bekaa Valley|Beqaa Valley|vallée de la Bekaa|البقاع|سهل البقاع",
     "MZ.01": "Cabo Delgado|Cap Delgado|كابو ديلغادو",
     "AF.01": "Badakhshan|Badakhchan|بدخشان",
     "AF.10": "Helmand|هلمند",

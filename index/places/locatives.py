@@ -41,12 +41,12 @@ _FR_SIDE = r"(?P<side>nord|sud|est|ouest)"
 _AR_SIDE = r"(?P<side>شمال|جنوب|شرق|غرب)ي?"
 _EN_HEAD = (
     r"(?:(?:the\s+)?(?:besieged\s+|nearby\s+)?(?:(?P<region>(?:province|governorate|region|state|oblast|department)s?|"
-    r"countryside)|(?P<town>city|town|village|district|suburbs?|outskirts|area|capital|port))\s+of\s+)?(?:the\s+|greater\s+|central\s+)?"
+    r"countryside)|(?P<town>city|town|village|camp|township|territory|district|suburbs?|outskirts|area|capital|port))\s+of\s+)?(?:the\s+|greater\s+|central\s+)?"
 )
 _FR_HEAD = (
     r"(?:(?:la\s+|le\s+|les\s+|l['’]\s*)?"
     r"(?:(?P<region>(?:province|gouvernorat|région|wilaya|oblast|département)s?|campagne)|"
-    r"(?P<town>ville|village|localité|quartier|banlieue|périphérie|port|district))\s+(?:de\s+la\s+|du\s+|de\s+l['’]|de\s+|d['’]))?"
+    r"(?P<town>ville|village|localité|territoire|cercle|camp|commune|quartier|banlieue|périphérie|port|district))\s+(?:de\s+la\s+|du\s+|de\s+l['’]|de\s+|d['’]))?"
     r"(?:la\s+|le\s+|l['’]|les\s+)?"
 )
 _AR_HEAD = (

@@ -102,13 +102,14 @@ def find_area(
     countries: Mapping[str, int] = {},
     radius_km: float = 50.0,
 ) -> AreaMention | None:
-    """The first area a question asks about, or None when it names none.
+    """The first area a question asks about, or None when it names none; with a note on what is not on the map.
 
     `countries` counts the reports of the index by ISO country: it decides between places of one name. `radius_km`
     holds where the question gives no distance of its own.
     """
     words = words_of(question)
     context = _context(countries, gazetteer)._replace(leanings=countries_named(words, gazetteer))
+    lacking: AreaMention | None = None
     for number in range(len(words)):
         located = locate_before(question, words[number].start, words[number].text)
         if located is None and not BARE_FOLLOW_UP.fullmatch(question[: words[number].start]):
@@ -119,19 +120,26 @@ def find_area(
         water = _water_at(words, number, how)
         if water is not None:
             name = question[words[number].start : water]
-            return AreaMention(how.start, water, None, _say(_NO_WATER, language).format(name=name))
+            lacking = lacking or AreaMention(how.start, water, None, _say(_NO_WATER, language).format(name=name))
+            continue
         found = _place_or_its_town(question, words, number, how, context, language, gazetteer)
         if found is not None and how.is_between:
             stretch = _stretch(question, words, how, found, context, language, gazetteer, radius_km)
             if stretch is not None:
-                return stretch
+                return _with_note_of(lacking, stretch)
             continue
         if found is not None:
-            return _area(question, words, how, found, context, language, gazetteer, radius_km)
+            area = _area(question, words, how, found, context, language, gazetteer, radius_km)
+            return _with_note_of(lacking, area)
         if (unknown := _unknown_at(question, words, number, how, language)) is not None:
             name = question[unknown.start : unknown.end]
-            return AreaMention(how.start, unknown.end, None, _say(_NO_SUCH, language).format(name=name))
-    return None
+            note = _say(_NO_SUCH, language).format(name=name)
+            lacking = lacking or AreaMention(how.start, unknown.end, None, note)
+    return lacking
+
+
+def _with_note_of(lacking: AreaMention | None, found: AreaMention) -> AreaMention:
+    return found if lacking is None else found._replace(note=f"{lacking.note} {found.note}".strip())
 
 
 def _area(

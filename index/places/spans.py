@@ -13,8 +13,8 @@ _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:[\u0300-\u036f\u064b-\u0652\u06
 _APOSTROPHES = "'’‘ʼ`´"
 _JOINERS = frozenset({" ", "-", "‐", "‑", "–", "\n", "\u00a0", "\u202f", ". "})
 _INNER = frozenset(
-    "al el ez as es ash ech az ad at et ar en de d du des la l le les lès sur sous the of and der am an bin da do dos das"
-    " di del los las".split()
+    "al el ez as es ash ech az ad at et ar en de d du des la l le les lès sur sous the of and der am an bin da do dos"
+    " das di del los las".split()
 )
 _SURE_ARTICLES = frozenset({"al", "el", "ez", "az", "ash", "ul", "ech"})
 _OPENING_MARKS = frozenset('.!?:؟\n“"«')
