@@ -20,6 +20,8 @@ from index.types import Value
 SETS = Path(__file__).parent / "sets"
 SHIPPED = {"demo": "demo", "refusal": "demo", "piaf": "piaf", "xquad": "xquad", "ntrex": "ntrex"}
 """Sets that come with their reports, and the set whose reports they are."""
+OVER_SYRIA = {"syria": "questions.jsonl", "syria-hard": "hard.jsonl"}
+"""Sets over press reports that may not be redistributed, and their files of cases."""
 DATA = Path(__file__).parents[2] / "shared" / "data"
 """Data that may not be redistributed; absent on most machines."""
 
@@ -120,25 +122,25 @@ class CaseSet(NamedTuple):
 
 
 def load_set(name: str | Path, *, needs_reports: bool = True) -> CaseSet:
-    """One of `SHIPPED`, "syria", or the set in the folder (or at the `cases.jsonl`) that `name` is a path to.
+    """One of `SHIPPED` or `OVER_SYRIA`, or the set in the folder (or at the `cases.jsonl`) that `name` is a path to.
 
     Raises `BadSet` naming file and line, and `SetAbsent` when the reports of a known set are not here. `needs_reports`:
     false when a ready index stands in for them.
     """
     if name in SHIPPED:
         return CaseSet(str(name), read_cases(SETS / name / "cases.jsonl"), SETS / SHIPPED[str(name)] / "reports")
-    if name == "syria":
+    if name in OVER_SYRIA:
         reports = DATA / "syria_reports.en.jsonl"
         if not reports.exists():
-            raise SetAbsent(f"the set 'syria' needs {reports.name}, which may not be redistributed and is not here")
-        return CaseSet("syria", read_cases(SETS / "syria" / "questions.jsonl"), reports)
+            raise SetAbsent(f"the set {name!r} needs {reports.name}, which may not be redistributed and is not here")
+        return CaseSet(str(name), read_cases(SETS / "syria" / OVER_SYRIA[str(name)]), reports)
     return _set_at(Path(name), needs_reports=needs_reports)
 
 
 def _set_at(path: Path, *, needs_reports: bool) -> CaseSet:
     file = path / "cases.jsonl" if path.is_dir() else path
     if not file.is_file():
-        known = ", ".join(map(repr, (*SHIPPED, "syria")))
+        known = ", ".join(map(repr, (*SHIPPED, *OVER_SYRIA)))
         raise BadSet(f"no set of cases at {str(path)!r}; expected {known} or a folder with cases.jsonl")
     reports = file.parent / "reports"
     if needs_reports and not reports.exists():
