@@ -85,6 +85,7 @@ def window(question: str, language: str = "en") -> tuple[str, str, str]:
         ("Cela fait deux semaines.", "fr", ("Cela fait deux semaines", "2017-10-08", "2017-10-23")),
         ("Le blé sera vendu à compter du 2 novembre.", "fr", ("à compter du 2 novembre", "2017-11-02", "2017-11-03")),
         ("يوم السبت الموافق 21 أكتوبر", "ar", ("يوم السبت الموافق 21 أكتوبر", "2017-10-21", "2017-10-22")),
+        ("They announced a halt starting on Friday.", "en", ("Friday", "2017-10-27", "2017-10-28")),
         ("It fell two days after 7 October.", "en", ("two days after 7 October", "2017-10-09", "2017-10-10")),
         (
             "Dans les trois jours avant le 7 octobre.",

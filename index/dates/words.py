@@ -43,7 +43,7 @@ LASTING = 3
 AT = 1
 """Value of kind > for French "à", "au": before a season it says when."""
 MAY_BEGIN = 1
-"""Value of kinds s and J for "à partir de", "starting": behind a future verb the day is one to come."""
+"""Value of kinds s and J for "à partir de", "as from": behind a future verb the day is one to come."""
 LATER = 1
 """Value of kind c for "later this": what is left of the unit after today."""
 WITHIN = 1
@@ -171,7 +171,7 @@ m: mid, middle
 e: late, end
 K: every, each, per
 s: since
-s1: starting, starting on, starting from, as from, with effect from
+s1: as from, with effect from
 u: until, till, by, up to
 C: through
 f: before, prior to
@@ -187,7 +187,7 @@ z: the
 G: ago, earlier
 F: will, shall, won t, ll, going to, is to, are to, due to be, is due, are due, due to leave, set to, is set, are set
 F: is scheduled, are scheduled, scheduled for, is expected, are expected, expected to, is planned, are planned
-F: must, plans to, plan to, to be held, slated, supposed to
+F: must, starting on, starting from, plans to, plan to, to be held, slated, supposed to
 P: said, says, told, announced, reported, was, were, had, has, have, began, killed, according, confirmed, added, claimed
 x: good friday, black friday, ash wednesday, palm sunday, easter sunday, easter monday, bloody sunday, sunday times
 x: sunday telegraph, sunday express, arab spring, prague spring, usa today, russia today, super tuesday, cyber monday
