@@ -51,10 +51,9 @@ class Notice(NamedTuple):
 
 def find_notices(reports: Iterable[Report], query: Query, index: Index) -> list[Notice]:
     """The notices about these reports, and those about the notices, that were published by the question's day."""
-    found = list(reports)
-    direct = index.notices_about(found)
-    published = [r for r in index.notices_about([*found, *direct]) if r.day <= query.as_of] if direct else []
-    return [notice for report in published if (notice := _notice(report, index)) is not None]
+    direct = index.notices_about(reports)
+    found = {report.id: report for report in (*direct, *index.notices_about(direct)) if report.day <= query.as_of}
+    return [notice for report in found.values() if (notice := _notice(report, index)) is not None]
 
 
 def is_about(notice: Notice, report: Report) -> bool:

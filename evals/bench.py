@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.settings import Settings, load_settings
+from evals.bench_adding import adding_rows
 from evals.bench_answers import answer_rows, model_rows
 from evals.bench_bounds import bound_rows
 from evals.bench_clock import Beside, Row, beside_table, load, table
@@ -36,6 +37,7 @@ from index.types import Report
 
 DEMO = Path(__file__).parent / "sets" / "demo" / "reports"
 _MODEL_QUESTIONS = 3
+_MOST_COPIED = 100_000  # passages: an index of ten times as many takes 18 GB, and minutes to copy
 PARTS = ("ingest", "search", "beside", "answers")
 
 
@@ -50,7 +52,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--questions", type=_count, default=30, help="of each kind (default 30)")
     parser.add_argument("--cold-runs", type=_count, default=3, help="new processes a size, after one more (default 3)")
-    parser.add_argument("--chroma-up-to", type=int, default=10_000, metavar="PASSAGES", help="larger: no Chroma")
+    parser.add_argument("--peers-up-to", type=int, default=10_000, metavar="PASSAGES", help="larger: no peers")
     parser.add_argument("--model", default="none", help="measure answers with it too: embedded or ollama:NAME")
     parser.add_argument("--stores", type=Path, help="folder that keeps the synthetic indexes between runs")
     parser.add_argument("--out", type=Path, help="JSON file (default: in the cache, by date)")
@@ -96,7 +98,7 @@ def _write(
     out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     told = {"parts": options.parts, "passages": options.passages, "questions": [options.questions]}
     given = " ".join(f"--{name} {' '.join(map(str, values))}" for name, values in told.items())
-    command = f"python -m evals bench {given} --chroma-up-to {options.chroma_up_to} --model {options.model}"
+    command = f"python -m evals bench {given} --peers-up-to {options.peers_up_to} --model {options.model}"
     tables = f"{beside_table(beside)}\n\n```{table(rows)}\n```\n"
     out.with_suffix(".md").write_text(f"`{command}`\n\n{tables}", encoding="utf-8")
     curves = {
@@ -116,8 +118,7 @@ def _rows_at(
     settings: Settings,
     options: argparse.Namespace,
 ) -> tuple[list[Row], list[Beside]]:
-    with_chroma = passages <= options.chroma_up_to
-    folder = large_index(stores, reports, passages, tools, with_chroma=False)
+    folder = large_index(stores, reports, passages, tools)
     rows: list[Row] = []
     beside: list[Beside] = []
     if "search" in options.parts:
@@ -125,8 +126,10 @@ def _rows_at(
     with Index.open(folder, tools) as index, TemporaryDirectory(dir=stores) as scratch:
         if "search" in options.parts:
             rows += [*warm_rows(index, settings, options.questions), *bound_rows(index), *size_rows(folder, passages)]
-        if "beside" in options.parts:
-            beside += beside_rows(index, settings, options.questions, Path(scratch), with_chroma=with_chroma)
+            if passages <= _MOST_COPIED:
+                rows += adding_rows(folder, reports, tools, settings, Path(scratch))
+        if "beside" in options.parts and passages <= options.peers_up_to:
+            beside += beside_rows(index, settings, options.questions, Path(scratch))
         if "answers" in options.parts:
             rows += answer_rows(index, settings, options.questions)
             rows += model_rows(index, settings, options.model, _MODEL_QUESTIONS) if options.model != "none" else []

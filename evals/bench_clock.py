@@ -15,7 +15,7 @@ class Row(NamedTuple):
     """One line of the table."""
 
     part: str
-    """"ingest", "cold", "warm", "bounds", "disk" or "answers"."""
+    """"ingest", "cold", "warm", "adding", "bounds", "disk" or "answers"."""
     measure: str
     value: float
     unit: str

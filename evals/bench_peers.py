@@ -42,7 +42,7 @@ class Timed(NamedTuple):
     ask: Ask
 
 
-def beside_rows(index: Index, settings: Settings, count: int, scratch: Path, *, with_chroma: bool) -> list[Beside]:
+def beside_rows(index: Index, settings: Settings, count: int, scratch: Path) -> list[Beside]:
     """Ours and each peer, asked in turn; `scratch` gets the peers' stores."""
     rng = np.random.default_rng(3)
     asked = {kind: _queries(index, settings, kind, count, rng) for kind in ("open", "dated")}
@@ -52,14 +52,13 @@ def beside_rows(index: Index, settings: Settings, count: int, scratch: Path, *, 
     def evidence(query: Query) -> object:
         return seconds_to_evidence(query.asked, index, settings)
 
-    if with_chroma:
-        collection = _chroma_of(index, scratch / "chroma")
-        for kind, queries in asked.items():
-            ours = Timed("evidence", evidence)
-            rows += _asked(f"{kind} question, {size}", queries, ours, [_llama_index(index, collection)])
-            exact = Timed("the exact product", partial(_by_vector, index))
-            alone = Timed("Chroma alone", partial(_nearest, index, collection))
-            rows += _asked(f"{kind} vector search, {size}", queries, exact, [alone])
+    collection = _chroma_of(index, scratch / "chroma")
+    for kind, queries in asked.items():
+        ours = Timed("evidence", evidence)
+        rows += _asked(f"{kind} question, {size}", queries, ours, [_llama_index(index, collection)])
+        exact = Timed("the exact product", partial(_by_vector, index))
+        alone = Timed("Chroma alone", partial(_nearest, index, collection))
+        rows += _asked(f"{kind} vector search, {size}", queries, exact, [alone])
     words = Timed("postings", partial(_by_words, index))
     rows += _asked(f"words, {size}", asked["open"], words, [_fts5(index), _bm25s(index)])
     return rows

@@ -42,10 +42,10 @@ class Piece(NamedTuple):
     vectors: Vectors
 
 
-def large_index(folder: Path, reports: Sequence[Report], passages: int, tools: Tools, *, with_chroma: bool) -> Path:
+def large_index(folder: Path, reports: Sequence[Report], passages: int, tools: Tools) -> Path:
     """The folder, below `folder`, of an index of so many passages made of `reports`; built once, then found again."""
     source = hashlib.sha256("".join(report.body for report in reports).encode()).hexdigest()[:12]
-    name = f"synthetic-{SCHEMA_VERSION}b-{source}-{passages}{'-chroma' if with_chroma else ''}"
+    name = f"synthetic-{SCHEMA_VERSION}b-{source}-{passages}"
     target = folder / name
     if target.exists():
         return target
@@ -57,8 +57,6 @@ def large_index(folder: Path, reports: Sequence[Report], passages: int, tools: T
         index.catalog.connection.execute("PRAGMA synchronous = OFF")
         for _ in index.add_prepared(synthetic_reports(pieces, passages, np.random.default_rng(passages))):
             pass
-        if with_chroma:
-            index.repair()
     partial.rename(target)
     return target
 

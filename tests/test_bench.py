@@ -32,7 +32,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_synthetic_index_has_the_asked_size_and_every_slice_and_vector_is_sound(stores: Path):
     reports = [entry for entry in read_reports(sorted(REPORTS.glob("boat-*.md"))) if isinstance(entry, Report)]
-    folder = large_index(stores, reports, 43, TOOLS, with_chroma=False)
+    folder = large_index(stores, reports, 43, TOOLS)
     with Index.open(folder, TOOLS) as index:
         made = list(index.reports())
         assert index.coverage().passages == 43
@@ -54,7 +54,7 @@ def test_a_synthetic_index_has_the_asked_size_and_every_slice_and_vector_is_soun
 def test_the_days_of_a_synthetic_sentence_move_with_its_report(stores: Path):
     """ "Yesterday" of the original stays yesterday: what is assumed is always the report's own day."""
     reports = [entry for entry in read_reports([REPORTS / "boat-01.md"]) if isinstance(entry, Report)]
-    with Index.open(large_index(stores, reports, 5, TOOLS, with_chroma=False), TOOLS) as index:
+    with Index.open(large_index(stores, reports, 5, TOOLS), TOOLS) as index:
         for report in index.reports():
             assumed = [
                 span.start
@@ -68,9 +68,9 @@ def test_the_days_of_a_synthetic_sentence_move_with_its_report(stores: Path):
 
 def test_a_store_is_built_once(stores: Path):
     reports = [entry for entry in read_reports([REPORTS / "boat-01.md"]) if isinstance(entry, Report)]
-    first = large_index(stores, reports, 5, TOOLS, with_chroma=False)
+    first = large_index(stores, reports, 5, TOOLS)
     made_at = (first / "catalog.sqlite").stat().st_ctime_ns
-    assert large_index(stores, reports, 5, TOOLS, with_chroma=False) == first
+    assert large_index(stores, reports, 5, TOOLS) == first
     assert (first / "catalog.sqlite").stat().st_ctime_ns == made_at
 
 
@@ -135,7 +135,7 @@ def test_a_model_is_asked_the_same_again_without_us(stores: Path):
     reports = [entry for entry in read_reports(sorted(REPORTS.glob("boat-*.md"))) if isinstance(entry, Report)]
     reply = '{"statements": []}'
     llm = ScriptedLLM([reply] * 6)
-    with Index.open(large_index(stores, reports, 43, TOOLS, with_chroma=False), TOOLS) as index:
+    with Index.open(large_index(stores, reports, 43, TOOLS), TOOLS) as index:
         rows = {row.measure: row.value for row in rows_with(llm, [BOAT] * 3, index, load_settings())}
     assert rows["the answer over the model alone, median, scripted, 43 passages"] > 1
     assert (
