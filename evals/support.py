@@ -34,7 +34,7 @@ _PLANS = re.compile(
     r"\b(?:plan(?:s|ned)? to|will|would|is to|are to|about to|expected|scheduled|promised|"
     r"s['’]appret\w+|prevoi\w*|prevu\w*|v(?:a|ont) \w+(?:er|ir|re)|devrai\w*|doit|doivent|attendue?s?|projett\w+|"
     r"compte(?:nt)?|\w+(?:era|eront|ira|iront|rait|raient))\b|"
-    r"(?:^|\s)(?:[وف]?س(?=[يتن]\w{3})|مقرر|المقرر|تعتزم|يعتزم|وعد|ينوي|المنتظر|المتوقع)"
+    r"(?:^|\s)(?:سوف|مقرر|المقرر|تعتزم|يعتزم|وعد|ينوي|المنتظر|المتوقع)"
 )
 _DOUBLED = re.compile(r"(\w)\1")
 # Capitalised in English or French, translated rather than spelt alike: cannot be looked for in another script.

@@ -47,6 +47,7 @@ def window(question: str, language: str = "en") -> tuple[str, str, str]:
         ("They will meet on Friday.", "en", ("Friday", "2017-10-27", "2017-10-28")),
         ("La réunion aura lieu lundi.", "fr", ("lundi", "2017-10-23", "2017-10-24")),
         ("وصل ليوم الجمعة", "ar", ("يوم الجمعة", "2017-10-20", "2017-10-21")),
+        ("انخفض المنسوب عشرين سنتيمترا يوم الخميس", "ar", ("يوم الخميس", "2017-10-19", "2017-10-20")),
         ("Ces derniers dix jours, rien.", "fr", ("Ces derniers dix jours", "2017-10-13", "2017-10-23")),
         ("Ces derniers mois, rien.", "fr", ("Ces derniers mois", "2017-07-23", "2017-10-23")),
         ("Il y a trois jours, rien.", "fr", ("Il y a trois jours", "2017-10-19", "2017-10-20")),

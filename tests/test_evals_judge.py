@@ -131,3 +131,9 @@ def test_what_is_published_is_of_todays_prompt_and_all_pairs():
     by_judge = {one["judge"]: Agreement.model_validate(one) for one in kept}
     assert {one.pairs for one in by_judge.values()} == {200}
     assert {one.prompt for name, one in by_judge.items() if name != "rule"} == {load_prompt("judge").fingerprint}
+    readme = (SETS.parent / "README.md").read_text(encoding="utf-8")
+    for one in by_judge.values():
+        kappa, low, high, kept, caught = (
+            f"{value:.2f}".removeprefix("0") for value in (one.kappa, one.low, one.high, one.kept, one.caught)
+        )
+        assert f"| {kappa} [{low}, {high}] | {kept} | {caught} |" in readme

@@ -391,6 +391,6 @@ UNSURE_MONTHS = {
 
 NOT_FUTURE = (
     "سيار سيد سياس سيط سينا سيرا سيره سيف سيق سيول سيب سيل سين ستين ستون ستار ستر ستاد ستوك ستيف ستا سنو سنج سنه سنا"
-    " سند سنغ ساح ساب سائ ساع سياق سياح سيو"
+    " سند سنغ سنتيم سنتم ساح ساب سائ ساع سياق سياح سيو"
 ).split()
 """Openings of Arabic words that begin with the letter of the future without being verbs."""
