@@ -200,6 +200,7 @@ def test_long_foreign_names_that_are_neighbours_are_places_in_arabic(gazetteer: 
 def test_two_short_arabic_words_that_begin_as_towns_do_are_one(gazetteer: Gazetteer):
     assert found("هطل المطر في تل تمر.", "ar", gazetteer) == [("تل تمر", "geonames:163434")]
     assert found("نشرت الوكالة صور الثلج.", "ar", gazetteer) == []
+    assert found("قالت شبكة السند إن المهرة حضروا.", "ar", gazetteer) == []
 
 
 def test_three_arabic_words_listed_that_are_neighbouring_towns_are_places(gazetteer: Gazetteer):
