@@ -20,6 +20,10 @@ from index.types import Report, Sentence
 
 MAX_SENTENCES = 12
 
+# Across languages words are found by concepts and names by sound alone, and some are not found though they are there.
+# On eight development sets: answerable questions answered .822 without, .843 with; unanswerable refused .743, .738.
+_FOREIGN_WORDS = 1.3
+_FOREIGN_NAMES = 0.5
 # Share of letters in common (`difflib`): "shaddadi" and "shadadi" have .93.
 _SPELLED_ALIKE = 0.85
 
@@ -163,6 +167,7 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     whole = _terms(f"{report.title}\n{report.body}", report.language)
     about = {place.key for sentence in passage.sentences for place in sentence.places}
     missing = _missing_names(asked.names, report)
+    seen, unread = (_FOREIGN_WORDS, _FOREIGN_NAMES) if report.language != asked.query.language else (1.0, 1.0)
     found: list[Evidence] = []
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         text = report.body[sentence.start : sentence.end]
@@ -170,11 +175,11 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
             continue
         features = Features(
             cosine=cosine,
-            words=_share(asked, _terms(text, report.language)),
-            words_near=_share(asked, near),
+            words=min(1.0, seen * _share(asked, _terms(text, report.language))),
+            words_near=min(1.0, seen * _share(asked, near)),
             words_missing=1 - _share(asked, whole) if asked.words else 0.0,
             passage=_how_found(hit, is_foreign=report.language != asked.query.language),
-            names_missing=len(missing) / len(asked.names) if asked.names else 0.0,
+            names_missing=unread * len(missing) / len(asked.names) if asked.names else 0.0,
             places_missing=len(asked.places - about) / len(asked.places) if asked.places else 0.0,
             kind=_kind(asked, sentence, text, report),
             is_foreign=float(report.language != asked.query.language),

@@ -229,10 +229,8 @@ def _names_place(query: Query, evidence: Evidence) -> bool:
 
 
 _WHERE = re.compile(
-    r"\b(?:in|at|near|outside|inside|from|to|into|towards?) (?:the |an? )?(?:\w+ ){0,2}(?:[A-Z]\w+|hospital|prison|"
-    r"school|cemetery|camp|base|border|village|town|city|house|home|building|station|airport|court|church|mosque)|"
-    r"\b(?:à|au|aux|dans|en|près|vers|chez|sur|depuis) (?:l['’]|la |le |les |une? |d[eu] )?(?:\w+ ){0,2}(?:[A-Z]\w+|"
-    r"hôpital|prison|école|cimetière|camp|base|frontière|village|ville|maison|gare|aéroport|tribunal|église|mosquée)|"
+    r"\b(?:in|at|near|outside|inside|to|into|towards?|from) (?:(?:the|an?|his|her|its|their) \w+|[A-Z]\w+)|"
+    r"\b(?:dans|chez|vers|près d[eu]|au|aux|à|en|sur) (?:l['’]|la |les? |une? |s(?:on|a|es) |leurs? )?\w+|"
     r"(?:^|\s)(?:في|إلى|قرب|من|نحو|داخل|خارج) \w+"
 )
 # Who acts is often named without a word for what he is: "which group", "quel joueur".

@@ -235,5 +235,6 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
 }
 _NO_DEEDS = frozenset(
     "le la les un une des du de dans en au aux que qui held went got not من في على كان كانت the among recorded "
-    "reported counted given recensé recensés recensées compté comptés signalés signalé".split()
+    "reported counted given recensé recensés recensées compté comptés signalés signalé used "
+    "utilisé utilisée utilisés utilisées utilisait made fait faite faits".split()
 )
