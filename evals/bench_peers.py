@@ -23,7 +23,6 @@ from evals.bench_search import questions_of, seconds_to_evidence
 from index import reading
 from index.bm25 import lexical_candidates
 from index.embed import Vectors
-from index.llama import BriefingEmbedding
 from index.matrix import cosines, screened
 from index.store import Index
 
@@ -163,6 +162,8 @@ def _llama_index(index: Index, collection: Any) -> Timed:
     from llama_index.core import VectorStoreIndex  # noqa: TID251 - llama-index itself is the peer
     from llama_index.core.vector_stores import FilterOperator, MetadataFilter, MetadataFilters  # noqa: TID251
     from llama_index.vector_stores.chroma import ChromaVectorStore  # noqa: TID251
+
+    from index.llama import BriefingEmbedding
 
     store = VectorStoreIndex.from_vector_store(
         ChromaVectorStore(chroma_collection=collection), embed_model=BriefingEmbedding(index.embedder)

@@ -58,6 +58,9 @@ def test_of_many_rows_the_nearest_are_left_each_with_the_row_before(monkeypatch:
         assert left is not None
         assert 100 <= len(left) < 300
         assert {row, max(row - 1, 0), (row + 5) % 3_000} <= set(left.tolist())
+    few = screened(held, vectors[17], None, keep=10)
+    assert few is not None
+    assert len(few) >= 75, "of very many rows no fewer than a fortieth"
     odd = np.arange(1, 3_000, 2)
     left = screened(held, vectors[17], odd, keep=100)
     assert left is not None
