@@ -97,7 +97,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"كم لترا|ما كمية المياه|ما حجم المياه",
     ),
     "money": _compiled(
-        r"\bhow much (?:money|did|does|do|was|were|is|are|will|would)\b|\bwhat did (?:it|they|.{1,40}) cost\b",
+        r"\bhow much (?:money|cash|ransom|compensation|funding)\b|\bwhat did (?:it|they|.{1,40}) cost\b|"
+        r"\bhow much\b.{0,60}\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|charged?|fetch\w*|sold|stolen|raised)\b",
         r"\b(?:what|which) (?:is|was|were|are) the (?:\w+ ){0,2}(?:price|costs?|value|sum|amount)\b",
         r"\bcombien (?:\w+(?: \w+)? )?(?:coût\w*|coûté|vaut|valait|paie\w*|payé|payait)",
         r"\bcombien (?:a|ont|avait|est|sera) .{0,30}(?:coûté|payé)",
@@ -105,8 +106,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"(?:^|\s)كم (?:دفع|دفعت|كلف|كلفت|يكلف|تكلف|ستكلف|يدفع)",
         r"(?:^|\s)كم (?:ملي\w+ |ألف )?(?:دولار|يورو|ليرة|دينار|جنيه|ريال)",
         r"(?:^|\s)(?:كم|ما) (?:(?:هو|هي|بلغت?|ستبلغ|كانت?|[يت]بلغ) )?(?:قيمة|ميزانية|تكلفة|كلفة|ثمن|سعر|مبلغ|راتب|أجر)",
-        r"\bhow much \w+(?: \w+)? (?:did|does|do|has|have|was|will)\b.{0,60}\b(?:pay|paid|cost|demand|spen[dt]|earn)",
-        r"\bwhat (?:ransom|sum|amount|fine|budget|salary)\b|\bhow much (?:ransom|compensation|funding)\b",
+        r"\bwhat (?:ransom|sum|amount|fine|budget|salary)\b",
         r"\bquel(?:le)? (?:somme|montant|budget|rançon|amende|salaire|prix)\b",
     ),
     "country": _compiled(

@@ -79,6 +79,8 @@ def test_a_sentence_with_what_is_asked_for_comes_first(coast: Index, question: s
         "How much did the ferry cost?",
         "كم سيارة احترقت في اللاذقية؟",
         "Quel âge a la directrice du port de Lattaquié ?",
+        "In which hospital in Latakia is the ferry's captain?",
+        "What share of the passengers of the ferry was saved?",
     ],
 )
 def test_a_near_miss_is_refused(coast: Index, question: str):
@@ -96,6 +98,15 @@ def test_questions_in_three_languages_ask_for_the_same_things():
     )
     assert find_slots("كم بلغ ثمن الخبز؟", "ar") == (Slot("money"),)
     assert find_slots("What did the mayor say?", "en") == ()
+    assert find_slots("On which bridge did they meet?", "en") == (Slot("which", ("bridge",)),)
+    assert find_slots("Dans quel hôpital est-il soigné ?", "fr") == (Slot("which", ("hôpital",)),)
+    assert find_slots("إلى أي مستشفى نُقلت الطفلة؟", "ar") == (Slot("which", ("مستشفى",)),)
+    assert find_slots("What share of the voters stayed at home?", "en") == (Slot("share"),)
+    assert find_slots("Quel pourcentage des élèves est absent ?", "fr") == (Slot("share"),)
+    assert find_slots("Depuis quand la route est-elle fermée ?", "fr") == (Slot("day"),)
+    assert find_slots("أين دُفن القائد؟", "ar") == (Slot("place"),)
+    assert find_slots("What bond was set?", "en") == ()
+    assert find_slots("How much did the lake rise?", "en") == ()
 
 
 def test_what_was_done_is_read_from_how_many_and_who_questions():
