@@ -98,7 +98,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     ),
     "money": _compiled(
         r"\bhow much (?:money|cash|ransom|compensation|funding)\b|\bwhat did (?:it|they|.{1,40}) cost\b|"
-        r"\bhow much\b.{0,60}\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|charged?|fetch\w*|sold|stolen|raised)\b",
+        r"\bhow much\b.{0,60}\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|fetch\w*|sold|stolen|raised)\b",
         r"\b(?:what|which) (?:is|was|were|are) the (?:\w+ ){0,2}(?:price|costs?|value|sum|amount)\b",
         r"\bcombien (?:\w+(?: \w+)? )?(?:coût\w*|coûté|vaut|valait|paie\w*|payé|payait)",
         r"\bcombien (?:a|ont|avait|est|sera) .{0,30}(?:coûté|payé)",
