@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import COLUMNS, Postings, Segment, digest
+from index.postings import COLUMNS, Postings, Segment, digest, over_columns
 from index.reading import KnownWeights, Rows, SearchTerms, TermWeights
 
 # Terms in more passages than this share say little about which passage is meant, so they are looked for only when
@@ -34,8 +34,8 @@ def lexical_candidates(postings: Postings, terms: SearchTerms, limit: int, allow
     usual = postings.term_total / total
     idf = {term: max(1e-6, math.log((total - count + 0.5) / (count + 0.5))) for term, count in asked.items()}
     found = [
-        _scored(segment, _usable(segment, live, allowed), idf, usual)
-        for segment, live in zip(postings.segments, postings.is_live, strict=True)
+        _scored(segment, lengths, _usable(segment, live, allowed), idf, usual)
+        for segment, live, lengths in zip(postings.segments, postings.is_live, postings.lengths, strict=True)
     ]
     rows = np.concatenate([rows for rows, _ in found])
     scores = np.concatenate([scores for _, scores in found])
@@ -57,7 +57,11 @@ def _usable(segment: Segment, live: NDArray[np.bool_] | None, allowed: Rows | No
 
 
 def _scored(
-    segment: Segment, is_usable: NDArray[np.bool_] | None, idf: Mapping[str, float], usual: float
+    segment: Segment,
+    lengths: NDArray[np.uint32],
+    is_usable: NDArray[np.bool_] | None,
+    idf: Mapping[str, float],
+    usual: float,
 ) -> tuple[Rows, NDArray[np.float64]]:
     """The passages that hold any of the terms, with their scores."""
     scores = np.zeros(len(segment.passages))
@@ -67,8 +71,8 @@ def _scored(
         if is_usable is not None:
             kept = np.flatnonzero(is_usable[positions])
             positions, counts = positions[kept], counts[kept]
-        frequency = counts.sum(axis=1, dtype=np.float64)
-        length = segment.lengths[positions].sum(axis=1, dtype=np.float64)
+        frequency = over_columns(counts).astype(np.float64)
+        length = lengths[positions].astype(np.float64)
         norm = _K1 * (1 - _CANDIDATE_B + _CANDIDATE_B * length / usual)
         scores[positions] += weight * (frequency * (_K1 + 1) / (frequency + norm))
     at = np.flatnonzero(scores)

@@ -116,7 +116,8 @@ def test_they_are_built_anew_when_a_fifth_is_gone(tmp_path: Path):
 
 
 def test_rarer_terms_weigh_more_and_unknown_ones_most():
-    held = postings.Postings((segment_of(RIVER),), (None,), 3, 14)
+    held = postings.of_segments((segment_of(RIVER),), _numbers(RIVER))
+    assert (held.passage_count, held.term_total) == (3, 14)
     weights = term_weights(held, ["bridg", "burn", "sea"])
     # ln(1 + (3 - 2 + .5) / 2.5), ln(1 + 2.5 / 1.5), ln(1 + 3.5 / .5)
     assert weights.known == pytest.approx({"bridg": 0.470004, "burn": 0.980829})
@@ -125,7 +126,7 @@ def test_rarer_terms_weigh_more_and_unknown_ones_most():
 
 def test_a_share_is_of_a_passage_with_every_term_once():
     """One asked term, in 9 once in a body of two where bodies average two: 1 × 2.2 / (1 + 1.2) = 1."""
-    held = postings.Postings((segment_of(RIVER),), (None,), 3, 14)
+    held = postings.of_segments((segment_of(RIVER),), _numbers(RIVER))
     terms = SearchTerms(("burn",))
     assert lexical_shares(held, terms, TermWeights(), {5: True, 9: True}) == pytest.approx({5: 0.0, 9: 1.0})
 
@@ -143,12 +144,11 @@ def test_candidates_are_those_of_fts5_in_its_order(asked: tuple[str, ...]):
     ]
     connection.close()
     segments = (segment_of(rows[:120]), segment_of(rows[120:]))
-    total = sum(int(segment.lengths.sum()) for segment in segments)
-    held = postings.Postings(segments, (None, None), 300, total)
+    held = postings.of_segments(segments, _numbers(rows))
     assert lexical_candidates(held, SearchTerms(asked), 20) == theirs
 
 
 def test_only_allowed_passages_are_candidates():
-    held = postings.Postings((segment_of(RIVER),), (None,), 3, 14)
+    held = postings.of_segments((segment_of(RIVER),), _numbers(RIVER))
     assert lexical_candidates(held, SearchTerms(("bridg",)), 5, np.array([5, 9])) == [5]
     assert lexical_candidates(held, SearchTerms(("bridg",)), 5, np.array([9])) == []
