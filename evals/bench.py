@@ -35,7 +35,8 @@ from index.prepare import Tools
 from index.store import Index
 from index.types import Report
 
-DEMO = Path(__file__).parent / "sets" / "demo" / "reports"
+_REPOSITORY = Path(__file__).parents[1]
+DEMO = _REPOSITORY / "evals" / "sets" / "demo" / "reports"
 _MODEL_QUESTIONS = 3
 _MOST_COPIED = 100_000  # passages: an index of ten times as many takes 18 GB, and minutes to copy
 PARTS = ("ingest", "search", "beside", "answers")
@@ -150,10 +151,18 @@ def _record(
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
         "load": {"before": load_before, "after": load()},
-        "options": {key: value for key, value in vars(options).items() if isinstance(value, int | list)},
+        "options": {
+            **{key: value for key, value in vars(options).items() if isinstance(value, int | list)},
+            "reports": [_told(Path(path)) for path in options.reports],
+        },
         "rows": [row._asdict() for row in rows],
         "beside": [row._asdict() for row in beside],
     }
+
+
+def _told(path: Path) -> str:
+    """By its place in the repository, or by its name alone: a record says nothing of a machine's folders."""
+    return str(path.relative_to(_REPOSITORY)) if path.is_relative_to(_REPOSITORY) else path.name
 
 
 def _count(given: str) -> int:

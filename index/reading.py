@@ -130,7 +130,8 @@ def origins(connection: sqlite3.Connection, passages: PassageColumns, numbers: S
     """Where the passages of these numbers come from, without reading them; one that is gone is left out."""
     wanted = np.unique(np.array(numbers, dtype=np.int64))
     at = np.searchsorted(passages.rows, wanted)
-    at = at[np.isin(wanted, passages.rows, assume_unique=True)]
+    at = at[at < len(passages.rows)]
+    at = at[passages.rows[at] == wanted[: len(at)]]
     reports = np.unique(passages.reports[at]).tolist()
     held: dict[int, tuple[str, str | None, str]] = {}
     for first in range(0, len(reports), _PLACEHOLDERS):

@@ -122,6 +122,7 @@ def test_a_run_prints_its_rows_and_saves_the_same_ones(stores: Path, capsys: pyt
     assert main(["bench", *options, "--stores", str(stores), "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     saved = json.loads(out.read_text(encoding="utf-8"))
+    assert saved["options"]["reports"] == ["evals/sets/demo/reports"]
     measures = [row["measure"] for row in saved["rows"]]
     assert all(measure in printed for measure in measures)
     assert {"start to evidence, 20 passages, wall", "dated, 20 passages, p95", "both, 20 passages, p50"} <= set(
