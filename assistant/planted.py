@@ -33,9 +33,11 @@ _HIDDEN_MARKUP = re.compile(
     r"color\s*:\s*(?:white|#fff))",
     re.I,
 )
-# Zero-width characters inside Latin words, and overrides of the reading direction: not of any ordinary text.
+# Zero-width characters inside Latin words, overrides of the reading direction, words of Latin and Cyrillic letters,
+# letters one by one: not of any ordinary text.
 _HIDDEN_LETTERS = re.compile(
-    r"[\u202d\u202e\u2066-\u2068]|[A-Za-z][\u200b\u2060\ufeff\u00ad]+[A-Za-z]|[\U000e0020-\U000e007f]"
+    r"[\u202d\u202e\u2066-\u2068]|[A-Za-z][\u200b\u2060\ufeff\u00ad]+[A-Za-z]|[\U000e0020-\U000e007f]|"
+    r"[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]|(?:(?<!\w)[^\W_]\W{1,3}){8}"
 )
 
 

@@ -5,6 +5,7 @@ Finds; does not judge whether what it found answers the question.
 
 from collections.abc import Mapping
 
+from assistant.echo import is_echoed, may_be_honest, told_besides
 from assistant.settings import RetrieveSettings
 from assistant.types import Hit, Query
 from index.concepts import concept_terms
@@ -84,8 +85,19 @@ def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit
     ranked = sorted(
         found.candidates, key=lambda c: (-round(scores[c.passage_id], 4), c.cluster != c.report_id, c.passage_id)
     )
-    chosen = _varied(ranked)[: settings.hits]
-    return _hits(index.read(found, chosen), ranked, scores)
+    varied = _varied(ranked)
+    matches = index.read(found, varied[: settings.hits])
+    if is_echoed(query, matches):
+        held = index.read(found, varied)
+        told = {match.passage.id: match for match in told_besides(query, held, question.terms)}
+        lowered = {name: _score(match.candidate, question, settings) for name, match in told.items()}
+        honest = may_be_honest(query, held) if max(lowered.values(), default=0.0) < _SURE_FROM else None
+        if honest is not None:
+            told[honest.passage.id] = honest
+            lowered[honest.passage.id] = scores[honest.passage.id]
+        scores |= lowered
+        matches = sorted(told.values(), key=lambda m: (-scores[m.passage.id], m.passage.id))[: settings.hits]
+    return _hits(matches, ranked, scores)
 
 
 def search_terms(query: Query, index: Index) -> SearchTerms:

@@ -27,31 +27,32 @@ class _Read(NamedTuple):
     rejections: list[Rejection]
     seconds: float
     """First the moment it began, then how long it took."""
+    peak_mb: float = 0.0
+    """The most memory that its parser held; one that was killed for it was held to the limit by the kernel."""
 
 
 def hostile_files(bench: Bench) -> Seen:
     """Reads each, and prepares what is read as ingest does."""
     count = 500 if bench.is_long else 36
     failures: list[str] = []
-    slowest, prepared, read, refused = 0.0, 0.0, 0, 0
+    prepared: dict[str, float] = {}
+    files: list[_Read] = []
     embedder = open_embedder(bench.tools.embedder, cache=bench.tools.cache)
     gazetteer = Gazetteer.open(bench.tools.cache, bench.tools.gazetteer)
-    peaks_mb: list[float] = [0.0]
-    for found in list(_each(write_hostile(bench.folder, count, bench.seed), peaks_mb)):
+    for found in list(_each(write_hostile(bench.folder, count, bench.seed))):
         began = time.process_time()
         for report in found.reports:
             prepare([report], embedder, gazetteer)
-        prepared = max(prepared, time.process_time() - began)
-        slowest = max(slowest, found.seconds)
-        read += len(found.reports)
-        refused += len(found.rejections)
-        failures += [f"{found.path.name!r}: {wrong}" for wrong in _wrong(found, found.seconds)]
+        prepared[found.path.name] = time.process_time() - began
+        files.append(found)
+        failures += [f"{found.path.name!r}: {wrong}" for wrong in _wrong(found)]
     gazetteer.close()
-    if max(peaks_mb) > MOST_MB:
-        failures.append(f"a parser took {max(peaks_mb):.0f} MB")
+    slowest, largest = max(files, key=lambda f: f.seconds), max(files, key=lambda f: f.peak_mb)
+    longest = max(prepared, key=lambda name: prepared[name])
     seen = (
-        f"{read} reports, {refused} named rejections; slowest read {slowest:.1f} s, slowest prepared {prepared:.1f} s "
-        f"of computing, parser at most {max(peaks_mb):.0f} MB"
+        f"{sum(len(f.reports) for f in files)} reports, {sum(len(f.rejections) for f in files)} named rejections; "
+        f"slowest read {slowest.seconds:.1f} s ({slowest.path.name!r}), most memory of a parser {largest.peak_mb:.0f} "
+        f"MB ({largest.path.name!r}), slowest prepared {prepared[longest]:.1f} s of computing ({longest!r})"
     )
     return Seen(count, seen, tuple(failures))
 
@@ -75,18 +76,14 @@ def one_bad_in_hundred(bench: Bench) -> Seen:
     return Seen(len(bad), "99 of 99 good reports beside each bad file" if not failures else "", tuple(failures))
 
 
-def _each(paths: Iterable[Path], peaks_mb: list[float]) -> Iterator[_Read]:
-    """What came of each path, in order: `read_reports` takes the next one only when it is done with the last.
-
-    Notes the memory of the parser after each; one that was killed for it was held to it by the kernel.
-    """
+def _each(paths: Iterable[Path]) -> Iterator[_Read]:
+    """What came of each path, in order: `read_reports` takes the next one only when it is done with the last."""
     current: list[_Read] = []
     done: list[_Read] = []
 
     def given() -> Iterator[str]:
         for path in paths:
-            done.extend(map(_timed, current))
-            peaks_mb.extend(_children_mb())
+            done.extend(map(_measured, current))
             current[:] = [_Read(path, [], [], time.monotonic())]
             yield str(path)
 
@@ -94,18 +91,20 @@ def _each(paths: Iterable[Path], peaks_mb: list[float]) -> Iterator[_Read]:
         while done:
             yield done.pop(0)
         (current[0].reports if isinstance(found, Report) else current[0].rejections).append(found)  # type: ignore[arg-type]
-    yield from [*done, *map(_timed, current)]
+    yield from [*done, *map(_measured, current)]
 
 
-def _timed(read: _Read) -> _Read:
-    return read._replace(seconds=time.monotonic() - read.seconds)
+def _measured(read: _Read) -> _Read:
+    return read._replace(seconds=time.monotonic() - read.seconds, peak_mb=max(_children_mb(), default=0.0))
 
 
-def _wrong(found: _Read, seconds: float) -> Iterator[str]:
+def _wrong(found: _Read) -> Iterator[str]:
     if not found.reports and not found.rejections:
         yield "neither read nor reported"
-    if seconds > MOST_SECONDS:
-        yield f"took {seconds:.0f} s"
+    if found.seconds > MOST_SECONDS:
+        yield f"took {found.seconds:.0f} s"
+    if found.peak_mb > MOST_MB:
+        yield f"took {found.peak_mb:.0f} MB"
     told = " ".join([*(report.model_dump_json() for report in found.reports), *(r.reason for r in found.rejections)])
     if CANARY in told or "root:x:" in told:
         yield "brought in a file that was not given"
@@ -115,9 +114,10 @@ def _wrong(found: _Read, seconds: float) -> Iterator[str]:
 
 
 def _children_mb() -> Iterator[float]:
-    """The highest memory so far of each process that this one has started (Linux)."""
+    """The most memory of each process that this one has started, since it was asked last (Linux)."""
     for listed in Path("/proc/self/task").glob("*/children"):
-        for pid in listed.read_text().split():
-            with suppress(OSError):
+        with suppress(OSError):  # a thread or a child that has ended meanwhile
+            for pid in listed.read_text().split():
                 status = Path("/proc", pid, "status").read_text()
                 yield from (int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+                Path("/proc", pid, "clear_refs").write_text("5")  # the highest mark starts again from here

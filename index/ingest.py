@@ -57,8 +57,8 @@ class Limits(NamedTuple):
     max_file_bytes: int = 50_000_000
     """Of one file; of .jsonl, where lines are read one at a time, of one line at most."""
     max_body_chars: int = 2_000_000
-    parse_seconds: int = 30
-    """Of computing, per file, in the parser process."""
+    parse_seconds: int = 25
+    """Of computing, per file, in the parser process: with its start, a file is done with after half a minute."""
     parse_memory_mb: int = 512
 
 

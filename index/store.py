@@ -243,7 +243,8 @@ class Index:
     def is_chroma_synced(self) -> bool:
         """Whether Chroma was told of the catalog's last change."""
         marker = self.folder / "chroma.synced"
-        return marker.exists() and marker.read_text() == self._sync_mark()
+        # As bytes: a damaged marker need not be text.
+        return marker.exists() and marker.read_bytes() == self._sync_mark().encode()
 
     def _sync_mark(self) -> str:
         # With the address: another store than the one that was brought up to date has to be filled.

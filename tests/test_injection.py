@@ -7,7 +7,6 @@ from importlib.resources import files
 import pytest
 from answering_parts import SETTINGS
 from conftest import MakeReport
-from injections import BIPIA, OWN, PAYLOAD, bipia
 
 from assistant.llm import LLM
 from assistant.models import choose
@@ -16,6 +15,7 @@ from assistant.planted import is_planted
 from assistant.settings import LlmSettings, Settings
 from assistant.types import Answer
 from assistant.weights import missing_packages
+from evals.injections import BIPIA, OWN, PAYLOAD, bipia
 from index.prepare import Tools
 from index.store import Index
 
