@@ -20,9 +20,10 @@ GIGABYTE = 10**9
 class Connection:
     """One request being answered."""
 
-    def __init__(self, sock: socket.socket, patience_s: float) -> None:
+    def __init__(self, sock: socket.socket, patience_s: float, body: Any = None) -> None:
         self.socket = sock
         self.patience_s = patience_s
+        self.body = body
 
     def head(self, status: int = 200, *, headers: str = "Transfer-Encoding: chunked\r\n") -> None:
         self.socket.sendall(f"HTTP/1.1 {status} Whatever\r\nConnection: close\r\n{headers}\r\n".encode())
@@ -115,7 +116,7 @@ def fake_ollama(
         def handle(self) -> None:
             try:
                 path, body = _read_request(self.request)
-                fake.answer(Connection(self.request, fake.patience_s), path, body)
+                fake.answer(Connection(self.request, fake.patience_s, body), path, body)
             except (BrokenPipeError, ConnectionResetError):
                 fake.client_left.set()
 

@@ -111,6 +111,12 @@ FAULTS = (
         "the second is told who holds the lock in 5 s; readers see whole reports only",
         "faults_writers:two_writers",
     ),
+    Fault(
+        9,
+        "32 visitors at once, ten times as many, tabs closed before the answer",
+        "0 errors, 0 leaks; refused in 1 s; model stopped 1 s after leaving; memory level",
+        "faults_load:many_visitors",
+    ),
     Fault(10, "no network at all", "everything works, 0 look-ups", "faults_offline:no_network"),
     Fault(
         11,
