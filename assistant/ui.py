@@ -7,6 +7,7 @@ loaded from elsewhere, and no visitor's conversation leaves that visitor's sessi
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -25,6 +26,7 @@ from assistant.page.asking import MAX_QUESTION_CHARS
 from assistant.page.desk import LOOKING, Desk, add_text, open_desk, warm_up, with_index
 from assistant.page.headers import SafeHeaders
 from assistant.page.importing import without_stubs
+from assistant.page.leaving import Leaving
 from assistant.page.query import read_day
 from assistant.page.session import Conversation
 from assistant.page.words import LANGUAGES, preferred_language, word
@@ -41,6 +43,8 @@ with without_stubs():
 
 WAITING = 64
 """Questions that may wait in the queue; more are told to come back."""
+SESSIONS = 256
+"""Tabs whose conversation is kept; of more, those used longest ago begin anew. Gradio keeps 10,000, for an hour each."""
 
 
 def serve(
@@ -76,6 +80,7 @@ def serve(
         allowed_paths=[],
         max_file_size=f"{MAX_UPLOAD_MB}mb",
         enable_monitoring=False,
+        state_session_capacity=SESSIONS,
         mcp_server=False,
         ssr_mode=False,
         pwa=False,
@@ -84,7 +89,10 @@ def serve(
         theme=_theme(),
         css=_file("page.css"),
         app_kwargs={
-            "middleware": [Middleware(SafeHeaders, hosts=own_names(host) if is_local else None)],
+            "middleware": [
+                Middleware(SafeHeaders, hosts=own_names(host) if is_local else None),
+                Middleware(Leaving, left=partial(actions.stop, desk)),
+            ],
             # Gradio shows these without a login.
             "docs_url": None,
             "redoc_url": None,

@@ -83,13 +83,13 @@ def many_visitors(bench: Bench) -> Seen:
     """Steady load, then ten times as many at once, then tabs that are closed while the model is at work."""
     seconds, closed = (600.0, 40) if bench.is_long else (6.0, 4)
     model = _Model()
-    failures: list[str] = []
     with fake_ollama(model.play, patience_s=60.0) as fake, _served(bench, fake.host) as (address, pid):
         page = Page.read(address)
         steady = _steady(page, pid, seconds)
         refused_s, wrong = _overload(page)
-        failures += [*steady.failures, *wrong]
         stops_s = _closed_tabs(page, model, closed)
+    wrong = [*steady.failures, *wrong]
+    failures = [*wrong]
     slope = _slope_mb_a_minute(steady.mb)
     if max(refused_s, default=0.0) > MOST_REFUSAL_S:
         failures.append(f"a refusal took {max(refused_s):.1f} s")
@@ -99,7 +99,7 @@ def many_visitors(bench: Bench) -> Seen:
         failures.append(f"the page takes {slope:.1f} MB more each minute")
     evidence = np.percentile(steady.evidence_s, [50, 95])
     seen = (
-        f"{USERS} visitors for {seconds:.0f} s, {steady.chats:,} chats, {steady.asked:,} questions, {len(failures)} "
+        f"{USERS} visitors for {seconds:.0f} s, {steady.chats:,} chats, {steady.asked:,} questions, {len(wrong)} "
         f"errors or leaks; evidence p50 {evidence[0]:.1f} s, p95 {evidence[1]:.1f} s; of {10 * USERS} at once "
         f"{len(refused_s)} refused after {max(refused_s, default=0.0):.2f} s at most; model stopped "
         f"{max(stops_s):.2f} s after leaving at most; memory {steady.mb[-1][1]:.0f} MB, {slope:+.1f} MB a minute"
