@@ -44,7 +44,7 @@ with without_stubs():
 WAITING = 64
 """Questions that may wait in the queue; more are told to come back."""
 SESSIONS = 256
-"""Tabs whose conversation is kept; of more, those used longest ago begin anew. Gradio keeps 10,000, for an hour each."""
+"""Tabs whose conversation is kept; of more, those used longest ago begin anew. Gradio would keep 10,000."""
 
 
 def serve(

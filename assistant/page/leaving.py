@@ -1,6 +1,6 @@
 """When a tab is closed, its question ends. An ASGI layer around the web server.
 
-Gradio looks whether a reader is still there only between two steps of an answer, and a silent model makes none for 45 s.
+Gradio looks whether a reader is still there only between two steps of an answer; a silent model makes none for 45 s.
 Its own event for a tab that is closed builds a session first, 10 ms of the one thread that serves everybody.
 """
 
