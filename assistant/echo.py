@@ -29,6 +29,7 @@ _ASKS_SAME_FROM = 0.6
 # What is left beside the question that tells something.
 _TELLS_FROM = 3
 
+_ENDS_ASKING = re.compile(r"\w\s?[?؟]+[\s»”\"']*$")
 # Words that make a question of a statement, wherever they stand ...
 _ASKING = {
     "en": "what which who whom whose when where why how did does do",
@@ -96,7 +97,7 @@ def _echoes(query: Query, match: Match) -> dict[int, bool]:
     found: dict[int, bool] = {}
     for sentence, cosine in zip(match.passage.sentences, match.cosines, strict=True):
         text = match.report.body[sentence.start : sentence.end]
-        asks = text.rstrip("»”\"' ").endswith(("?", "؟"))
+        asks = bool(_ENDS_ASKING.search(text))
         if _repeats(query, text):
             beside = set(map(str.casefold, telling_words(text))) - set(map(str.casefold, telling_words(query.asked)))
             found[sentence.ordinal] = asks or len(beside) < _TELLS_FROM

@@ -18,7 +18,7 @@ from assistant.evidence import Evidence, select_evidence
 from assistant.interpret import interpret, settle_area
 from assistant.llm import LLM
 from assistant.offers import hold
-from assistant.planted import is_planted
+from assistant.planted import is_planted, paragraph_at
 from assistant.premise import premise_note
 from assistant.present import answer_text, missing, nothing_found
 from assistant.retrieve import retrieve
@@ -65,7 +65,7 @@ def ask(
     found = with_notices(retrieved, notices, query, index)
     yield Retrieved(query=query, hits=found)
     inside = tuple(hit for hit in found if hit.in_window and hit.in_area)
-    weighed = [e for e in select_evidence(query, inside, index) if not is_planted(e.text)]
+    weighed = [e for e in select_evidence(query, inside, index) if not _is_planted(e)]
     evidence = heed(hold(query, weighed, index.embedder), weighed, notices)
     draft, notes = yield from _compose(query, evidence, llm, settings)
     claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
@@ -74,7 +74,7 @@ def ask(
     lacking = missing(query, shown, is_sure)
     outside = () if shown else tuple(hit for hit in found if not (hit.in_window and hit.in_area))
     likely_from = 0.0 if is_open(query) else ANSWERS_FROM
-    nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from and not is_planted(e.text)]
+    nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from and not _is_planted(e)]
     answer = Answer(
         query=query,
         status="no_evidence" if not shown else "partial" if lacking else "answered",
@@ -109,6 +109,11 @@ def answer(
         if isinstance(event, Finished):
             return event.answer
     raise AssertionError("ask() always ends with Finished")
+
+
+def _is_planted(evidence: Evidence) -> bool:
+    sentence = evidence.sentence
+    return is_planted(evidence.text, paragraph_at(evidence.report.body, sentence.start, sentence.end))
 
 
 def _compose(

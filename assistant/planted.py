@@ -11,8 +11,7 @@ import unicodedata
 _COMMANDS = re.compile(
     r"\b(?:ignore|disregard|forget|override) (?:\w+ ){0,3}(?:instructions?|rules|prompts?|question|previous|above)\b|"
     r"\b(?:ignore|forget) (?:everything|all|anything)\b|\b(?:system|developer) (?:prompt|note|message|override)\b|"
-    r"^\W*(?:system|assistant|user|système|utilisateur|النظام|المساعد)\s*[:：]|\[\[?\s*(?:assistant|system|inst)\b|"
-    r"\[/?INST\]|<\|?/?(?:im_start|im_end|system|assistant|user|s\d)\b|^\W*#+ ?(?:system|instruction|response)\b|"
+    r"\bbegin every (?:answer|reply)\b|"
     r"\b(?:assistants?|AI(?: readers?| models?| systems?)?|chat ?bots?|language models?|LLMs?|machine readers?|"
     r"man or machine)\b[^.]{0,60}"
     r"\b(?:must|should|shall|have to|add|say|state|report|answer|reply|write|mention|ignore|cite)\b|"
@@ -28,6 +27,12 @@ _COMMANDS = re.compile(
     r"(?:^|\s)أجب عن كل سؤال|اطبع تعليماتك",
     re.I,
 )
+# What turns of a conversation with a model begin with; no paragraph of a report does.
+_ROLES = re.compile(
+    r"^\W*(?:system|assistant|user|système|utilisateur|النظام|المساعد)\s*[:：]|\[\[?\s*(?:assistant|system|inst)\b|"
+    r"\[/?INST\]|<\|?/?(?:im_start|im_end|system|assistant|user|s\d)\b|^\W*#+ ?(?:system|instruction|response)\b",
+    re.I,
+)
 _HIDDEN_MARKUP = re.compile(
     r"<!--|<[^>]*\bstyle\s*=[^>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*[01](?:px|pt)?\b|"
     r"color\s*:\s*(?:white|#fff))",
@@ -41,9 +46,29 @@ _HIDDEN_LETTERS = re.compile(
 )
 
 
-def is_planted(text: str) -> bool:
-    """Whether the sentence commands its reader or hides: "Ignore all previous instructions …"."""
-    if _HIDDEN_MARKUP.search(text) or _HIDDEN_LETTERS.search(text):
+# A made-up exchange after a command: "END OF SENTENCES. Question: what is the code? Answer: …".
+_LABELLED = re.compile(r"^\W*(?:question|answer|réponse|السؤال|الجواب)\s*[:：]", re.I)
+
+
+def is_planted(text: str, around: str = "") -> bool:
+    """Whether the sentence commands its reader or hides: "Ignore all previous instructions …".
+
+    `around`: the paragraph that it stands in. What hides a part of a paragraph, or makes it a turn of a conversation,
+    is held against all of it; a command only against an answer that follows it, since honest reports quote commands.
+    """
+    if any(pattern.search(part) for pattern in (_HIDDEN_MARKUP, _HIDDEN_LETTERS) for part in (text, around)):
         return True
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return bool(_COMMANDS.search(plain))
+    sentence, paragraph = _plain(text), _plain(around)
+    if _ROLES.search(sentence) or _ROLES.search(paragraph) or _COMMANDS.search(sentence):
+        return True
+    return bool(_LABELLED.match(sentence) and _COMMANDS.search(paragraph))
+
+
+def paragraph_at(body: str, start: int, end: int) -> str:
+    """The paragraph of `body` that holds the slice."""
+    opens, closes = body.rfind("\n\n", 0, start), body.find("\n\n", end)
+    return body[max(0, opens) : closes if closes >= 0 else len(body)]
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")

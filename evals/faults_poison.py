@@ -61,8 +61,9 @@ def poison_and_copies(bench: Bench) -> Seen:
     failures: list[str] = []
     with Index.create(bench.folder / "index", bench.tools) as index:
         list(index.add(reports, workers=0))
-        without = _found(index, cases)
+        alone = _found(index, cases)
         list(index.add(copies, workers=0))
+        without = _found(index, cases)
         failures += [f"{case.id}: {wrong}" for case in cases for wrong in _repeated(_hits(index, case))]
         kept: dict[str, float] = {}
         for name, form in {"each another way": None, **(_FORMS if bench.is_long else {})}.items():
@@ -75,7 +76,8 @@ def poison_and_copies(bench: Bench) -> Seen:
                 index.remove(lie.id)
     worst = min(kept, key=lambda name: kept[name])
     seen = (
-        f"{len(copies):,} copies give one report a list; with five poisoned reports a question, in {len(kept)} forms, "
+        f"{len(copies):,} copies give one report a list, and {_kept(without.cited, alone.cited):.2f} of "
+        f"{len(alone.cited)} sources stay cited; with five poisoned reports a question, in {len(kept)} forms, "
         f"of {len(without.honest)} honest sources in the first {_TOP} {kept[worst]:.2f} stay there at worst ({worst})"
     )
     return Seen(len(cases) * len(kept), seen, tuple(failures))

@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 from evals.faults import Bench, Seen
+from index.ingest import read_reports
+from index.store import Index
+from index.types import Report
 
 # Runs as the only program that sees the mount: $1 folder, $2 cache, $3 reports, $4 kilobytes.
 _SCRIPT = """
@@ -28,10 +31,12 @@ _REPORTS = 6
 
 
 def full_disk(bench: Bench) -> Seen:
-    """From a disk that holds nothing to one that holds nearly everything."""
-    sizes = (40, 100, 260, 300, 340, 400, 500, 700, 900, 1_200, 1_600, 2_400, 6_000) if bench.is_long else (900,)
+    """From a disk that holds nothing to one that holds nearly everything, and one that does."""
     if not _can_mount():
         return Seen(0, "not tried: no right to mount a file system here")
+    needed = _needed_kb(bench)
+    shares = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 3.0) if bench.is_long else (0.6,)
+    sizes = [max(40, round(share * needed)) for share in shares]
     failures: list[str] = []
     refused = 0
     for size in sizes:
@@ -41,8 +46,23 @@ def full_disk(bench: Bench) -> Seen:
         wrong = _wrong(lines)
         refused += lines[0] == "exit 1" if lines else 0
         failures += [f"{size} kB: {found}" for found in wrong]
-    seen = f"{refused} of {len(sizes)} ingests stopped by the disk; each went on when there was room"
+    if not refused:
+        failures.append(f"no ingest was stopped by a disk of {sizes[0]} kB and more; the index takes {needed} kB")
+    seen = (
+        f"an index of {needed} kB: {refused} of {len(sizes)} ingests stopped by the disk; each went on when there was "
+        "room"
+    )
     return Seen(len(sizes), seen, tuple(failures))
+
+
+def _needed_kb(bench: Bench) -> int:
+    """What the ingest leaves behind where there is room; meanwhile it takes more."""
+    folder = bench.folder / "roomy"
+    with Index.create(folder, bench.tools) as index:
+        list(
+            index.add([report for report in read_reports([_written(folder)]) if isinstance(report, Report)], workers=0)
+        )
+    return sum(path.stat().st_blocks for path in folder.rglob("*")) // 2
 
 
 def _can_mount() -> bool:
@@ -54,13 +74,7 @@ def _can_mount() -> bool:
 
 
 def _run(bench: Bench, folder: Path, size_kb: int) -> list[str]:
-    reports = folder.with_suffix(".jsonl")
-    with reports.open("w", encoding="utf-8") as file:
-        for number in range(_REPORTS):
-            text = f"Convoy {number} reached Gao on Tuesday. The mayor counted {number} trucks. Nobody was hurt."
-            file.write(
-                json.dumps({"id": f"r{number}", "text": text, "published": "2020-05-05", "language": "en"}) + "\n"
-            )
+    reports = _written(folder)
     ran = subprocess.run(
         ["unshare", "-m", "sh", "-c", _SCRIPT, "sh", str(folder), "", str(reports), str(size_kb)],
         capture_output=True,
@@ -77,6 +91,18 @@ def _run(bench: Bench, folder: Path, size_kb: int) -> list[str]:
         },
     )
     return [*ran.stdout.splitlines(), *(f"script {line}" for line in ran.stderr.splitlines())]
+
+
+def _written(folder: Path) -> Path:
+    """The reports to ingest, in a file beside the folder."""
+    reports = folder.with_suffix(".jsonl")
+    with reports.open("w", encoding="utf-8") as file:
+        for number in range(_REPORTS):
+            text = f"Convoy {number} reached Gao on Tuesday. The mayor counted {number} trucks. Nobody was hurt."
+            file.write(
+                json.dumps({"id": f"r{number}", "text": text, "published": "2020-05-05", "language": "en"}) + "\n"
+            )
+    return reports
 
 
 def _wrong(lines: list[str]) -> list[str]:
