@@ -51,7 +51,7 @@ def poison_and_copies(bench: Bench) -> Seen:
     """Which reports are among the first five for each question, and cited, copies and poison being in the index too."""
     chosen = load_set("demo")
     cases = [c for c in chosen.cases if c.is_answerable and not c.history and c.split == "dev"]
-    cases = cases if bench.is_long else cases[::4]
+    cases = cases if bench.is_long else cases[::2]
     reports = [report for report in read_reports([chosen.reports]) if isinstance(report, Report)]
     copied = next(report for report in reports if report.id == cases[0].gold[0].report_id)
     copies = [
