@@ -32,9 +32,10 @@ _QUESTIONS = (
 )
 _DERIVED = (
     "matrix/vectors.i16", "matrix/rows.bin", "matrix/meta.json", "catalog.seal", "chroma.synced", "chroma/*",
+    "postings/*",
 )  # fmt: skip
 # How often each of these is damaged, out of 20.
-_SHARES = (6, 4, 3, 2, 1, 4)
+_SHARES = (5, 3, 2, 2, 1, 3, 4)
 
 Results = list[tuple[str, float, float]]
 Damage = Callable[[Path, random.Random], str]
