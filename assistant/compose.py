@@ -57,7 +57,9 @@ _NEARLY = 0.6
 def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
     """The sentences that answer, verbatim: the closest, and those nearly as close, from other reports first."""
     if is_open(query):
-        chosen = list(evidence[: MAX_STATEMENTS + 2])
+        told = [e for e in evidence if e.chance > 0]
+        firsts = {e.hit.report.id: e for e in reversed(told)}
+        chosen = [e for e in told if firsts[e.report.id] is e][: MAX_STATEMENTS + 2]
     else:
         best = evidence[0].chance if evidence else 0.0
         # Figures differ between outlets and days, and the reader should see every one: .27 of the development

@@ -4,6 +4,7 @@ Finds; does not judge whether what it found answers the question.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from assistant.echo import is_echoed, may_be_honest, told_besides
 from assistant.settings import RetrieveSettings
@@ -27,6 +28,8 @@ _ALIKE_FROM = 0.45
 _LIKENESS = 3.0
 _TELLING_SHARED = 4
 
+_RECENT_DAYS = (7, 30, 365)
+
 # From this score on, what was found inside the asked time and place needs no company from outside.
 _SURE_FROM = 0.7
 # What lies outside must be better by this much to come before what lies inside.
@@ -39,15 +42,27 @@ def retrieve(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hi
     When a question sets a time or place and nothing inside it matches well, the best from outside come along, marked
     by `in_window` and `in_area`: to be shown as such, never to enter the answer.
     """
-    inside = _search(query, index, settings)
+    is_open = not telling_words(query.topic)
+    inside = _newest(query, index, settings) if is_open else _search(query, index, settings)
     is_bounded = query.window is not None or query.area is not None
-    if not is_bounded or (inside and inside[0].score >= _SURE_FROM):
+    if not is_bounded or (inside and (is_open or inside[0].score >= _SURE_FROM)):
         return inside
     known = {hit.passage.id for hit in inside}
     # The words that set time and place are then words like any other.
     anywhere = query.model_copy(update={"window": None, "area": None, "topic": query.text})
     outside = [_marked(hit, query) for hit in _search(anywhere, index, settings) if hit.passage.id not in known]
     return tuple(sorted((*inside, *outside), key=lambda h: (-h.score, h.passage.id))[: settings.hits])
+
+
+def _newest(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
+    """For "What happened?": the best passages of the last week; of the last month or year where that has too few."""
+    end = query.as_of + timedelta(days=1)
+    for days in _RECENT_DAYS if query.window is None else ():
+        recent = TimeSpan(start=end - timedelta(days=days), end=end, phrase="", precision="span")
+        found = _search(query.model_copy(update={"window": recent}), index, settings)
+        if len(found) >= settings.hits:
+            return found
+    return _search(query, index, settings)
 
 
 def _marked(hit: Hit, query: Query) -> Hit:
@@ -71,7 +86,7 @@ def is_inside(span: TimeSpan, window: TimeSpan) -> bool:
 
 def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
     question = Question(
-        vector=index.embedder.embed([query.topic or query.text])[0],
+        vector=index.embedder.embed([query.topic if telling_words(query.topic) else query.text])[0],
         terms=search_terms(query, index),
         language=query.language,
         as_of=query.as_of,

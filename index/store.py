@@ -9,10 +9,10 @@ a reading copy (`index.served`) finds them there.
 
 import os
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 import filelock
 import numpy as np
@@ -24,7 +24,7 @@ from index.bm25 import passages_with, term_weights
 from index.catalog import SCHEMA_VERSION, Catalog, Outcome, Prepared
 from index.chroma_server import server_address
 from index.embed import BUILTIN, Embedder, Vectors, check_fingerprint, fingerprint, open_embedder
-from index.errors import BadSetting, NoIndex, ServerAway, StaleIndex
+from index.errors import BadSetting, IndexBusy, NoIndex, ServerAway, StaleIndex
 from index.ingest import content_hash
 from index.locks import held_lock
 from index.matrix import Matrix
@@ -37,10 +37,14 @@ from index.search import Candidate, Found, Match, Question, Snapshot, read, sear
 from index.types import Coverage, Manifest, Passage, Report
 from index.vectors import ChromaVectors
 
-# So that readers find what is new while a long ingest runs. Each time reads all vectors: later ones come less often.
+# So that readers find what is new while a long ingest runs; those of a new index after its first second. Each time
+# reads all vectors: later ones come less often.
+_REPORTS_BEFORE_A_SYNC = 8
 _REPORTS_A_SYNC = 250
 # Fewer reports than this are done before a second process has loaded its model.
 _REPORTS_FOR_PROCESSES = 24
+
+Derived = TypeVar("Derived", Matrix, Postings)
 
 
 class Index:
@@ -195,12 +199,12 @@ class Index:
             yield report, "unchanged"
 
     def _put(self, prepared: Iterable[Prepared]) -> Iterator[tuple[Report, Outcome]]:
-        next_sync = _REPORTS_A_SYNC
+        next_sync = _REPORTS_BEFORE_A_SYNC
         for number, one in enumerate(prepared, start=1):
             yield one.report, self.catalog.add(one)
             if number == next_sync:
                 self._sync_matrix()
-                next_sync += max(_REPORTS_A_SYNC, number // 10)
+                next_sync += min(number, max(_REPORTS_A_SYNC, number // 10))
 
     def remove(self, report_id: str) -> bool:
         """Forgets a report; False when there is none of that id."""
@@ -433,9 +437,7 @@ class Index:
         folder, index_id = self.folder / "postings", self.manifest.index_id
         known = lexical_postings.load(folder, index_id, passages)
         if known is None:
-            with held_lock(self.folder, "writer"):
-                self._sync_postings()
-            known = lexical_postings.load(folder, index_id, passages)
+            known = self._rebuilt(self._sync_postings, lambda: lexical_postings.load(folder, index_id, passages))
         return known if known is not None else lexical_postings.empty()
 
     def _loaded_matrix(self) -> Matrix | None:
@@ -443,10 +445,20 @@ class Index:
         return vector_matrix.load(self.folder / "matrix", self.manifest.index_id, self.manifest.dimension, before)
 
     def _rebuilt_matrix(self) -> Matrix:
-        with held_lock(self.folder, "writer"):
-            self._sync_matrix()
-        loaded = self._loaded_matrix()
+        loaded = self._rebuilt(self._sync_matrix, self._loaded_matrix)
         return loaded if loaded is not None else vector_matrix.empty(self.manifest.dimension)
+
+    def _rebuilt(self, rebuild: Callable[[], None], load: Callable[[], Derived | None]) -> Derived | None:
+        """What `load` gives after `rebuild`, or after another writer did the same while this one waited for it."""
+        try:
+            with held_lock(self.folder, "writer"):
+                rebuild()
+        except IndexBusy:
+            made_meanwhile = load()
+            if made_meanwhile is None:
+                raise
+            return made_meanwhile
+        return load()
 
 
 def _embedder_name(spec: str) -> str:

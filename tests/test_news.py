@@ -1,0 +1,47 @@
+"""A question that asks for no more than the news is answered from the tops of the newest reports."""
+
+from collections.abc import Iterator
+
+import pytest
+from answering_parts import SETTINGS
+from conftest import MakeReport
+
+from assistant.pipeline import answer
+from index.prepare import Tools
+from index.store import Index
+
+OLD = "A bridge near Homs was closed to lorries on Monday by the governor. Photo: Sami Khoury. Police stood by."
+NEW = (
+    "Forty houses in Homs were flooded on Thursday when the river broke its banks. "
+    "It was the worst night in years. Karim Haddad"
+)
+ELSEWHERE = "The market of Aleppo opened again on Thursday after eleven months of repairs. AFP"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report: MakeReport) -> Iterator[Index]:
+    with Index.create(tmp_path_factory.mktemp("news") / "index", tools) as index:
+        reports = [
+            make_report(OLD, id="old", day="2017-03-08"),
+            make_report(NEW, id="new", day="2017-10-20"),
+            make_report(ELSEWHERE, id="elsewhere", day="2017-10-20"),
+        ]
+        list(index.add(reports))
+        yield index
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What happened in Homs?", ["new", "old"]),
+        ("Any news from Homs this week?", ["new"]),
+        ("Quelles sont les nouvelles de Homs cette semaine ?", ["new"]),
+        ("ما الأخبار من حلب؟", ["elsewhere"]),
+        ("Latest news", ["elsewhere", "new", "old"]),
+    ],
+)
+def test_the_news_is_the_top_of_the_newest_reports(desk: Index, question: str, expected: list[str]):
+    told = answer(question, index=desk, settings=SETTINGS).claims
+    quoted = [citation for claim in told for citation in claim.citations]
+    assert sorted(citation.report_id for citation in quoted) == sorted(expected)
+    assert all(citation.start == 0 for citation in quoted)
