@@ -14,8 +14,8 @@ from assistant.errors import ModelReplyInvalid
 from assistant.evidence import Evidence
 from assistant.llm import LLM, Schema
 from assistant.prompting import fill, load_prompt
+from assistant.sought import is_open
 from assistant.types import Query, Token
-from index.lexical import telling_words
 
 MAX_STATEMENTS = 4
 OFFERED_SENTENCES = 6
@@ -50,6 +50,8 @@ class Draft(NamedTuple):
 ANSWERS_FROM = 0.45
 IS_CLOSE_FROM = 0.3
 SURE_FROM = 0.6
+# What happened is told by one sentence a report; by more where there are fewer reports.
+_FEW = 3
 # Further sentences come along if their chance is this share of the best one's.
 _NEARLY = 0.6
 
@@ -58,8 +60,10 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
     """The sentences that answer, verbatim: the closest, and those nearly as close, from other reports first."""
     if is_open(query):
         told = [e for e in evidence if e.chance > 0]
-        firsts = {e.hit.report.id: e for e in reversed(told)}
-        chosen = [e for e in told if firsts[e.report.id] is e][: MAX_STATEMENTS + 2]
+        first_of = {e.report.id: e for e in reversed(told)}
+        firsts = [e for e in told if first_of[e.report.id] is e]
+        others = [e for e in told if first_of[e.report.id] is not e]
+        chosen = [*firsts[: MAX_STATEMENTS + 2], *others[: max(0, _FEW - len(firsts))]]
     else:
         best = evidence[0].chance if evidence else 0.0
         # Figures differ between outlets and days, and the reader should see every one: .27 of the development
@@ -69,11 +73,6 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
         closest = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)][:most]
         chosen = with_other_versions(query, closest, evidence)
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
-
-
-def is_open(query: Query) -> bool:
-    """Whether it asks "What happened?" and no more: then all that is inside its time and place answers."""
-    return not telling_words(query.topic)
 
 
 def compose_worded(

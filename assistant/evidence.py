@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from assistant.facts import is_name_in, names, numbers
+from assistant.sought import is_open
 from assistant.types import Hit, Query
 from index.concepts import concept_terms
 from index.lexical import name_keys, question_terms, telling_words, terms
@@ -25,7 +26,7 @@ MAX_SENTENCES = 12
 _FOREIGN_WORDS = 1.3
 _FOREIGN_NAMES = 0.5
 # What happened is told in no fewer words; less is a byline or a photo's number.
-_FEWEST_WORDS = 7
+_FEWEST_WORDS = 5
 _OLD_NEWS_DAYS = 30.0
 # Share of letters in common (`difflib`): "shaddadi" and "shadadi" have .93.
 _SPELLED_ALIKE = 0.85
@@ -170,6 +171,7 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     whole = _terms(f"{report.title}\n{report.body}", report.language)
     about = {place.key for sentence in passage.sentences for place in sentence.places}
     missing = _missing_names(asked.names, report)
+    news = is_open(asked.query)
     seen, unread = (_FOREIGN_WORDS, _FOREIGN_NAMES) if report.language != asked.query.language else (1.0, 1.0)
     found: list[Evidence] = []
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
@@ -188,7 +190,7 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
             is_foreign=float(report.language != asked.query.language),
             is_vague=_vagueness(asked.query, sentence),
         )
-        likely = chance(features, weights) if asked.words else _newsworthiness(asked, report, sentence, text, cosine)
+        likely = _newsworthiness(asked, hit, sentence, text, cosine) if news else chance(features, weights)
         found.append(Evidence("", hit, sentence, text, features, likely))
     return found
 
@@ -210,12 +212,12 @@ def _missing_names(asked: Sequence[str], report: Report) -> list[str]:
     ]
 
 
-def _newsworthiness(asked: Asked, report: Report, sentence: Sentence, text: str, cosine: float) -> float:
+def _newsworthiness(asked: Asked, hit: Hit, sentence: Sentence, text: str, cosine: float) -> float:
     """How well a sentence tells what happened, [0, 1], for a question that asks no more: a whole sentence from the top
     of a report, that names its place and day itself, the newer the better. Weights set by hand on the Syria reports."""
     if len(text.split()) < _FEWEST_WORDS or text.rstrip('»”" ').endswith(("?", "؟")):
         return 0.0
-    age_days = max(0, (asked.query.as_of - report.day).days)
+    age_days = max(0, (asked.query.as_of - hit.report.day).days)
     worth = (
         0.3 * (1.0 if sentence.ordinal == 0 else 0.7 if sentence.ordinal <= 2 else 0.0)
         + 0.2 * (not sentence.places_assumed)

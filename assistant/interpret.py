@@ -111,24 +111,12 @@ def _parse(
     cuts += [found.span() for found in _HOW_TO_ANSWER.finditer(asked)]
     return _Parsed(
         language=spoken,
-        topic=_topic(_without(asked, cuts)),
+        topic=_without(asked, cuts),
         window=time.span if time else None,
         area=place.area if place else None,
         wants=_wanted(asked, main_end),
         notes=(place.note,) if place and place.note else (),
     )
-
-
-def _topic(text: str) -> str:
-    """`text`, or nothing if all it asks for is news."""
-    told = {word.casefold() for word in telling_words(text)}
-    return "" if told and told <= _NEWS else text
-
-
-_NEWS = frozenset(
-    "news new latest update updates happening nouvelles nouvelle dernières actualité actualités nouveau neuf "
-    "أخبار الأخبار آخر جديد الجديد مستجدات المستجدات تطورات التطورات".split()
-)
 
 
 # "… when the displaced reached Gorom-Gorom": what follows describes the event; it does not say where to look.

@@ -9,7 +9,7 @@ answer.
 from collections.abc import Generator, Iterator, Sequence
 from datetime import date
 
-from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, compose_extractive, compose_worded, is_open
+from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, compose_extractive, compose_worded
 from assistant.corrections import Notice, find_notices, heed, notices_on, with_notices
 from assistant.deadlines import Deadlines
 from assistant.disagreement import differing_note
@@ -23,6 +23,7 @@ from assistant.premise import premise_note
 from assistant.present import answer_text, missing, nothing_found
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
+from assistant.sought import is_open
 from assistant.types import Answer, Claim, Event, Finished, Hit, Interpreted, Query, Retrieved, Token, Turn
 from assistant.verify import Checker, verify
 from assistant.words import say

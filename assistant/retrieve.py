@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from assistant.echo import is_echoed, may_be_honest, told_besides
 from assistant.settings import RetrieveSettings
+from assistant.sought import is_open
 from assistant.types import Hit, Query
 from index.concepts import concept_terms
 from index.lexical import name_keys, question_terms, telling_words
@@ -42,10 +43,9 @@ def retrieve(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hi
     When a question sets a time or place and nothing inside it matches well, the best from outside come along, marked
     by `in_window` and `in_area`: to be shown as such, never to enter the answer.
     """
-    is_open = not telling_words(query.topic)
-    inside = _newest(query, index, settings) if is_open else _search(query, index, settings)
+    inside = _newest(query, index, settings) if is_open(query) else _search(query, index, settings)
     is_bounded = query.window is not None or query.area is not None
-    if not is_bounded or (inside and (is_open or inside[0].score >= _SURE_FROM)):
+    if not is_bounded or (inside and (is_open(query) or inside[0].score >= _SURE_FROM)):
         return inside
     known = {hit.passage.id for hit in inside}
     # The words that set time and place are then words like any other.
@@ -86,7 +86,7 @@ def is_inside(span: TimeSpan, window: TimeSpan) -> bool:
 
 def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
     question = Question(
-        vector=index.embedder.embed([query.topic if telling_words(query.topic) else query.text])[0],
+        vector=index.embedder.embed([query.text if is_open(query) else query.topic])[0],
         terms=search_terms(query, index),
         language=query.language,
         as_of=query.as_of,

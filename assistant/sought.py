@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from assistant.types import Query
 from index.lexical import STOP_WORDS, telling_words
 
 Kind = Literal[
@@ -22,6 +23,17 @@ class Slot(NamedTuple):
     kind: Kind
     head: tuple[str, ...] = ()
     """For "name", "which" and "count": the telling words of what is named or counted; empty when not said."""
+
+
+def is_open(query: Query) -> bool:
+    """Whether it asks what happened, or for the news, and no more: all that is inside its time and place answers."""
+    return {word.casefold() for word in telling_words(query.topic)} <= _NEWS
+
+
+_NEWS = frozenset(
+    "news new latest update updates happening nouvelles nouvelle dernières actualité actualités nouveau neuf "
+    "أخبار الأخبار آخر جديد الجديد مستجدات المستجدات تطورات التطورات".split()
+)
 
 
 def find_slots(question: str, language: str) -> tuple[Slot, ...]:
