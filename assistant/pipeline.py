@@ -9,7 +9,7 @@ answer.
 from collections.abc import Generator, Iterator, Sequence
 from datetime import date
 
-from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, compose_extractive, compose_worded
+from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, completed, compose_extractive, compose_worded
 from assistant.corrections import Notice, find_notices, heed, notices_on, with_notices
 from assistant.deadlines import Deadlines
 from assistant.disagreement import differing_note
@@ -135,7 +135,7 @@ def _compose(
     if not draft.statements and evidence[0].chance >= SURE_FROM:
         # Small models say too easily that nothing answers; the reader should see what nearly surely does.
         return extractive, (say("model found nothing", query.language),)
-    return draft, ()
+    return completed(query, draft, extractive, evidence) if draft.statements else draft, ()
 
 
 def _warnings(query: Query, hits: Sequence[Hit], shown: Sequence[Claim], notices: Sequence[Notice]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 from answering_parts import ScriptedLLM, evidence_for, id_of, small_index, statements
 from conftest import MakeReport
 
-from assistant.compose import MAX_STATEMENTS, Draft, Statement, compose_extractive, compose_worded
+from assistant.compose import MAX_STATEMENTS, Draft, Statement, completed, compose_extractive, compose_worded
 from assistant.deadlines import Deadlines
 from assistant.errors import ModelReplyInvalid, ModelTooSlow
 from assistant.evidence import Evidence
@@ -177,3 +177,15 @@ def test_an_outlets_name_opens_no_section_and_no_other_sentence_line(index: Inde
 
     assert [message.role for message in llm.messages] == ["system", "user"]
     assert len(A_SENTENCE_LINE.findall(llm.messages[-1].content)) == len(evidence) == 1
+
+
+def test_figures_that_the_model_passed_over_are_quoted_behind_its_own_statements(small: Index):
+    query, evidence = evidence_for(DEATHS, small)
+    chosen = compose_extractive(query, evidence)
+    pointed_at, *others = [statement.evidence for statement in chosen.statements]
+    wording = Draft((Statement(pointed_at, "Two people died."),), "scripted")
+
+    whole = completed(query, wording, chosen, evidence)
+
+    assert query.wants == "number"
+    assert whole.statements == (*wording.statements, *(Statement(ids, None) for ids in others))
