@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from assistant.facts import is_name_in, names, numbers
-from assistant.sought import is_open
+from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
 from index.concepts import concept_terms
 from index.lexical import name_keys, question_terms, telling_words, terms
@@ -141,7 +141,7 @@ def read_question(query: Query, index: Index) -> Asked:
     languages = index.coverage().languages
     forms = [
         frozenset([*question_terms(word, languages), *name_keys(word), *concept_terms(word, query.language)])
-        for word in telling_words(query.topic)
+        for word in telling_words(subject(query))
     ]
     rarity = index.term_weights([term for of_word in forms for term in of_word])
     mentioned = {mention.place.key for mention in find_places(query.text, query.language, index.gazetteer)}

@@ -38,6 +38,7 @@ _NO_CAUSE_FACTOR = 0.65
 _UNHEARD_BELOW = 0.57
 _DOUBTFUL_BELOW = 0.64
 _DOUBTFUL_COUNT = 0.6
+_DOUBTFUL_WHERE = 0.4
 _DOUBTFUL_WHO = 0.75
 # A name stands beside its noun, so that the noun may be taken less exactly.
 _NAMED_FROM = 0.57
@@ -56,7 +57,8 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
         chance = e.chance * factor
         if slots:
             chance = _raised(e, chance, lacking, factor) if has_it else _lowered(chance, slots)
-        held.append(e._replace(chance=chance if factor else min(e.chance, _LACKING_CHANCE)))
+        may_answer = factor > 0 and not _asks(e.text)
+        held.append(e._replace(chance=chance if may_answer else min(e.chance, _LACKING_CHANCE)))
     ranked = sorted(held, key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
 
@@ -78,21 +80,29 @@ def _heard(deed: str | None, slots: Sequence[Slot], query: Query, evidence: Evid
     if deed is None or (slots and _denies(evidence)):
         return 1.0
     # What was counted may be told a sentence further; who did it stands beside the deed.
-    near = f"{evidence.report.title} {evidence.hit.passage.text if slots else evidence.text}"
+    is_beside = all(slot.kind in ("place", "which") for slot in slots)
+    near = f"{evidence.report.title} {evidence.text if is_beside else evidence.hit.passage.text}"
     if forms_of([deed], query.language) & terms_of(near, evidence.report.language):
         return 1.0
     cosine = likest(deed.casefold(), [word.casefold() for word in telling_words(near)], embedder)
     if cosine < _UNHEARD_BELOW:
         return 0.0
-    return 1.0 if cosine >= _DOUBTFUL_BELOW else _DOUBTFUL_COUNT if slots else _DOUBTFUL_WHO
+    if cosine >= _DOUBTFUL_BELOW:
+        return 1.0
+    return _DOUBTFUL_WHO if not slots else _DOUBTFUL_WHERE if is_beside else _DOUBTFUL_COUNT
 
 
 def _offers_any(slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> bool:
-    if evidence.text.rstrip('»”" ').endswith(("?", "؟")):
+    if _asks(evidence.text):
         return False
     if any(slot.kind in _DENIABLE for slot in slots) and _denies(evidence):
         return True
     return any(offers(slot, query, evidence, embedder) for slot in slots)
+
+
+def _asks(text: str) -> bool:
+    """Whether it is a question itself, which answers none."""
+    return text.rstrip('»”" ').endswith(("?", "؟"))
 
 
 def _denies(evidence: Evidence) -> bool:

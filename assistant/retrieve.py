@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from assistant.echo import is_echoed, may_be_honest, told_besides
 from assistant.settings import RetrieveSettings
-from assistant.sought import is_open
+from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
 from index.concepts import concept_terms
 from index.lexical import name_keys, question_terms, telling_words
@@ -122,14 +122,18 @@ def search_terms(query: Query, index: Index) -> SearchTerms:
     places = {f"@{mention.place.key}" for mention in mentioned}
     if query.area is not None:
         places |= {f"@{place.key}" for place in query.area.places}
-    text = query.topic if query.window is None else _with_places(query)
-    shared = [*name_keys(text), *sorted(places), *concept_terms(" ".join(telling_words(query.topic)), query.language)]
+    text = subject(query) if query.window is None else _with_places(query)
+    shared = [
+        *name_keys(text),
+        *sorted(places),
+        *concept_terms(" ".join(telling_words(subject(query))), query.language),
+    ]
     return SearchTerms(tuple(question_terms(text, languages)), tuple(dict.fromkeys(shared)))
 
 
 def _with_places(query: Query) -> str:
     names = " ".join(place.name for place in query.area.places) if query.area else ""
-    return f"{query.topic} {names}".strip()
+    return f"{subject(query)} {names}".strip()
 
 
 def _score(candidate: Candidate, question: Question, settings: RetrieveSettings) -> float:

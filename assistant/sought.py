@@ -27,12 +27,18 @@ class Slot(NamedTuple):
 
 def is_open(query: Query) -> bool:
     """Whether it asks what happened, or for the news, and no more: all that is inside its time and place answers."""
-    return {word.casefold() for word in telling_words(query.topic)} <= _NEWS
+    return not telling_words(subject(query))
 
 
-_NEWS = frozenset(
-    "news new latest update updates happening nouvelles nouvelle dernières actualité actualités nouveau neuf "
-    "أخبار الأخبار آخر جديد الجديد مستجدات المستجدات تطورات التطورات".split()
+def subject(query: Query) -> str:
+    """Its topic without the words that ask for news: "du convoi" of "les dernières nouvelles du convoi"."""
+    return _NEWS.sub(" ", query.topic)
+
+
+_NEWS = re.compile(
+    r"\b(?:news|new|latest|updates?|happening|(?:dernières )?nouvelles?|actualités?|nouveau|neuf|(?:آخر )?(?:ال)?أخبار|"
+    r"(?:ال)?جديد|(?:ال)?مستجدات|(?:آخر )?(?:ال)?تطورات)\b",
+    re.I,
 )
 
 

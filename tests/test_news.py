@@ -46,3 +46,8 @@ def test_the_news_is_the_top_of_the_newest_reports(desk: Index, question: str, e
     assert {citation.report_id for citation in quoted} == set(expected)
     assert all(citation.start == 0 for citation in quoted[: len(expected)])
     assert not {citation.quote for citation in quoted} & {"Karim Haddad", "Photo: Sami Khoury.", "AFP"}
+
+
+def test_the_news_of_a_matter_is_what_is_told_of_it(desk: Index):
+    told = answer("Any news of the market repairs?", index=desk, settings=SETTINGS).claims
+    assert [citation.report_id for claim in told for citation in claim.citations] == ["elsewhere"]
