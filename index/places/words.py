@@ -23,10 +23,10 @@ LOCATIVES = _words(
 """Directly before a name they make it a place. "of" and "de" are weak, but names without them are weaker."""
 
 EVENTS = _words(
-    "battle siege shelling bombing bombardment recapture liberation evacuation",
-    "bataille siège bombardement bombardements pilonnage libération reprise évacuation",
+    "battle siege shelling bombing bombardment raid raids strike strikes airstrike airstrikes recapture liberation",
+    "bataille siège bombardement bombardements pilonnage raid raids frappe frappes libération reprise",
 )
-"""With "of" or "de" they make the name after it a place: "the battle of Saraqib"."""
+"""With "of", "on" or "de" they make the name after it a place: "the battle of Saraqib", "a raid on Anah"."""
 
 WEAK_LOCATIVES = _words("of by over on de d du sur par من to aux left reached") | {"على"}
 
