@@ -60,10 +60,11 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
     """The sentences that answer, verbatim: the closest, and those nearly as close, from other reports first."""
     if is_open(query):
         told = [e for e in evidence if e.chance > 0]
-        first_of = {e.report.id: e for e in reversed(told)}
-        firsts = [e for e in told if first_of[e.report.id] is e]
-        others = [e for e in told if first_of[e.report.id] is not e]
-        chosen = [*firsts[: MAX_STATEMENTS + 2], *others[: max(0, _FEW - len(firsts))]]
+        firsts: dict[str, Evidence] = {}
+        for e in told:
+            firsts.setdefault(e.report.id, e)
+        others = [e for e in told if e is not firsts[e.report.id]]
+        chosen = [*list(firsts.values())[: MAX_STATEMENTS + 2], *others[: max(0, _FEW - len(firsts))]]
     else:
         best = evidence[0].chance if evidence else 0.0
         # Figures differ between outlets and days, and the reader should see every one: .27 of the development

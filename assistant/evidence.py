@@ -52,6 +52,8 @@ class Asked(NamedTuple):
     names: tuple[str, ...]
     places: frozenset[str]
     """Keys of the places named, those of the area included."""
+    is_open: bool
+    """Whether it asks what happened and no more."""
 
 
 class Features(NamedTuple):
@@ -156,6 +158,7 @@ def read_question(query: Query, index: Index) -> Asked:
         ),
         names=tuple(names(query.topic, query.language)),
         places=frozenset(mentioned | in_area),
+        is_open=is_open(query),
     )
 
 
@@ -165,13 +168,17 @@ def chance(features: Features, weights: Weights = WEIGHTS) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+def is_question(text: str) -> bool:
+    """Whether a sentence is a question itself, which answers none."""
+    return text.rstrip('»”" ').endswith(("?", "؟"))
+
+
 def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     passage, report = hit.passage, hit.report
     near = _terms(f"{report.title}\n{passage.text}", report.language)
     whole = _terms(f"{report.title}\n{report.body}", report.language)
     about = {place.key for sentence in passage.sentences for place in sentence.places}
     missing = _missing_names(asked.names, report)
-    news = is_open(asked.query)
     seen, unread = (_FOREIGN_WORDS, _FOREIGN_NAMES) if report.language != asked.query.language else (1.0, 1.0)
     found: list[Evidence] = []
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
@@ -190,7 +197,7 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
             is_foreign=float(report.language != asked.query.language),
             is_vague=_vagueness(asked.query, sentence),
         )
-        likely = _newsworthiness(asked, hit, sentence, text, cosine) if news else chance(features, weights)
+        likely = _newsworthiness(asked, hit, sentence, text, cosine) if asked.is_open else chance(features, weights)
         found.append(Evidence("", hit, sentence, text, features, likely))
     return found
 
@@ -215,7 +222,7 @@ def _missing_names(asked: Sequence[str], report: Report) -> list[str]:
 def _newsworthiness(asked: Asked, hit: Hit, sentence: Sentence, text: str, cosine: float) -> float:
     """How well a sentence tells what happened, [0, 1], for a question that asks no more: a whole sentence from the top
     of a report, that names its place and day itself, the newer the better. Weights set by hand on the Syria reports."""
-    if len(text.split()) < _FEWEST_WORDS or text.rstrip('»”" ').endswith(("?", "؟")):
+    if len(text.split()) < _FEWEST_WORDS or is_question(text):
         return 0.0
     age_days = max(0, (asked.query.as_of - hit.report.day).days)
     worth = (

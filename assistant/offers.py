@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, is_question
 from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
@@ -57,7 +57,7 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
         chance = e.chance * factor
         if slots:
             chance = _raised(e, chance, lacking, factor) if has_it else _lowered(chance, slots)
-        may_answer = factor > 0 and not _asks(e.text)
+        may_answer = factor > 0 and not is_question(e.text)
         held.append(e._replace(chance=chance if may_answer else min(e.chance, _LACKING_CHANCE)))
     ranked = sorted(held, key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
@@ -93,16 +93,11 @@ def _heard(deed: str | None, slots: Sequence[Slot], query: Query, evidence: Evid
 
 
 def _offers_any(slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> bool:
-    if _asks(evidence.text):
+    if is_question(evidence.text):
         return False
     if any(slot.kind in _DENIABLE for slot in slots) and _denies(evidence):
         return True
     return any(offers(slot, query, evidence, embedder) for slot in slots)
-
-
-def _asks(text: str) -> bool:
-    """Whether it is a question itself, which answers none."""
-    return text.rstrip('»”" ').endswith(("?", "؟"))
 
 
 def _denies(evidence: Evidence) -> bool:

@@ -56,10 +56,13 @@ def retrieve(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hi
 
 def _newest(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
     """For "What happened?": the best passages of the last week; of the last month or year where that has too few."""
+    if query.window is not None:
+        return _search(query, index, settings)
     end = query.as_of + timedelta(days=1)
-    for days in _RECENT_DAYS if query.window is None else ():
-        recent = TimeSpan(start=end - timedelta(days=days), end=end, phrase="", precision="span")
-        found = _search(query.model_copy(update={"window": recent}), index, settings)
+    recent = [TimeSpan(start=end - timedelta(days=days), end=end, phrase="", precision="span") for days in _RECENT_DAYS]
+    question = _question(query.model_copy(update={"window": recent[0]}), index)
+    for window in recent:
+        found = _found(query, question._replace(window=window), index, settings)
         if len(found) >= settings.hits:
             return found
     return _search(query, index, settings)
@@ -85,7 +88,11 @@ def is_inside(span: TimeSpan, window: TimeSpan) -> bool:
 
 
 def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
-    question = Question(
+    return _found(query, _question(query, index), index, settings)
+
+
+def _question(query: Query, index: Index) -> Question:
+    return Question(
         vector=index.embedder.embed([query.text if is_open(query) else query.topic])[0],
         terms=search_terms(query, index),
         language=query.language,
@@ -93,6 +100,9 @@ def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit
         window=query.window,
         area=query.area,
     )
+
+
+def _found(query: Query, question: Question, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
     weights = TermWeights(title=settings.title_weight, names=settings.name_weight, concepts=settings.concept_weight)
     found = index.search(question, limit=_CANDIDATES, weights=weights)
     scores = {c.passage_id: _score(c, question, settings) for c in found.candidates}

@@ -6,15 +6,14 @@ The model is served by a small server on loopback in Ollama's dialect, whose vec
 import hashlib
 import http.server
 import json
-import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 
 from evals.faults import Bench, Seen
+from evals.loopback import served
 from index.errors import EmbedderFailed, StaleIndex
 from index.store import Index
 from index.types import Report
@@ -99,17 +98,8 @@ def _server(model: _Model) -> Generator[str]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with served(Handler) as port:
+        yield f"127.0.0.1:{port}"
 
 
 def _vector(text: str, model: _Model) -> list[float]:

@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any
 
 from evals.faults import Bench, Seen
+from evals.loopback import served
 from index.errors import BadReport
 from index.fetch import FetchLimits, Page, fetch, is_public
 from index.ingest import Rejection, read_reports
@@ -146,18 +146,11 @@ def _server() -> Generator[tuple[int, list[str]]]:
             except OSError:  # the client has gone, as it should
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
+    with served(Handler) as port:
         try:
-            yield int(server.server_address[1]), visits
+            yield port, visits
         finally:
             done.set()
-            server.shutdown()
-            thread.join()
 
 
 def _misbehave(request: http.server.BaseHTTPRequestHandler, done: threading.Event) -> None:

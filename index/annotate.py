@@ -57,7 +57,7 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
         is_elsewhere = all(p.kind == "country" or (source is not None and p.country != home) for p in named)
         scene = _carried(scenes) or titled_places
         scenes.append(() if is_elsewhere else named)
-        places = _together(named, scene) if is_elsewhere else named
+        places = _distinct(iter((*scene, *named))) if is_elsewhere else named
         places = places or _carried(named_places[:ordinal]) or at_least
         sentences.append(
             Sentence(
@@ -94,10 +94,6 @@ def _country(named: Sequence[Place]) -> tuple[Place, ...]:
             country=country,
         ),
     )
-
-
-def _together(places: Sequence[Place], others: Sequence[Place]) -> tuple[Place, ...]:
-    return _distinct(iter((*others, *places)))
 
 
 def _carried(before: Sequence[tuple[Place, ...]]) -> tuple[Place, ...]:
