@@ -5,8 +5,8 @@ A composer writes no quotation and no citation number; it only points. Whether i
 """
 
 import json
-from collections.abc import Generator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, NamedTuple
 
 from assistant.deadlines import Deadlines
 from assistant.disagreement import asks_for_versions, with_other_versions
@@ -15,7 +15,7 @@ from assistant.evidence import Evidence
 from assistant.llm import LLM, Schema
 from assistant.prompting import fill, load_prompt
 from assistant.sought import is_open
-from assistant.types import Query, Token
+from assistant.types import Query, Settled, Token
 
 MAX_STATEMENTS = 4
 OFFERED_SENTENCES = 6
@@ -95,9 +95,16 @@ def _is_broad(query: Query) -> bool:
 
 
 def compose_worded(
-    query: Query, evidence: Sequence[Evidence], llm: LLM, *, deadlines: Deadlines, max_tokens: int
-) -> Generator[Token, None, Draft]:
-    """The model's statements; yields its words as they come and returns the draft.
+    query: Query,
+    evidence: Sequence[Evidence],
+    llm: LLM,
+    *,
+    deadlines: Deadlines,
+    max_tokens: int,
+    settle: Callable[[Sequence[Statement]], Settled],
+) -> Generator[Token | Settled, None, Draft]:
+    """The model's statements; yields its words as they come, what `settle` makes of the statements whenever one is
+    finished, and returns the draft.
 
     Raises the errors of `LLM.stream`, and `ModelReplyInvalid` for a reply of another shape.
     """
@@ -111,11 +118,16 @@ def compose_worded(
         language={"fr": "French", "ar": "Arabic"}.get(query.language, "English"),
         sentences="\n".join(_line(e) for e in offered),
     )
-    reply = ""
+    known = {e.id for e in offered}
+    reply, finished = "", 0
     for piece in llm.stream(messages, schema=_schema(offered), max_tokens=max_tokens, deadlines=deadlines):
         reply += piece
         yield Token(text=piece)
-    return Draft(_statements(reply, {e.id for e in offered}, llm.name), llm.name)
+        # Only a brace can finish a statement; one inside a text finds nothing new.
+        if "}" in piece and len(items := _finished(reply)) > finished:
+            finished = len(items)
+            yield settle(_statements(items, known, llm.name))
+    return Draft(_statements(_items(reply, llm.name), known, llm.name), llm.name)
 
 
 def _scope(query: Query) -> str:
@@ -158,12 +170,32 @@ def _schema(evidence: Sequence[Evidence]) -> Schema:
     }
 
 
-def _statements(reply: str, known: set[str], model: str) -> tuple[Statement, ...]:
+def _finished(reply: str) -> list[object]:
+    """The statements of an unfinished reply that are whole."""
+    found: list[object] = []
+    at = reply.find("[")
+    while (start := reply.find("{", at)) >= 0 and at >= 0:
+        try:
+            item, at = json.JSONDecoder().raw_decode(reply, start)
+        except ValueError:
+            break
+        found.append(item)
+    return found
+
+
+def _items(reply: str, model: str) -> list[object]:
     try:
-        listed = json.loads(reply)["statements"]
-        found = tuple(Statement(tuple(dict.fromkeys(item["ids"])), str(item["text"]).strip()) for item in listed)
+        return list(json.loads(reply)["statements"])
     except (ValueError, KeyError, TypeError) as error:
         raise ModelReplyInvalid(f"{model} replied with something else than statements: {reply[:80]!r}") from error
+
+
+def _statements(items: Sequence[Any], known: set[str], model: str) -> tuple[Statement, ...]:
+    """Without those that say that nothing answers."""
+    try:
+        found = tuple(Statement(tuple(dict.fromkeys(item["ids"])), str(item["text"]).strip()) for item in items)
+    except (KeyError, TypeError) as error:
+        raise ModelReplyInvalid(f"{model} replied with something else than statements: {str(items)[:80]!r}") from error
     if any(not statement.evidence or not set(statement.evidence) <= known | {NOTHING} for statement in found):
         raise ModelReplyInvalid(f"{model} pointed at a sentence it was not given")
     return tuple(statement for statement in found if statement.text and NOTHING not in statement.evidence)

@@ -9,7 +9,7 @@ answer.
 from collections.abc import Generator, Iterator, Sequence
 from datetime import date
 
-from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, completed, compose_extractive, compose_worded
+from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, Statement, completed, compose_extractive, compose_worded
 from assistant.corrections import Notice, find_notices, heed, notices_on, with_notices
 from assistant.deadlines import Deadlines
 from assistant.disagreement import differing_note
@@ -24,8 +24,8 @@ from assistant.present import answer_text, missing, nothing_found
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from assistant.sought import is_open
-from assistant.types import Answer, Claim, Event, Finished, Hit, Interpreted, Query, Retrieved, Token, Turn
-from assistant.verify import Checker, verify
+from assistant.types import Answer, Claim, Event, Finished, Hit, Interpreted, Query, Retrieved, Settled, Token, Turn
+from assistant.verify import Checker, check_statements, verify
 from assistant.words import say
 from index.errors import NoIndex
 from index.store import Index
@@ -42,7 +42,8 @@ def ask(
     history: Sequence[Turn] = (),
     as_of: date | None = None,
 ) -> Iterator[Event]:
-    """Events in order: `Interpreted`, `Retrieved`, `Token`s of a model's draft if there is a model, `Finished`.
+    """Events in order: `Interpreted`, `Retrieved`, `Finished`; before the last, if there is a model, `Token`s of its
+    draft and, at the end of each of its statements, `Settled`.
 
     `as_of`: "today" for the question; default: the newest report's day. Closing the generator stops the model. A model
     that fails is replaced by verbatim quotes and a note; a failed search raises.
@@ -68,8 +69,9 @@ def ask(
     inside = tuple(hit for hit in found if hit.in_window and hit.in_area)
     weighed = [e for e in select_evidence(query, inside, index) if not _is_planted(e)]
     evidence = heed(hold(query, weighed, index.embedder), weighed, notices)
-    draft, notes = yield from _compose(query, evidence, llm, settings)
-    claims = verify(query, draft, evidence, Checker(index.embedder, index.gazetteer))
+    checker = Checker(index.embedder, index.gazetteer)
+    draft, notes = yield from _compose(query, evidence, llm, settings, checker)
+    claims = verify(query, draft, evidence, checker)
     shown = [claim for claim in claims if claim.citations]
     is_sure = is_open(query) or any(e.chance >= ANSWERS_FROM for e in evidence)
     lacking = missing(query, shown, is_sure)
@@ -118,8 +120,8 @@ def _is_planted(evidence: Evidence) -> bool:
 
 
 def _compose(
-    query: Query, evidence: list[Evidence], llm: LLM | None, settings: Settings
-) -> Generator[Token, None, tuple[Draft, tuple[str, ...]]]:
+    query: Query, evidence: list[Evidence], llm: LLM | None, settings: Settings, checker: Checker
+) -> Generator[Token | Settled, None, tuple[Draft, tuple[str, ...]]]:
     """The model's draft, or the extractive one with a note why."""
     extractive = compose_extractive(query, evidence)
     if llm is None or not extractive.statements:
@@ -128,8 +130,15 @@ def _compose(
     deadlines = Deadlines(
         connect_s=limits.connect_s, first_token_s=limits.first_token_s, gap_s=limits.gap_s, total_s=limits.total_s
     )
+
+    def settle(statements: Sequence[Statement]) -> Settled:
+        claims = check_statements(query, statements, evidence, checker)
+        return Settled(claims=tuple(claim for claim in claims if claim.citations))
+
     try:
-        draft = yield from compose_worded(query, evidence, llm, deadlines=deadlines, max_tokens=limits.max_tokens)
+        draft = yield from compose_worded(
+            query, evidence, llm, deadlines=deadlines, max_tokens=limits.max_tokens, settle=settle
+        )
     except _MODEL_FAILURES as error:
         return extractive, (say("without model", query.language, reason=error),)
     if not draft.statements and evidence[0].chance >= SURE_FROM:

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.llm import LLM
 from assistant.prompting import load_prompt
 from assistant.settings import Settings
-from assistant.types import Event, Finished, Retrieved, Token
+from assistant.types import Event, Finished, Retrieved, Settled, Token
 from index.store import Index
 
 
@@ -31,8 +31,8 @@ def traced(events: Iterator[Event], trace: Trace) -> Iterator[Event]:
     drafted = last
     for event in events:
         now = time.perf_counter()
-        if isinstance(event, Token):
-            tokens, drafted = tokens + 1, now
+        if isinstance(event, Token | Settled):
+            tokens, drafted = tokens + isinstance(event, Token), now
         elif isinstance(event, Finished):
             if tokens:
                 trace.seconds |= {"draft": drafted - last, "check": now - drafted}
@@ -48,7 +48,7 @@ def traced(events: Iterator[Event], trace: Trace) -> Iterator[Event]:
             trace.seconds["interpret"] = now - last
         yield event
         # What the reader does with an event is not a stage's time; between tokens the model goes on meanwhile.
-        if not isinstance(event, Token):
+        if not isinstance(event, Token | Settled):
             last = time.perf_counter()
 
 

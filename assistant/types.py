@@ -144,10 +144,17 @@ class Token(Value):
     text: str
 
 
+class Settled(Value):
+    """Event: the statements of the draft that are finished, checked, while the model writes on."""
+
+    claims: tuple[Claim, ...]
+    """Those to show; what comes next only adds to them."""
+
+
 class Finished(Value):
     """Event: the checked answer; the last."""
 
     answer: Answer
 
 
-Event = Interpreted | Retrieved | Token | Finished
+Event = Interpreted | Retrieved | Token | Settled | Finished

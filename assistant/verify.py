@@ -75,16 +75,27 @@ class _Verdict(NamedTuple):
 
 
 def verify(query: Query, draft: Draft, evidence: Sequence[Evidence], checker: Checker) -> list[Claim]:
-    """The claims to show, in the draft's order, numbered, then those dropped with the reason why.
+    """The claims of a whole draft, as `check_statements` gives them; should a model have missed the sentence that
+    surely answers, that one too, quoted."""
+    is_sure = draft.model != "none" and bool(evidence) and evidence[0].chance >= SURE_FROM
+    best = (Statement((evidence[0].id,), None),) if is_sure else ()
+    return check_statements(query, (*draft.statements, *best), evidence, checker)
 
-    Every claim shown is either a verbatim sentence or a statement whose facts all occur in the sentences cited.
+
+def check_statements(
+    query: Query, statements: Sequence[Statement], evidence: Sequence[Evidence], checker: Checker
+) -> list[Claim]:
+    """The claims to show, in the statements' order, numbered, then those dropped with the reason why.
+
+    Every claim shown is either a verbatim sentence or a statement whose facts all occur in the sentences cited. What
+    the first statements alone give is what the whole draft begins with.
     """
     by_id = {e.id: e for e in evidence}
     vectors = checker.embedder.embed([e.text for e in evidence])
     numbering: dict[tuple[str, int], int] = {}
     shown: list[Claim] = []
     dropped: list[Claim] = []
-    for statement in draft.statements:
+    for statement in statements:
         pointed = [by_id[name] for name in statement.evidence]
         if statement.text is None:
             settled, reason = pointed, ""
@@ -101,10 +112,6 @@ def verify(query: Query, draft: Draft, evidence: Sequence[Evidence], checker: Ch
             shown += [_quoted(query, e, reason, numbering, _sources([e], evidence, vectors)) for e in fresh]
         elif statement.text is not None:
             dropped.append(Claim(text=statement.text, verdict="unsupported", reason=reason, sources=0))
-    # A model may miss the sentence that answers; the reader does not.
-    best = evidence[0] if evidence and draft.model != "none" else None
-    if best is not None and best.chance >= SURE_FROM and (best.report.id, best.sentence.start) not in numbering:
-        shown.append(_quoted(query, best, "", numbering, _sources([best], evidence, vectors)))
     return shown + dropped
 
 

@@ -1,7 +1,7 @@
 """A composer only points: at sentences it was given, through a prompt that no report can open up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from assistant.compose import MAX_STATEMENTS, Draft, Statement, completed, compo
 from assistant.deadlines import Deadlines
 from assistant.errors import ModelReplyInvalid, ModelTooSlow
 from assistant.evidence import Evidence
-from assistant.types import Query
+from assistant.types import Query, Settled, Token
 from index.prepare import Tools
 from index.store import Index
 
@@ -29,13 +29,19 @@ def small(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report: M
 
 def worded(query: Query, evidence: list[Evidence], llm: ScriptedLLM) -> tuple[list[str], Draft]:
     """The pieces that came, and the draft returned."""
-    composing = compose_worded(query, evidence, llm, deadlines=Deadlines(), max_tokens=100)
+
+    def settle(_: Sequence[Statement]) -> Settled:
+        return Settled(claims=())
+
+    composing = compose_worded(query, evidence, llm, deadlines=Deadlines(), max_tokens=100, settle=settle)
     pieces: list[str] = []
     while True:
         try:
-            pieces.append(next(composing).text)
+            event = next(composing)
         except StopIteration as end:
             return pieces, end.value
+        if isinstance(event, Token):
+            pieces.append(event.text)
 
 
 def offered(llm: ScriptedLLM) -> list[str]:

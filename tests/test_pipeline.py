@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.pipeline import answer, ask
 from assistant.present import to_json
-from assistant.types import Answer, Finished, Interpreted, Retrieved, Token
+from assistant.types import Answer, Finished, Interpreted, Retrieved, Settled, Token
 from index.errors import NoIndex
 from index.prepare import Tools
 from index.store import Index
@@ -40,7 +40,33 @@ def test_events_come_in_order_evidence_before_prose(small: Index):
 
     events = list(ask(ASKED, index=small, settings=SETTINGS, llm=llm))
 
-    assert [type(event) for event in events] == [Interpreted, Retrieved, Token, Finished]
+    assert [type(event) for event in events] == [Interpreted, Retrieved, Token, Settled, Finished]
+
+
+def test_each_statement_is_checked_as_soon_as_it_is_finished(small: Index):
+    first, second = "Two people died, Samir Haddad said.", "Nine hundred people died at Anah."
+    reply = statements((["s1"], first), (["s1"], second))
+    half = reply.index("}") + 1
+    llm = ScriptedLLM([[reply[:half], reply[half:-2], reply[-2:]]])
+
+    events = list(ask(ASKED, index=small, settings=SETTINGS, llm=llm))
+
+    assert [type(event) for event in events[2:]] == [Token, Settled, Token, Settled, Token, Finished]
+    [settled, again] = [event.claims for event in events if isinstance(event, Settled)]
+    assert [(claim.text, claim.verdict) for claim in settled] == [(first, "supported")]
+    assert again[: len(settled)] == settled
+    assert "hundred" not in " ".join(claim.text for claim in again)
+    assert isinstance(events[-1], Finished)
+    assert events[-1].answer.claims[: len(again)] == again
+
+
+def test_a_brace_within_a_statement_finishes_none(small: Index):
+    reply = statements((["s1"], "Two {people} died, Samir Haddad said."))
+    llm = ScriptedLLM([[reply[: reply.index("}") + 1], reply[reply.index("}") + 1 :]]])
+
+    events = list(ask(ASKED, index=small, settings=SETTINGS, llm=llm))
+
+    assert [type(event) for event in events[2:]] == [Token, Token, Settled, Finished]
 
 
 def test_without_a_model_the_answer_is_the_verbatim_sentence(small: Index):

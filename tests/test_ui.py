@@ -226,6 +226,15 @@ def test_the_draft_is_labelled_as_not_yet_checked():
     assert ">Nine died.</div>" in running
 
 
+def test_statements_that_are_checked_stand_above_the_rest_of_the_draft():
+    checked = two_sentence_answer().claims[:1]
+
+    running = running_html(1, "How many?", "en", found=3, draft="Nine died.", settled=checked)
+
+    assert running.index("Radio Gao: three died.") < running.index("Draft, being checked") < running.index("Nine died.")
+    assert 'class="claim quoted"' in running
+
+
 def test_a_draft_is_read_out_of_an_unfinished_reply():
     assert drafted('{"statements": [{"ids": ["s1"], "text": "Three \\u0064ied.') == "Three died."
     assert drafted('{"statements": [{"ids": ["s1"], "text": "A \\"b\\""}, {"ids": ["s2"], "text": "C') == 'A "b"\nC'

@@ -15,7 +15,7 @@ from assistant.page.query import Chips, chips_of, edited, read_day, reworded
 from assistant.page.session import Conversation, Exchange
 from assistant.page.sources import evidence_html, sources_html
 from assistant.page.words import word
-from assistant.types import Answer, Hit, Interpreted, Query, Retrieved, Token
+from assistant.types import Answer, Claim, Hit, Interpreted, Query, Retrieved, Settled, Token
 from index.errors import BriefingError
 from index.listing import places_in_the_news
 from index.store import Index
@@ -109,8 +109,10 @@ def _follow(
     number = conversation.next_number
     start = time.perf_counter()
 
-    def running(query: Query | None = None, found: int | None = None, draft: str = "") -> str:
-        return running_html(number, question, language, query=query, found=found, draft=draft)
+    def running(
+        query: Query | None = None, found: int | None = None, draft: str = "", settled: Sequence[Claim] = ()
+    ) -> str:
+        return running_html(number, question, language, query=query, found=found, draft=draft, settled=settled)
 
     # The exchanges before stay as they are; only what an empty page says makes room.
     talk = None if conversation.exchanges else ""
@@ -118,6 +120,7 @@ def _follow(
     yield Progress(talk=talk, running=running(), message=message)
     query: Query | None = None
     found, draft, drawn_at = 0, "", start
+    settled: tuple[Claim, ...] = ()
     answer: Answer | None = None
     problem = word("stopped", language)
     history = Conversation(tuple(each for each in conversation.exchanges if each.number != without))
@@ -135,7 +138,10 @@ def _follow(
                 draft += event.text
                 if time.perf_counter() - drawn_at > _REDRAW_S:
                     drawn_at = time.perf_counter()
-                    yield Progress(running=running(query, found, drafted(draft)))
+                    yield Progress(running=running(query, found, drafted(draft), settled))
+            elif isinstance(event, Settled):
+                settled, draft = event.claims, draft.rpartition("}")[2]
+                yield Progress(running=running(query, found, settled=settled))
             else:
                 answer = event.answer
     except BriefingError as error:

@@ -44,10 +44,20 @@ def exchange_html(exchange: Exchange, language: str, marked: Mapping[str, str]) 
 
 
 def running_html(
-    number: int, question: str, language: str, *, query: Query | None = None, found: int | None = None, draft: str = ""
+    number: int,
+    question: str,
+    language: str,
+    *,
+    query: Query | None = None,
+    found: int | None = None,
+    draft: str = "",
+    settled: Sequence[Claim] = (),
 ) -> str:
-    """The exchange under way: how the question is understood, then the draft, labelled as not yet checked."""
+    """The exchange under way: how the question is understood, the statements checked so far, and the rest of the draft,
+    labelled as not yet checked."""
     lines = [_scope_html(query)] if query is not None else []
+    if settled:
+        lines.append(_statements(settled, number, language))
     if draft:
         lines.append(f'<p class="state">{escape(word("checking", language))}</p>')
         lines.append(f'<div class="draft" dir="auto">{escape(draft)}</div>')
