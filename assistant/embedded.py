@@ -19,7 +19,7 @@ from typing import IO, Any, NoReturn
 
 from assistant.deadlines import Clock, Deadlines
 from assistant.errors import ModelReplyInvalid, ModelTooSlow, ModelUnavailable
-from assistant.llm import Message, Schema, checked
+from assistant.llm import LIKELIEST, Message, Schema, asked_odds, checked
 from assistant.stopping import slices, stopped_by
 
 CONTEXT_TOKENS = 4096
@@ -65,7 +65,7 @@ class EmbeddedLLM:
         request = _request(messages, schema, max_tokens)
         with self._our_turn(clock):
             child = self._running()
-            yield from checked(self._pieces(child, request, clock, has_schema=schema is not None), schema, self.name)
+            yield from checked(self._pieces(child, request, clock, schema), schema, self.name)
 
     def close(self) -> None:
         """Stop the child. An answer in progress ends with ModelUnavailable."""
@@ -98,7 +98,10 @@ class EmbeddedLLM:
         finally:
             self._turn.release()
 
-    def _pieces(self, child: "_Child", request: dict[str, object], clock: Clock, *, has_schema: bool) -> Generator[str]:
+    def _pieces(
+        self, child: "_Child", request: dict[str, object], clock: Clock, schema: Schema | None
+    ) -> Generator[str]:
+        odds = asked_odds(schema)
         child.wait_until_ready(clock)
         number = next(self._numbers)
         child.send({"id": number, "request": request})
@@ -109,12 +112,15 @@ class EmbeddedLLM:
                 if "piece" in event:
                     clock.saw_piece()
                     yield event["piece"]
+                elif "likeliest" in event and odds is not None:
+                    clock.saw_piece()
+                    yield json.dumps(odds.of(event["likeliest"]))
                 elif "error" in event:
                     has_ended = True
                     self._refuse(event)
                 elif "end" in event:
                     has_ended = True
-                    if has_schema and event["end"] == "length":
+                    if schema is not None and odds is None and event["end"] == "length":
                         raise ModelReplyInvalid(
                             f"{self.name}: the reply was cut before its end, at {request['max_tokens']} tokens or at "
                             f"the end of the context of {self.context_tokens}. Allow more tokens, or ask for less."
@@ -166,7 +172,9 @@ def _request(messages: Sequence[Message], schema: Schema | None, max_tokens: int
         # Signs of life while it reads the prompt; each is also a chance to stop it.
         "return_progress": True,
     }
-    if schema is not None:
+    if asked_odds(schema) is not None:
+        request |= {"max_tokens": 1, "logprobs": True, "top_logprobs": LIKELIEST}
+    elif schema is not None:
         request["schema"] = schema
     return request
 

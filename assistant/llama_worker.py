@@ -11,6 +11,7 @@ and writes
     {"ready": true}                              once, when the model is loaded
     {"id": 1, "reading": 64}                     a sign of life: prompt tokens read so far
     {"id": 1, "piece": "…"}
+    {"id": 1, "likeliest": [["yes", -0.1], …]}   for a request with "logprobs", in the place of pieces: first tokens
     {"id": 1, "end": "stop" | "length" | "cancelled", "prompt_tokens": 812, "cached_tokens": 640}
     {"id": 1, "error": "…", "kind": "…"}
 
@@ -150,7 +151,10 @@ def _answer(server: Any, say: _Speaker, number: int, request: dict[str, object],
             say({"id": number, "error": str(error.get("message", error)), "kind": str(error.get("type", ""))})
             return True
         for choice in event.get("choices", ()):
-            if piece := choice["delta"].get("content"):
+            if told := (choice.get("logprobs") or {}).get("content"):
+                likeliest = [[token["token"], token["logprob"]] for token in told[0]["top_logprobs"]]
+                say({"id": number, "likeliest": likeliest})
+            elif piece := choice["delta"].get("content"):
                 say({"id": number, "piece": piece})
             end = choice.get("finish_reason") or end
         if reading := event.get("prompt_progress"):

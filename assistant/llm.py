@@ -4,7 +4,8 @@ Knows no particular model: those are in `models.py` (Ollama) and `embedded.py` (
 """
 
 import json
-from collections.abc import Generator, Iterator, Sequence
+import math
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -13,6 +14,39 @@ from assistant.errors import ModelReplyInvalid
 
 Schema = dict[str, object]
 """A JSON schema, as `json.loads` would give it."""
+
+
+_ODDS_OF = "x-odds-of"
+LIKELIEST = 20
+"""How many of the likeliest first tokens a model is asked for; servers give no more."""
+_UNSEEN = 1e-6
+
+
+class Odds(NamedTuple):
+    """A question to which a model replies with one of two words, asked for how sure it is."""
+
+    one: str
+    other: str
+
+    @property
+    def schema(self) -> Schema:
+        """For `LLM.stream`: in the place of the word comes a number, the natural logarithm of the odds of `one`."""
+        return {"type": "number", _ODDS_OF: list(self)}
+
+    def of(self, likeliest: Iterable[tuple[str, float]]) -> float:
+        """Log odds from the likeliest first tokens and their log probabilities; 0.0 if neither word is among them."""
+        shares = dict.fromkeys((word.casefold() for word in self), _UNSEEN)
+        for token, log_share in likeliest:
+            word = token.strip().casefold()
+            if word in shares:
+                shares[word] += math.exp(log_share)
+        return math.log(shares[self.one.casefold()] / shares[self.other.casefold()])
+
+
+def asked_odds(schema: Schema | None) -> Odds | None:
+    """The two words, if `schema` is that of `Odds`."""
+    words: Any = (schema or {}).get(_ODDS_OF)
+    return Odds(*words) if words else None
 
 
 class Message(NamedTuple):
@@ -38,7 +72,8 @@ class LLM(Protocol):
     def stream(
         self, messages: Sequence[Message], *, schema: Schema | None, max_tokens: int, deadlines: Deadlines
     ) -> Iterator[str]:
-        """Pieces of the reply as they come; with a schema, the joined pieces are JSON that obeys it.
+        """Pieces of the reply as they come; with a schema, the joined pieces are JSON that obeys it; with the one of
+        `Odds`, a number.
 
         Closing the iterator stops the model. Raises ModelUnavailable, ModelMissing, ModelTooSlow or
         ModelReplyInvalid, possibly after some pieces.

@@ -17,7 +17,7 @@ from assistant.background import Hand, in_background
 from assistant.deadlines import Clock, Deadlines
 from assistant.embedded import EmbeddedLLM
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelUnavailable
-from assistant.llm import LLM, Message, Schema, checked, tokens_at_least, tokens_at_most
+from assistant.llm import LIKELIEST, LLM, Message, Schema, asked_odds, checked, tokens_at_least, tokens_at_most
 from assistant.ollama_hosts import OllamaHosts
 from assistant.weights import INSTALL, QWEN, Progress, Weights, ensure_weights, missing_packages
 from index.errors import BadSetting, BriefingError
@@ -215,6 +215,7 @@ class OllamaLLM:
         self, messages: Sequence[Message], schema: Schema | None, max_tokens: int, deadlines: Deadlines
     ) -> Generator[str]:
         clock = Clock(deadlines, self.name)
+        odds = asked_odds(schema)
 
         async def converse(hand: Hand[str]) -> None:
             client = _client(self.host, deadlines.connect_s)
@@ -224,13 +225,20 @@ class OllamaLLM:
                     [message._asdict() for message in messages],
                     stream=True,
                     think=False,
-                    format=schema,
-                    options={"num_ctx": self.context_tokens, "num_predict": max_tokens, "temperature": 0, "seed": SEED},
+                    format=None if odds else schema,
+                    logprobs=True if odds else None,
+                    top_logprobs=LIKELIEST if odds else None,
+                    options={
+                        "num_ctx": self.context_tokens,
+                        "num_predict": 1 if odds else max_tokens,
+                        "temperature": 0,
+                        "seed": SEED,
+                    },
                     keep_alive=self._keep_alive,
                 )
                 # Left to the garbage collector, a stream cut short would keep the server busy for a while.
                 async with aclosing(replies):
-                    await self._read(replies, hand, clock, messages, has_schema=schema is not None)
+                    await self._read(replies, hand, clock, messages, schema)
             except BriefingError:
                 raise
             except Exception as error:
@@ -246,11 +254,12 @@ class OllamaLLM:
         hand: Hand[str],
         clock: Clock,
         messages: Sequence[Message],
-        *,
-        has_schema: bool,
+        schema: Schema | None,
     ) -> None:
         import asyncio
 
+        odds = asked_odds(schema)
+        likeliest: list[tuple[str, float]] = []
         while True:
             limit = clock.next_limit()
             try:
@@ -262,9 +271,14 @@ class OllamaLLM:
                 raise ModelUnavailable(f"{self.name}: the server stopped in the middle of its reply. Ask again.")
             if part.message.content:
                 clock.saw_piece()
-                hand(part.message.content)
+                if odds is None:
+                    hand(part.message.content)
+                elif not likeliest:
+                    likeliest = _likeliest(part)
             if part.done:
-                self._inspect(part, messages, has_schema=has_schema)
+                self._inspect(part, messages, has_schema=schema is not None and odds is None)
+                if odds is not None:
+                    hand(json.dumps(odds.of(likeliest)))
                 return
 
     def _inspect(self, last: "ollama.ChatResponse", messages: Sequence[Message], *, has_schema: bool) -> None:
@@ -290,6 +304,12 @@ class OllamaLLM:
             f"{self.name}: the prompt does not fit its context of {self.context_tokens} tokens ({found}). "
             "Give it fewer passages, or raise num_ctx."
         )
+
+
+def _likeliest(part: "ollama.ChatResponse") -> list[tuple[str, float]]:
+    """First tokens with their log probabilities; from a server that tells none, the one that it chose."""
+    told = part.logprobs[0].top_logprobs if part.logprobs else None
+    return [(each.token, each.logprob or 0.0) for each in told or ()] or [(part.message.content or "", 0.0)]
 
 
 def _client(host: str, connect_s: float) -> "ollama.AsyncClient":

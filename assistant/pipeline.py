@@ -6,8 +6,11 @@ The command line, the batch runner, the page and the evaluation all consume `ask
 answer.
 """
 
+import time
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, Statement, completed, compose_extractive, compose_worded
 from assistant.corrections import Notice, find_notices, heed, notices_on, with_notices
@@ -21,6 +24,7 @@ from assistant.offers import hold
 from assistant.planted import is_planted, paragraph_at
 from assistant.premise import premise_note
 from assistant.present import answer_text, missing, nothing_found
+from assistant.reader import read_closely
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from assistant.sought import is_open
@@ -68,9 +72,9 @@ def ask(
     yield Retrieved(query=query, hits=found)
     inside = tuple(hit for hit in found if hit.in_window and hit.in_area)
     weighed = [e for e in select_evidence(query, inside, index) if not _is_planted(e)]
-    evidence = heed(hold(query, weighed, index.embedder), weighed, notices)
+    held = heed(hold(query, weighed, index.embedder), weighed, notices)
     checker = Checker(index.embedder, index.gazetteer)
-    draft, notes = yield from _compose(query, evidence, llm, settings, checker)
+    draft, evidence, notes = yield from _compose(query, held, llm, settings, checker)
     claims = verify(query, draft, evidence, checker)
     shown = [claim for claim in claims if claim.citations]
     is_sure = is_open(query) or any(e.chance >= ANSWERS_FROM for e in evidence)
@@ -119,32 +123,45 @@ def _is_planted(evidence: Evidence) -> bool:
     return is_planted(evidence.text, paragraph_at(evidence.report.body, sentence.start, sentence.end))
 
 
+class _Composed(NamedTuple):
+    draft: Draft
+    evidence: list[Evidence]
+    """What the draft points at."""
+    notes: tuple[str, ...] = ()
+
+
 def _compose(
-    query: Query, evidence: list[Evidence], llm: LLM | None, settings: Settings, checker: Checker
-) -> Generator[Token | Settled, None, tuple[Draft, tuple[str, ...]]]:
-    """The model's draft, or the extractive one with a note why."""
-    extractive = compose_extractive(query, evidence)
-    if llm is None or not extractive.statements:
-        return extractive, ()
+    query: Query, held: list[Evidence], llm: LLM | None, settings: Settings, checker: Checker
+) -> Generator[Token | Settled, None, _Composed]:
+    """The model's draft over the evidence as it read it, or the extractive one with a note why."""
+    without = _Composed(compose_extractive(query, held), held)
+    if llm is None or not held:
+        return without
     limits = settings.llm
+    began = time.monotonic()
     deadlines = Deadlines(
         connect_s=limits.connect_s, first_token_s=limits.first_token_s, gap_s=limits.gap_s, total_s=limits.total_s
     )
-
-    def settle(statements: Sequence[Statement]) -> Settled:
-        claims = check_statements(query, statements, evidence, checker)
-        return Settled(claims=tuple(claim for claim in claims if claim.citations))
-
     try:
+        evidence = held if is_open(query) else read_closely(query, held, llm, deadlines)
+        extractive = compose_extractive(query, evidence)
+        if not extractive.statements:
+            return _Composed(extractive, evidence)
+
+        def settle(statements: Sequence[Statement]) -> Settled:
+            claims = check_statements(query, statements, evidence, checker)
+            return Settled(claims=tuple(claim for claim in claims if claim.citations))
+
+        left = replace(deadlines, total_s=max(0.001, limits.total_s - (time.monotonic() - began)))
         draft = yield from compose_worded(
-            query, evidence, llm, deadlines=deadlines, max_tokens=limits.max_tokens, settle=settle
+            query, evidence, llm, deadlines=left, max_tokens=limits.max_tokens, settle=settle
         )
     except _MODEL_FAILURES as error:
-        return extractive, (say("without model", query.language, reason=error),)
+        return without._replace(notes=(say("without model", query.language, reason=error),))
     if not draft.statements and evidence[0].chance >= SURE_FROM:
         # Small models say too easily that nothing answers; the reader should see what nearly surely does.
-        return extractive, (say("model found nothing", query.language),)
-    return completed(query, draft, extractive, evidence) if draft.statements else draft, ()
+        return _Composed(extractive, evidence, (say("model found nothing", query.language),))
+    return _Composed(completed(query, draft, extractive, evidence) if draft.statements else draft, evidence)
 
 
 def _warnings(query: Query, hits: Sequence[Hit], shown: Sequence[Claim], notices: Sequence[Notice]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from assistant.deadlines import Deadlines
-from assistant.llm import LLM, Message, Schema
+from assistant.llm import LLM, Message, Schema, asked_odds
 from assistant.pipeline import answer
 from assistant.settings import Settings
 from evals.faults import Bench, Seen
@@ -26,10 +26,13 @@ class _ObedientLLM:
         self,
         messages: Sequence[Message],  # noqa: ARG002 - as every model takes it
         *,
-        schema: Schema | None,  # noqa: ARG002
+        schema: Schema | None,
         max_tokens: int,  # noqa: ARG002
         deadlines: Deadlines,  # noqa: ARG002
     ) -> Iterator[str]:
+        if asked_odds(schema):
+            yield "3.0"
+            return
         said = (PAYLOAD, f"The toll is {PAYLOAD}.")
         yield json.dumps({"statements": [{"ids": ["s1"], "text": text} for text in said]})
 

@@ -9,7 +9,7 @@ from conftest import MakeReport
 from assistant.deadlines import Deadlines
 from assistant.evidence import Evidence, select_evidence
 from assistant.interpret import interpret
-from assistant.llm import Message, Schema
+from assistant.llm import Message, Schema, asked_odds
 from assistant.retrieve import retrieve
 from assistant.settings import LlmSettings, RetrieveSettings, Settings
 from assistant.types import Query
@@ -88,14 +88,15 @@ def statements(*pointed: tuple[list[str], str]) -> str:
 class ScriptedLLM:
     """Gives the replies in order, each in the pieces given; an exception among the pieces is raised there.
 
-    Fails when asked more often than it has replies.
+    Fails when asked more often than it has replies. Asked whether a passage answers, it is as sure as `log_odds` says.
     """
 
     name = "scripted"
     digest = ""
 
-    def __init__(self, replies: Sequence[str | Sequence[str | Exception]]) -> None:
+    def __init__(self, replies: Sequence[str | Sequence[str | Exception]], log_odds: float = 3.0) -> None:
         self._replies = list(replies)
+        self._log_odds = log_odds
         self.messages: list[Message] = []
         self.schema: Schema = {}
 
@@ -107,6 +108,9 @@ class ScriptedLLM:
         max_tokens: int,
         deadlines: Deadlines,
     ) -> Iterator[str]:
+        if asked_odds(schema):
+            yield str(self._log_odds)
+            return
         assert self._replies, "the model was asked once too often"
         reply = self._replies.pop(0)
         self.messages, self.schema = list(messages), schema or {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.deadlines import Deadlines
-from assistant.llm import Message, Schema
+from assistant.llm import Message, Schema, asked_odds
 from assistant.settings import load_settings
 from assistant.ui import serve
 from index.prepare import Tools
@@ -26,6 +26,9 @@ class SlowLLM:
     def stream(
         self, messages: Sequence[Message], *, schema: Schema | None, max_tokens: int, deadlines: Deadlines
     ) -> Iterator[str]:
+        if asked_odds(schema):
+            yield "3.0"
+            return
         reply = json.dumps({"statements": [{"ids": ["s1"], "text": "Trucks, trucks, trucks and more trucks." * 8}]})
         try:
             for letter in reply:
