@@ -29,10 +29,10 @@ _FR_VERB = (
     r"(?:a|ont|avait|avaient)\s+(?:\w+ment\s+)?(?:déclaré|annoncé|affirmé|indiqué|rapporté|précisé|confirmé|démenti|ajouté|"
     r"assuré|souligné|dit|fait\s+savoir|estimé|averti|accusé|signalé)"
 )
-_AR_VERB = (
-    r"[وف]?(?:قال|قالت|أعلن|أعلنت|ذكر|ذكرت|أفاد|أفادت|أكد|أكدت|أوضح|أوضحت|أضاف|أضافت|نفى|نفت|صرح|صرحت|اتهم|اتهمت|حذر|حذرت|"
-    r"أشار|أشارت|نقل|نقلت|زعم|زعمت)"
-)
+_AR_VERB = r"[وف]?(?:قال|قالت|أفاد|أفادت|أوضح|أوضحت|أضاف|أضافت|صرح|صرحت|حذر|حذرت|أشار|أشارت)"
+# These take what is said as an object too, "أكد الشامي وفاة ثلاثة": only before "that" is it sure where the name ends.
+_AR_VERB_WITH_OBJECT = r"[وف]?(?:أعلن|أعلنت|ذكر|ذكرت|أكد|أكدت|نفى|نفت|اتهم|اتهمت|نقل|نقلت|زعم|زعمت)"
+_AR_THAT = r"إن|أن|بأن|إنه|أنه|إنها|أنها"
 
 # Up to three words of office before the noun: "the pro-regime website", "a Britain-based monitoring group".
 _EN_WHO = (
@@ -69,8 +69,9 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         re.compile(
             rf"(?:^|[\s،])(?:{_AR_VERB})\s+(?P<who>[^،,.؛:()«»\"\n]+?)"
-            r"(?=\s+(?:إن|أن|بأن|إنه|أنه|إنها|أنها|إلى|عن|في|قائلا|قائلًا|قائلة|ل\w+)(?:\s|:)|[،,:؛.]|$)"
+            rf"(?=\s+(?:{_AR_THAT}|إلى|عن|في|قائلا|قائلًا|قائلة|ل\w+)(?:\s|:)|[،,:؛.]|$)"
         ),
+        re.compile(rf"(?:^|[\s،])(?:{_AR_VERB_WITH_OBJECT})\s+(?P<who>[^،,.؛:()«»\"\n]+?)(?=\s+(?:{_AR_THAT})\s|\s*:)"),
     ),
 }
 _CUT = re.compile(

@@ -21,6 +21,9 @@ from index.attribution import continues_attribution, find_attribution
         ("ar", "وقال المرصد السوري إن القوات انسحبت.", "المرصد السوري"),
         ("ar", "انسحبت القوات، وفقًا لما ذكرته وكالة سانا.", "وكالة سانا"),
         ("ar", "انسحبت القوات من المدينة صباحا.", None),
+        ("ar", "وأكد الشامي وفاة ثلاثة أشخاص غرقا، بينهم طفل.", None),
+        ("ar", "أعلن الجيش استعادة البلدة في الشمال.", None),
+        ("ar", "أعلن الجيش أنه استعاد البلدة.", "الجيش"),
     ],
 )  # fmt: skip
 def test_the_source_is_an_exact_slice_or_none(language: str, sentence: str, source: str | None) -> None:

@@ -54,6 +54,10 @@ def test_a_statement_borne_out_by_its_sentence_is_shown_as_worded(small: Index):
         ("Two people died and seven were injured by terrorists.", "takes over a loaded word"),
         ("Deux personnes sont mortes et sept ont été blessées.", "not in the language of the question"),
         ("Two people sang and seven danced at the wedding feast.", "says something else than the evidence"),
+        ("Two wounded civilians died and seven were injured.", "the evidence has no word for 'civilians'"),
+        ("Seven were injured and two people died.", "in another order than in the evidence"),
+        ("Did two people die?", "a question, no statement"),
+        ("According to the reports, two people died and seven were injured.", "does not tell who says so"),
     ],
 )
 def test_a_wording_with_something_of_its_own_gives_way_to_the_quote(small: Index, wording: str, reason: str):
