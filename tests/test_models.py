@@ -17,6 +17,7 @@ import pytest
 from assistant.deadlines import Clock
 from assistant.embedded import EmbeddedLLM
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
+from assistant.llm import Odds
 from assistant.models import Deadlines, Message, OllamaLLM, choose
 from assistant.weights import QWEN, Weights, ensure_weights, missing_packages
 from evals.fake_ollama import (
@@ -122,6 +123,32 @@ def test_with_a_schema_the_reply_obeys_it_or_is_refused():
         pytest.raises(ModelReplyInvalid, match=r"the reply is not JSON .* it begins 'Sure! Here is the JSON'"),
     ):
         ask(OllamaLLM("tiny", host=server.host), schema=IDS)
+
+
+def test_asked_how_sure_it_is_the_server_tells_the_odds_of_its_first_token():
+    likeliest = [{"token": "yes", "logprob": -0.2231}, {"token": "no", "logprob": -1.6094}]  # .8 to .2
+
+    def script(connection: Connection) -> None:
+        connection.head()
+        told = [{**likeliest[0], "top_logprobs": likeliest}]
+        message = {"role": "assistant", "content": "yes"}
+        connection.line(json.dumps({"message": message, "done": False, "logprobs": told}))
+        connection.done(reason="length")
+
+    with fake_ollama(script) as server:
+        reply = ask(OllamaLLM("tiny", host=server.host), schema=Odds("yes", "no").schema)
+    assert float(reply) == pytest.approx(1.386, abs=1e-3)  # the logarithm of 4
+    [sent] = server.chats
+    assert (sent["logprobs"], sent["top_logprobs"], sent["options"]["num_predict"]) == (True, 20, 1)
+    assert sent.get("format") is None
+
+
+def test_a_server_that_tells_no_odds_is_as_sure_as_its_word():
+    for said, is_yes in (("Yes", True), (" no", False)):
+        with fake_ollama(says(said)) as server:
+            assert (float(ask(OllamaLLM("tiny", host=server.host), schema=Odds("yes", "no").schema)) > 5) is is_yes
+    with fake_ollama(says("Perhaps")) as server:
+        assert float(ask(OllamaLLM("tiny", host=server.host), schema=Odds("yes", "no").schema)) == 0
 
 
 def test_a_reply_cut_at_its_token_limit_is_refused_when_it_should_be_json():
@@ -478,6 +505,16 @@ def test_the_embedded_model_points_only_at_sentences_of_the_list(embedded):
     assert " " not in reply
     assert "\n" not in reply
     assert ask(embedded, schema=IDS, messages=question, deadlines=PATIENT) == reply
+
+
+@pytest.mark.model
+def test_the_embedded_model_tells_how_sure_it_is(embedded):
+    def asked(passage: str) -> float:
+        question = [Message("user", f"{passage}\nDoes this text name a river? Reply yes or no.")]
+        return float(ask(embedded, schema=Odds("yes", "no").schema, messages=question, deadlines=PATIENT))
+
+    assert asked("The Euphrates rose by two metres.") > asked("The price of bread rose by two pounds.")
+    assert asked("The Euphrates rose by two metres.") == asked("The Euphrates rose by two metres.")
 
 
 @pytest.mark.model

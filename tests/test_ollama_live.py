@@ -23,6 +23,7 @@ import pytest
 from conftest import MakeReport
 
 from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, ModelUnavailable
+from assistant.llm import Odds
 from assistant.models import Deadlines, Message, OllamaLLM, choose, installed_models
 from assistant.ollama_hosts import OllamaHosts
 from assistant.pipeline import ask as ask_reports
@@ -186,6 +187,14 @@ def test_a_reply_points_only_at_sentences_of_the_list(server: Ollama):
     reply = json.loads(ask(OllamaLLM("tiny", host=server.host), listed, schema=IDS, max_tokens=40))
     assert set(reply["ids"]) <= {"r1s1", "r1s2", "r2s1"}
     assert 1 <= len(reply["ids"]) <= 2
+
+
+def test_it_tells_how_sure_it_is(server: Ollama):
+    def asked(passage: str) -> float:
+        question = [Message("user", f"{passage}\nDoes this text name a river? Reply yes or no.")]
+        return float(ask(OllamaLLM("tiny", host=server.host), question, schema=Odds("yes", "no").schema))
+
+    assert asked("The Euphrates rose by two metres.") > asked("The price of bread rose by two pounds.")
 
 
 def test_a_prompt_that_does_not_fit_is_refused_not_cut(server: Ollama):
