@@ -77,7 +77,7 @@ def _lowered(chance: float, slots: Sequence[Slot]) -> float:
 
 def _heard(deed: str | None, slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> float:
     """1 if something near tells of the deed, by stem, concept or meaning; 0 if nothing does; between when in doubt."""
-    if deed is None or (slots and _denies(evidence)):
+    if deed is None or (slots and denies(evidence)):
         return 1.0
     # What was counted may be told a sentence further; who did it stands beside the deed.
     is_beside = all(slot.kind in ("place", "which") for slot in slots)
@@ -95,12 +95,13 @@ def _heard(deed: str | None, slots: Sequence[Slot], query: Query, evidence: Evid
 def _offers_any(slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> bool:
     if is_question(evidence.text):
         return False
-    if any(slot.kind in _DENIABLE for slot in slots) and _denies(evidence):
+    if any(slot.kind in _DENIABLE for slot in slots) and denies(evidence):
         return True
     return any(offers(slot, query, evidence, embedder) for slot in slots)
 
 
-def _denies(evidence: Evidence) -> bool:
+def denies(evidence: Evidence) -> bool:
+    """Whether it denies something of what the question is about, and so may answer one that takes it for granted."""
     return evidence.features.words >= _DENIES_FROM and bool(DENIAL.search(evidence.text))
 
 

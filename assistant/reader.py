@@ -15,6 +15,7 @@ from assistant.compose import ANSWERS_FROM, IS_CLOSE_FROM
 from assistant.deadlines import Deadlines
 from assistant.evidence import Evidence
 from assistant.llm import LLM, Odds
+from assistant.offers import denies
 from assistant.prompting import fill, load_prompt
 from assistant.types import Query
 
@@ -49,10 +50,7 @@ def read_closely(query: Query, evidence: Sequence[Evidence], llm: LLM, deadlines
             break
         left = replace(deadlines, total_s=max(0.001, deadlines.total_s - (time.monotonic() - began)))
         odds = _odds(query.text, of_passage[0].hit.passage.text, llm, left)
-        # "Yes" is for the likeliest sentence, "no" for all of them.
-        likeliest, *others = of_passage
-        read.append(likeliest._replace(chance=_weighed(likeliest.chance, odds)))
-        read += [e._replace(chance=min(e.chance, _weighed(e.chance, odds))) for e in others]
+        read += [_as_read(e, odds, is_likeliest=e is of_passage[0]) for e in of_passage]
         best = max(e.chance for e in read)
     done = {e.hit.passage.id for e in read}
     unread = [e for e in evidence if e.hit.passage.id not in done]
@@ -61,6 +59,15 @@ def read_closely(query: Query, evidence: Sequence[Evidence], llm: LLM, deadlines
         unread = [e._replace(chance=min(e.chance, best)) for e in unread]
     ranked = sorted((*read, *unread), key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
+
+
+def _as_read(evidence: Evidence, odds: float, *, is_likeliest: bool) -> Evidence:
+    """ "Yes" is for the likeliest sentence of a passage; "no" for all of them, but for those that deny what the question
+    takes for granted: of "why was Haditha evacuated?" a model says that "no evacuation was planned" leaves it open."""
+    weighed = _weighed(evidence.chance, odds)
+    if denies(evidence):
+        return evidence._replace(chance=max(evidence.chance, weighed if is_likeliest else 0.0))
+    return evidence._replace(chance=weighed if is_likeliest else min(evidence.chance, weighed))
 
 
 def _odds(question: str, passage: str, llm: LLM, deadlines: Deadlines) -> float:

@@ -54,7 +54,7 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
         re.compile(
             r"[»\"”,]\s*,?\s*(?:a|ont) (?:déclaré|annoncé|affirmé|indiqué|rapporté|précisé|ajouté|dit|assuré) "
-            rf"(?P<who>(?:l['’]|le |la |les |un |une |des )?[^,.;:()«»\"\n]{{0,40}}{_NAME})"
+            rf"(?P<who>(?!qu)(?:l['’]|le |la |les |un |une |des )?[^,.;:()«»\"\n]{{0,40}}{_NAME})"
         ),
         re.compile(
             rf"(?:^|[,;:«»]\s*|\b(?:et|que|mais|où) )(?P<who>(?:[Ll]es? |[Ll]a |[Ll]['’]|[Uu]ne? |[Dd]es |[A-ZÀ-Ü])"

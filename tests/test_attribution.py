@@ -12,6 +12,7 @@ from index.attribution import continues_attribution, find_attribution
         ("fr", "Selon certaines sources, environ 50 hommes ont pris la fuite.", "certaines sources"),
         ("fr", "Hier, des sources militaires ont annoncé la reprise de la ville.", "des sources militaires"),
         ("fr", "« Tout va bien », a déclaré Jean Dupont lundi.", "Jean Dupont"),
+        ("fr", "Le porte-parole, le colonel Ba, a assuré que l’école de Déou rouvrirait.", "Le porte-parole"),
         ("fr", "Les unités du génie ont commencé le déminage du village.", None),
         ("en", "According to the Red Crescent, 40 families left.", "the Red Crescent"),
         ("en", "Twelve died the Syrian Observatory for Human Rights said.", "the Syrian Observatory for Human Rights"),

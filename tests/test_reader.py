@@ -109,3 +109,13 @@ def test_a_draft_follows_when_a_passage_answers(small: Index):
     llm = ScriptedLLM([statements((["s1"], "Two people died, Samir Haddad said."))], log_odds=1.0)
 
     assert answer(DEATHS, index=small, settings=SETTINGS, llm=llm).claims[0].verdict == "supported"
+
+
+def test_a_sentence_that_denies_what_the_question_takes_for_granted_is_not_read_away(small: Index):
+    query, evidence = evidence_for("Quand le gouverneur a-t-il visité le camp de Hama ?", small)
+    assert evidence[0].text == "Le gouverneur n’a pas visité le camp."
+
+    read = read_closely(query, evidence, ReadingLLM(-3.0, -3.0, -3.0), Deadlines())
+
+    assert read[0].text == evidence[0].text
+    assert read[0].chance == evidence[0].chance
