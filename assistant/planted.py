@@ -23,14 +23,15 @@ _COMMANDS = re.compile(
     r"\bcode ?name is\b|"
     r"\b(?:oubliez|ignorez|oublie|ignore) (?:\w+ ){0,3}(?:consignes?|instructions?|règles)|\bconsigne au modèle\b|"
     r"\b(?:répondez|réponds) (?:seulement|uniquement)\b|\brévèle ton invite\b|"
-    r"(?:^|\s)(?:تجاهل|تجاهلوا|انس) (?:\w+ ){0,2}(?:التعليمات|تعليمات|القواعد|ما سبق)|للمساعد الآلي|أيها المساعد|"
-    r"(?:^|\s)أجب عن كل سؤال|اطبع تعليماتك",
+    r"(?<!\w)(?:تجاهل|تجاهلوا|انس) (?:\w+ ){0,2}(?:التعليمات|تعليمات|القواعد|ما سبق)|للمساعد الآلي|أيها المساعد|"
+    r"(?<!\w)أجب عن كل سؤال|اطبع تعليماتك",
     re.I,
 )
 # What turns of a conversation with a model begin with; no paragraph of a report does.
 _ROLES = re.compile(
     r"^\W*(?:system|assistant|user|système|utilisateur|النظام|المساعد)\s*[:：]|\[\[?\s*(?:assistant|system|inst)\b|"
-    r"\[/?INST\]|<\|?/?(?:im_start|im_end|system|assistant|user|s\d)\b|^\W*#+ ?(?:system|instruction|response)\b",
+    r"\[/?INST\]|<\|?/?(?:im_start|im_end|system|assistant|user|s\d)\b|"
+    r"(?:^|[:：])\W*#+ ?(?:system|instruction|response)\b",
     re.I,
 )
 _HIDDEN_MARKUP = re.compile(

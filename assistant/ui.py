@@ -15,6 +15,8 @@ from typing import Any
 # Read by Gradio and by what it imports, once, when they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Of so many questions it would remember who asked what when: 10,000.
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 from starlette.middleware import Middleware
 
@@ -22,8 +24,11 @@ from assistant.llm import LLM
 from assistant.page import actions
 from assistant.page.access import gate, is_loopback, own_names
 from assistant.page.actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, PASTED, Props, Shown
+from assistant.page.arenas import few_heaps
 from assistant.page.asking import MAX_QUESTION_CHARS
-from assistant.page.desk import LOOKING, Desk, add_text, open_desk, warm_up, with_index
+from assistant.page.crowding import Crowding
+from assistant.page.describing import describe_once
+from assistant.page.desk import WORKED_ON, Desk, add_text, open_desk, warm_up, with_index
 from assistant.page.headers import SafeHeaders
 from assistant.page.importing import without_stubs
 from assistant.page.leaving import Leaving
@@ -57,16 +62,19 @@ def serve(
     auth: tuple[str, str] | None = None,
     open_browser: bool = False,
     began: float | None = None,
+    waiting: int = WAITING,
 ) -> None:
-    """Serves the page until interrupted. `began`: `time.perf_counter()` at the start, to tell how long that took.
+    """Serves the page until interrupted. `began`: `time.perf_counter()` at the start, to tell how long that took;
+    `waiting`: how many questions may wait.
 
     Raises `BriefingError` for an address others can reach without a login.
     """
     is_local = is_loopback(host)
     if not is_local and auth is None:
         raise BriefingError(f"host {host!r} is open to others: set BRIEFING_LOGIN=NAME:PASSWORD, or use 127.0.0.1")
+    few_heaps()
     desk = open_desk(index, settings, llm)
-    page = build(desk)
+    page = build(desk, waiting)
     page.launch(
         server_name=host,
         server_port=port,
@@ -92,6 +100,7 @@ def serve(
             "middleware": [
                 Middleware(SafeHeaders, hosts=own_names(host) if is_local else None),
                 Middleware(Leaving, left=partial(actions.stop, desk)),
+                Middleware(Crowding, inside=_inside(page), most=waiting + WORKED_ON, crowded=desk.turns.give_way),
             ],
             # Gradio shows these without a login.
             "docs_url": None,
@@ -106,6 +115,12 @@ def serve(
     page.block_thread()
 
 
+def _inside(page: gr.Blocks) -> Callable[[], int]:
+    """How many questions wait or are worked on."""
+    queue = page._queue  # pyright: ignore[reportPrivateUsage] - Gradio tells it nowhere else
+    return lambda: len(queue) + queue.get_active_worker_count()
+
+
 Parts = dict[str, Any]
 """The components, by name."""
 Labels = list[tuple[Any, dict[str, str]]]
@@ -114,7 +129,7 @@ _FORMATS = {"md": "Markdown", "html": "HTML", "json": "JSON"}
 """Of what is saved: ending of the file's name → what people call it."""
 
 
-def build(desk: Desk) -> gr.Blocks:
+def build(desk: Desk, waiting: int = WAITING) -> gr.Blocks:
     """The page's components and their handlers, not yet served."""
     # Uploads are read at once; what is left of them is deleted after an hour.
     with gr.Blocks(title="Briefing", analytics_enabled=False, delete_cache=(600, 3600)) as blocks:
@@ -124,7 +139,9 @@ def build(desk: Desk) -> gr.Blocks:
         _wire_reports(desk, parts)
         _wire_links(desk, parts)
         _offer_api(desk)
-    return blocks.queue(max_size=WAITING, default_concurrency_limit=LOOKING)
+    describe_once(blocks.blocks.values())
+    # Never full: those beyond are refused before.
+    return blocks.queue(max_size=waiting + WORKED_ON, default_concurrency_limit=WORKED_ON)
 
 
 def _lay_out() -> tuple[Parts, Labels]:

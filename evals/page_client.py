@@ -64,13 +64,14 @@ class Tab:
 
     def ask(self, question: str, until: Callable[[str], bool] = lambda _: False) -> Told:
         """Presses the button and reads what is sent until the end, or until a line of it is as wanted."""
+        pressed = json.dumps(self._pressed(question))
         began = time.monotonic()
-        joining = self._connected("POST", "/gradio_api/queue/join", json.dumps(self._pressed(question)))
+        joining = self._connected("POST", "/gradio_api/queue/join", pressed)
         joined = joining.getresponse()
         refusal = joined.read().decode()
         joining.close()
         if joined.status != 200:
-            is_refused = joined.status == 503 and "full" in refusal
+            is_refused = joined.status == 429
             wrong = () if is_refused else (f"{joined.status}: {refusal[:200]}",)
             return Told("", float("inf"), is_refused, time.monotonic() - began, wrong)
         self._stream = self._connected("GET", f"/gradio_api/queue/data?session_hash={self.session}")
@@ -95,7 +96,8 @@ class Tab:
 
     def _connected(self, method: str, path: str, body: str | None = None) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection(self._host, timeout=_PATIENCE_S)
-        connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+        origin = f"http://{self._host}"
+        connection.request(method, path, body, {"Content-Type": "application/json", "Origin": origin} if body else {})
         return connection
 
     def _pressed(self, question: str) -> dict[str, Any]:

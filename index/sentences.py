@@ -9,6 +9,7 @@ wrongly, half a report; a long run is therefore split at the full stops inside i
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 import sentencex
@@ -197,12 +198,26 @@ def _trim(body: str, span: Span) -> Span:
 
 
 def _join_orphans(body: str, spans: list[Span]) -> list[Span]:
-    """A piece without a letter or digit (a closing quote, a dash) belongs to the sentence before it, if it is short."""
+    """A piece without a letter or digit (a closing quote, a dash) belongs to the sentence before it, if it is short.
+
+    Not where it opens a paragraph that goes on: what hides there ("<!" of a comment) is none of the sentence before.
+    """
     joined: list[Span] = []
-    for span in spans:
-        is_short = span.end - joined[-1].start <= MAX_SENTENCE_CHARS if joined else False
-        if is_short and not any(character.isalnum() for character in body[span.start : span.end]):
+    opening: int | None = None
+    for span, after in zip_longest(spans, spans[1:]):
+        start = span.start if opening is None else opening
+        opening = None
+        if any(character.isalnum() for character in body[start : span.end]) or not joined:
+            joined.append(Span(start, span.end))
+        elif _is_parted(body, joined[-1], span) and after is not None and not _is_parted(body, span, after):
+            opening = start
+        elif span.end - joined[-1].start <= MAX_SENTENCE_CHARS:
             joined[-1] = Span(joined[-1].start, span.end)
         else:
-            joined.append(span)
+            joined.append(Span(start, span.end))
     return joined
+
+
+def _is_parted(body: str, span: Span, after: Span) -> bool:
+    """Whether an empty line lies between them."""
+    return body.count("\n", span.end, after.start) > 1

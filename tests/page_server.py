@@ -1,4 +1,7 @@
-"""Serves the page over an index for the browser's tests: python page_server.py FOLDER CACHE PORT [--slow] [--login]."""
+"""Serves the page over an index for the browser's tests: python page_server.py FOLDER CACHE PORT [OPTIONS].
+
+--slow: a model that takes a minute. --login: asks for one. --few: only four questions may wait.
+"""
 
 import json
 import sys
@@ -9,7 +12,7 @@ from pathlib import Path
 from assistant.deadlines import Deadlines
 from assistant.llm import Message, Schema, asked_odds
 from assistant.settings import load_settings
-from assistant.ui import serve
+from assistant.ui import WAITING, serve
 from index.prepare import Tools
 from index.store import Index
 
@@ -44,4 +47,6 @@ if __name__ == "__main__":
     folder, cache, port = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     llm = SlowLLM(folder / "llm.log") if "--slow" in sys.argv else None
     with Index.open(folder, Tools("builtin", cache)) as index:
-        serve(index, load_settings(), llm, port=port, auth=("ana", "s3cret") if "--login" in sys.argv else None)
+        auth = ("ana", "s3cret") if "--login" in sys.argv else None
+        waiting = 4 if "--few" in sys.argv else WAITING
+        serve(index, load_settings(), llm, port=port, auth=auth, waiting=waiting)

@@ -33,8 +33,11 @@ from index.types import Report
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-LOOKING = 16
-"""Questions for which evidence is looked for, or found and shown, at once; more wait in the queue."""
+WORKED_ON = 16
+"""Questions taken up at once; more wait in the queue."""
+_LOOKING = 2
+"""Of these, for how many evidence is looked for at once: pure work, so that with more each is found later, and the one
+thread that serves everybody must wait for more threads before it gets its turn."""
 _COMPOSING = 4
 """Of these, how many answers are composed at once: a model's, mostly waited for."""
 _POLL_S = 0.1
@@ -70,8 +73,8 @@ class Added(NamedTuple):
 def open_desk(index: Index, settings: Settings, llm: LLM | None) -> Desk:
     """A desk; its first question waits for models to load, unless `warm_up` was there before."""
     # Twice as many threads as questions, so that reports can be listed and opened while all of these are worked on.
-    threads = ThreadPoolExecutor(2 * LOOKING, "briefing-page")
-    return Desk(index, settings, llm, threads, {}, threading.Event(), EvidenceFirst(_COMPOSING))
+    threads = ThreadPoolExecutor(2 * WORKED_ON, "briefing-page")
+    return Desk(index, settings, llm, threads, {}, threading.Event(), EvidenceFirst(_COMPOSING, _LOOKING))
 
 
 def warm_up(desk: Desk) -> None:

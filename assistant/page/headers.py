@@ -44,7 +44,7 @@ class SafeHeaders:
             await self._app(scope, receive, send)
         elif self._hosts is not None and _host(scope) not in self._hosts:
             await _refuse(send, 421, b"This server answers only to its own name; open it as http://127.0.0.1:PORT\n")
-        elif scope["method"] == "POST" and _header(scope, b"sec-fetch-site") in ("cross-site", "same-site"):
+        elif scope["method"] == "POST" and header(scope, b"sec-fetch-site") in ("cross-site", "same-site"):
             await _refuse(send, 403, b"Another site may not send anything here.\n")
         else:
             await self._app(scope, receive, _Guarded(send))
@@ -109,12 +109,13 @@ def _merged(headers: list[tuple[bytes, bytes]], content_policy: str) -> list[tup
     return [*kept, *_ALWAYS.items(), (b"content-security-policy", content_policy.encode())]
 
 
-def _header(scope: Scope, name: bytes) -> str:
+def header(scope: Scope, name: bytes) -> str:
+    """The value of a request's header; empty when it has none."""
     return dict(scope["headers"]).get(name, b"").decode("latin-1")
 
 
 def _host(scope: Scope) -> str:
-    named = _header(scope, b"host")
+    named = header(scope, b"host")
     if named.startswith("["):
         return named.partition("]")[0] + "]"
     return named.partition(":")[0].casefold()

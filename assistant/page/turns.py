@@ -13,18 +13,27 @@ from assistant.types import Event, Retrieved
 
 _PATIENCE_S = 2.0
 """Answers wait no longer than this for the evidence of others, so that a steady stream of questions stops none."""
+_COURTESY_S = 3.0
 
 
 class EvidenceFirst:
     """Orders the work on questions; shared by the threads that work on them.
 
-    At most `composing` answers are composed at once.
+    At most `composing` answers are composed at once, and evidence is looked for for `looking` questions at once.
     """
 
-    def __init__(self, composing: int) -> None:
+    def __init__(self, composing: int, looking: int) -> None:
         self._looking = 0
         self._changed = threading.Condition()
-        self._composing = threading.Semaphore(composing)
+        self._lookers = threading.Semaphore(looking)
+        self._composers = threading.Semaphore(composing)
+
+        self._calm = threading.Event()
+        self._calm.set()
+
+    def give_way(self, is_crowded: bool) -> None:
+        """While a crowd is at the door, no more work is begun for a moment: who must be refused is told at once."""
+        (self._calm.clear if is_crowded else self._calm.set)()
 
     def ordered(self, events: Iterable[Event]) -> Generator[Event]:
         """The same events; between the evidence and the rest, others' evidence is waited for.
@@ -33,11 +42,15 @@ class EvidenceFirst:
         """
         with ExitStack() as turn, closing(events):  # pyright: ignore[reportArgumentType] - the pipeline's generator
             turn.enter_context(self._counted())
+            turn.enter_context(_one_of(self._lookers))
+            self._calm.wait(_COURTESY_S)
             for event in events:
                 yield event
                 if isinstance(event, Retrieved):
                     turn.close()
-                    turn.enter_context(self._composer())
+                    self._wait_for_others()
+                    turn.enter_context(_one_of(self._composers))
+                    self._calm.wait(_COURTESY_S)
 
     @contextmanager
     def _counted(self) -> Generator[None]:
@@ -50,12 +63,15 @@ class EvidenceFirst:
                 self._looking -= 1
                 self._changed.notify_all()
 
-    @contextmanager
-    def _composer(self) -> Generator[None]:
+    def _wait_for_others(self) -> None:
         with self._changed:
             any(self._changed.wait_for(lambda: not self._looking, timeout=wait_s) for wait_s in slices(_PATIENCE_S))
-        any(self._composing.acquire(timeout=wait_s) for wait_s in slices(threading.TIMEOUT_MAX))
-        try:
-            yield
-        finally:
-            self._composing.release()
+
+
+@contextmanager
+def _one_of(places: threading.Semaphore) -> Generator[None]:
+    any(places.acquire(timeout=wait_s) for wait_s in slices(threading.TIMEOUT_MAX))
+    try:
+        yield
+    finally:
+        places.release()

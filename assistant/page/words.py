@@ -64,6 +64,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "La question a $count caractères ; au plus $most.",
         "في السؤال $count حرفا؛ الحد الأقصى $most.",
     ),
+    "crowded": (
+        "Too many are asking: $count questions are under way. Ask again in a moment.",
+        "Trop de monde : $count questions sont en cours. Redemandez dans un instant.",
+        "الطلب كثيف: $count سؤالا قيد المعالجة. اسأل مجددا بعد قليل.",
+    ),
     "bad day": (
         "“$text” is not a day; write it as 2031-03-15.",
         "« $text » n’est pas une date ; écrivez-la comme 2031-03-15.",
