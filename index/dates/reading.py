@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from index.dates.grammar import Atom, read_atom
+from index.dates.grammar import Atom, leads_to_time, read_atom
 from index.dates.meanings import UNITS, Clock
 from index.dates.spans import Stretch, add_months, ahead_of, back_from, one_day, shifted
 from index.dates.tokens import TELLING, Token
@@ -45,7 +45,8 @@ def read_times(tokens: list[Token], clock: Clock) -> list[Found]:
             habit = read_atom(tokens, kinds, index + 1, clock) if index + 1 < len(tokens) else None
             index = habit.stop if habit else index + 1
             continue
-        here = [] if kinds[index] in "x.PF" else _read_at(tokens, kinds, index, _clock_at(tokens, kinds, index, clock))
+        may_begin = kinds[index] not in "x.PF" and leads_to_time(kinds, index)
+        here = _read_at(tokens, kinds, index, _clock_at(tokens, kinds, index, clock)) if may_begin else []
         found += here
         index = here[-1].stop if here else index + 1
     return _sharing_what_ends_a_list(tokens, kinds, found, clock) if len(found) > 1 else found

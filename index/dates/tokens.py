@@ -80,12 +80,20 @@ def read_tokens(text: str, language: str) -> list[Token]:
     tokens: list[Token] = []
     index = 0
     while index < len(pieces):
-        if pieces[index].match["word"]:
-            index = _add_word(tokens, pieces, index, language)
-        else:
+        match = pieces[index].match
+        if match.lastgroup != "word":
             tokens += _tokens_of_figures(text, pieces[index], language)
             index += 1
-    return [_settled(text, tokens, place, language) for place in range(len(tokens))]
+        elif (alone := _alone(match.group(), language)) is not None:
+            kind, value, is_unsure = alone
+            tokens.append(Token(kind, value, *match.span(), is_unsure))
+            index += 1
+        else:
+            index = _add_word(tokens, pieces, index, language)
+    return [
+        _settled(text, tokens, place, language) if _is_open(token, language) else token
+        for place, token in enumerate(tokens)
+    ]
 
 
 def may_tell_time(text: str, language: str) -> bool:
@@ -119,7 +127,7 @@ def fold(word: str) -> str:
 
 
 def _folded(match: re.Match[str]) -> str:
-    return fold(match.group()) if match["word"] else _MARKS.get(match.group(), match.group())
+    return fold(match.group()) if match.lastgroup == "word" else _MARKS.get(match.group(), match.group())
 
 
 def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: str) -> int:
@@ -151,6 +159,21 @@ def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: s
     if folded != "ال":  # the article written apart from a number, "الـ 15", would stand between it and its preposition
         tokens.append(Token(*_plain(match.group(), language), start, end))
     return index + 1
+
+
+@lru_cache(maxsize=20_000)
+def _alone(word: str, language: str) -> tuple[str, int, bool] | None:
+    """Kind, value and `is_unsure` of a word that is one token whatever its neighbours are, as most are; else none."""
+    folded = fold(word)
+    if folded == "ال":
+        return None
+    longest = {r.base: max(_phrase_lengths(language).get(r.base, [0])) for r in _readings(folded, language)}
+    if any(longest.values()) or not COMPOUNDS[language].keys().isdisjoint(longest):
+        if language == "ar" or longest[folded] != 1 or folded in COMPOUNDS[language]:
+            return None
+        meaning = _with_accents(word, 1, language) or WORDS[language][folded,]
+        return meaning.kind, meaning.value, meaning.kind in "MW" and _is_unsure(word, folded, folded, meaning, language)
+    return None if (folded,) in ABBREVIATIONS[language] else (*_plain(word, language), False)
 
 
 @lru_cache(maxsize=20_000)
@@ -290,11 +313,14 @@ def _numeric_date(figures: str, separator: str | None, language: str) -> date | 
     return None
 
 
+def _is_open(token: Token, language: str) -> bool:
+    """Whether its neighbours may make something else of it."""
+    return token.is_unsure or token.kind == "l" or (token.kind == "N" and language == "fr")
+
+
 def _settled(text: str, tokens: list[Token], place: int, language: str) -> Token:
     """The token, or the same as an ordinary word when its neighbours do not make it a date."""
     token = tokens[place]
-    if not (token.is_unsure or token.kind == "l" or (language == "fr" and token.kind == "N")):
-        return token
     kinds = "".join(near.kind for near in tokens[max(0, place - 3) : place + 4])
     here = min(place, 3)
     before, after = kinds[:here], kinds[here + 1 :]
