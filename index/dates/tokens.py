@@ -35,11 +35,6 @@ class Token(NamedTuple):
     """An abbreviation or an ordinary word as well: kept as time only when its neighbours say so."""
 
 
-class _Piece(NamedTuple):
-    match: re.Match[str]
-    folded: str
-
-
 class _Reading(NamedTuple):
     """One way to take an Arabic word apart: wa-, fa-, bi-, li-, ka- and the article are written onto it."""
 
@@ -76,13 +71,13 @@ _NOT_FRENCH_FUTURE = re.compile(r"\w*(?:tira|mira|spira|vira|camera|sierra|sahar
 def read_tokens(text: str, language: str) -> list[Token]:
     """The tokens of `text`. Words that mean nothing for time are kept as kind "x": what stands between matters."""
     pattern = _SPACED if language == "fr" else _UNSPACED
-    pieces = [_Piece(match, _folded(match)) for match in pattern.finditer(text)]
+    pieces = list(pattern.finditer(text))
     tokens: list[Token] = []
     index = 0
     while index < len(pieces):
-        match = pieces[index].match
+        match = pieces[index]
         if match.lastgroup != "word":
-            tokens += _tokens_of_figures(text, pieces[index], language)
+            tokens += _tokens_of_figures(text, match, language)
             index += 1
         elif (alone := _alone(match.group(), language)) is not None:
             kind, value, is_unsure = alone
@@ -130,9 +125,9 @@ def _folded(match: re.Match[str]) -> str:
     return fold(match.group()) if match.lastgroup == "word" else _MARKS.get(match.group(), match.group())
 
 
-def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: str) -> int:
+def _add_word(tokens: list[Token], pieces: list[re.Match[str]], index: int, language: str) -> int:
     """Appends the tokens of the longest phrase that starts at `index`; returns the index after it."""
-    match, folded = pieces[index]
+    match, folded = pieces[index], _folded(pieces[index])
     start, end = match.span()
     for reading in _readings(folded, language):
         if (compound := COMPOUNDS[language].get(reading.base)) is not None:
@@ -140,11 +135,11 @@ def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: s
             tokens += [*_prefixes(reading, start), Token(*number, start + reading.skip, end), Token(*unit, end, end)]
             return index + 1
         for length in _phrase_lengths(language).get(reading.base, ()):
-            phrase = (reading.base, *(piece.folded for piece in pieces[index + 1 : index + length]))
+            phrase = (reading.base, *map(_folded, pieces[index + 1 : index + length]))
             meaning = _with_accents(match.group(), length, language) or WORDS[language].get(phrase)
             if meaning is None or len(phrase) < length or not _fits(meaning, reading.base, tokens, language):
                 continue
-            last = pieces[index + length - 1].match
+            last = pieces[index + length - 1]
             is_unsure = meaning.kind in "MW" and _is_unsure(match.group(), folded, reading.base, meaning, language)
             tokens += [*_prefixes(reading, start)]
             tokens.append(Token(meaning.kind, meaning.value, start + reading.skip, last.end(), is_unsure))
@@ -152,7 +147,7 @@ def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: s
     abbreviation = ABBREVIATIONS[language].get((folded,))
     if abbreviation and (language == "fr" or match.group()[0].isupper()):
         has_stop = (
-            index + 1 < len(pieces) and pieces[index + 1].folded == "." and pieces[index + 1].match.start() == end
+            index + 1 < len(pieces) and _folded(pieces[index + 1]) == "." and pieces[index + 1].start() == end
         )
         tokens.append(Token(abbreviation.kind, abbreviation.value, start, end + has_stop, True))
         return index + 1 + has_stop
@@ -256,8 +251,7 @@ def _is_future(word: str, folded: str, language: str) -> bool:
     return False
 
 
-def _tokens_of_figures(text: str, piece: _Piece, language: str) -> list[Token]:
-    match = piece.match
+def _tokens_of_figures(text: str, match: re.Match[str], language: str) -> list[Token]:
     start, end = match.span()
     if match["date"]:
         day = _numeric_date(match["date"], match["sep"], language)
@@ -268,8 +262,9 @@ def _tokens_of_figures(text: str, piece: _Piece, language: str) -> list[Token]:
             Token("Y", int(match["glued"][-4:]), end - 4, end),
         ]
     if match["mark"]:
-        ends_sentence = piece.folded != "." or text[end : end + 1] in ("", " ", "\n", "\u00a0")
-        return [Token(piece.folded if ends_sentence else "x", 0, start, end)]
+        mark = _folded(match)
+        ends_sentence = mark != "." or text[end : end + 1] in ("", " ", "\n", "\u00a0")
+        return [Token(mark if ends_sentence else "x", 0, start, end)]
     if match["number"] in _DAYS_IN_HOURS and match["tail"] == "h":
         return [Token("N", int(match["number"]), start, end), Token("r", PLURAL, end, end)]
     return [_number(text, match)]
