@@ -146,9 +146,7 @@ def _add_word(tokens: list[Token], pieces: list[re.Match[str]], index: int, lang
             return index + length
     abbreviation = ABBREVIATIONS[language].get((folded,))
     if abbreviation and (language == "fr" or match.group()[0].isupper()):
-        has_stop = (
-            index + 1 < len(pieces) and _folded(pieces[index + 1]) == "." and pieces[index + 1].start() == end
-        )
+        has_stop = index + 1 < len(pieces) and _folded(pieces[index + 1]) == "." and pieces[index + 1].start() == end
         tokens.append(Token(abbreviation.kind, abbreviation.value, start, end + has_stop, True))
         return index + 1 + has_stop
     if folded != "ال":  # the article written apart from a number, "الـ 15", would stand between it and its preposition
