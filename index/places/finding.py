@@ -42,6 +42,8 @@ class Decided(NamedTuple):
     score: float
 
 
+_NUMERAL = re.compile(r"[IVXLC]+(?:e|er|ème)?")
+
 _Weighed = dict[tuple[Span, bool], Choice]
 """What was chosen in one light for a span, behind a place or not."""
 
@@ -280,8 +282,7 @@ def _is_acronym(words: list[Word], span: Span) -> bool:
     word = words[span.first]
     if span.last > span.first or word.is_arabic:
         return False
-    is_numeral = re.fullmatch(r"[IVXLC]+(?:e|er|ème)?", word.text) is not None
-    return is_numeral or (word.text.isupper() and len(word.text) <= 5 and not word.opens_sentence)
+    return _NUMERAL.fullmatch(word.text) is not None or (word.text.isupper() and len(word.text) <= 5 and not word.opens_sentence)
 
 
 def _area_named_after(
