@@ -35,7 +35,9 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     )  # fmt: skip
     begins = [mention.start for mention in mentions]
     named_places = [
-        _distinct(mention.place for mention in mentions[bisect_left(begins, span.start) : bisect_left(begins, span.end)])
+        _distinct(
+            mention.place for mention in mentions[bisect_left(begins, span.start) : bisect_left(begins, span.end)]
+        )
         for span in spans
     ]
     titled_places = _distinct(found.place for found in find_places(report.title, report.language, gazetteer))

@@ -61,8 +61,9 @@ def shared_share(a: Sketch, b: Sketch) -> float:
     """Estimated share in [0, 1] of the shorter text's shingles that the other has (containment)."""
     size = min(_SKETCH, len(a.hashes), len(b.hashes))
     union = np.union1d(a.hashes, b.hashes)[: max(size, min(_SKETCH, len(a.hashes) + len(b.hashes)))]
-    common = np.intersect1d(np.intersect1d(a.hashes, b.hashes), union)
-    resemblance = len(common) / len(union) if len(union) else 0.0
+    common = np.intersect1d(a.hashes, b.hashes, assume_unique=True)
+    held = int(np.searchsorted(common, union[-1], side="right")) if len(union) else 0
+    resemblance = held / len(union) if len(union) else 0.0
     shared = resemblance / (1 + resemblance) * (a.shingles + b.shingles)
     return min(1.0, shared / max(1, min(a.shingles, b.shingles)))
 

@@ -282,7 +282,9 @@ def _is_acronym(words: list[Word], span: Span) -> bool:
     word = words[span.first]
     if span.last > span.first or word.is_arabic:
         return False
-    return _NUMERAL.fullmatch(word.text) is not None or (word.text.isupper() and len(word.text) <= 5 and not word.opens_sentence)
+    return _NUMERAL.fullmatch(word.text) is not None or (
+        word.text.isupper() and len(word.text) <= 5 and not word.opens_sentence
+    )
 
 
 def _area_named_after(
