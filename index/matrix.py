@@ -97,7 +97,7 @@ def load(folder: Path, index_id: str, dimension: int, before: Matrix | None = No
     # A plain array: each slice of a memmap object costs a microsecond more.
     matrix = Matrix(np.asarray(vectors).reshape(count, dimension), rows)
     known = len(before.rows) if before is not None and np.array_equal(before.rows, rows[: len(before.rows)]) else 0
-    if not np.array_equal(_sums(matrix.vectors[known:]), rows["sum"][known:]):
+    if not _is_as_written(folder / _VECTORS, rows["sum"], dimension, known):
         return None
     return matrix if count <= EXACT_ROWS else matrix._replace(signs=_loaded_signs(folder, matrix.vectors))
 
@@ -253,6 +253,20 @@ def _rows_of(chunk: Chunk) -> NDArray[np.void]:
 def _sums(vectors: Fractions) -> NDArray[np.uint64]:
     words = vectors.view(np.uint64 if vectors.shape[1] % 4 == 0 else np.uint16)
     return words.sum(axis=1, dtype=np.uint64)
+
+
+def _is_as_written(path: Path, sums: NDArray[np.uint64], dimension: int, known: int) -> bool:
+    """Whether the vectors behind the first `known` have these sums. Read, not mapped: nothing of it stays in memory."""
+    with path.open("rb", buffering=0) as file:
+        file.seek(known * dimension * 2)
+        for at in range(known, len(sums), _SIGN_ROWS):
+            expected = sums[at : at + _SIGN_ROWS]
+            block = np.fromfile(file, dtype=np.int16, count=len(expected) * dimension)
+            if len(block) < len(expected) * dimension:
+                return False
+            if not np.array_equal(_sums(block.reshape(-1, dimension)), expected):
+                return False
+    return True
 
 
 def _meta(folder: Path) -> dict[str, int | str] | None:
