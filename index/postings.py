@@ -50,6 +50,10 @@ class Segment(NamedTuple):
     """(p, COLUMNS) how often, 255 for more."""
 
 
+Span = tuple[int, int]
+"""Where the postings of a term begin and end in its segment; 0, 0 where it has none."""
+
+
 class Postings(NamedTuple):
     """The segments in the order of their passages."""
 
@@ -62,6 +66,8 @@ class Postings(NamedTuple):
     """Of those that the catalog still has."""
     term_total: int
     """Terms in them, repeats counted."""
+    spans: dict[str, Sequence[Span]]
+    """Of the terms asked for so far, one for each segment: a question looks each of its terms up several times."""
 
 
 @lru_cache(maxsize=50_000)
@@ -102,7 +108,7 @@ def of_segments(segments: tuple[Segment, ...], live: NDArray[np.int64]) -> Posti
     is_live = tuple(_liveness(segment, live) for segment in segments)
     lengths = tuple(over_columns(segment.lengths) for segment in segments)
     kept = [own if alive is None else own[alive] for own, alive in zip(lengths, is_live, strict=True)]
-    return Postings(segments, is_live, lengths, sum(map(len, kept)), sum(int(own.sum()) for own in kept))
+    return Postings(segments, is_live, lengths, sum(map(len, kept)), sum(int(own.sum()) for own in kept), {})
 
 
 def over_columns(counts: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint32]:
