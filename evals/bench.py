@@ -26,7 +26,7 @@ from evals.bench_bounds import bound_rows
 from evals.bench_clock import Beside, Row, beside_table, load, table
 from evals.bench_ingest import ingest_rows
 from evals.bench_peers import beside_rows
-from evals.bench_search import KINDS, cold_rows, size_rows, warm_rows
+from evals.bench_search import KINDS, cold_rows, serving_rows, size_rows, warm_rows
 from evals.bench_store import large_index
 from evals.plots import growth
 from index.errors import BadSetting
@@ -124,6 +124,7 @@ def _rows_at(
     beside: list[Beside] = []
     if "search" in options.parts:
         rows += cold_rows(folder, tools.embedder, tools.cache, passages, options.cold_runs)
+        rows += serving_rows(folder, tools.embedder, tools.cache, passages, options.questions)
     with Index.open(folder, tools) as index, TemporaryDirectory(dir=stores) as scratch:
         if "search" in options.parts:
             rows += [*warm_rows(index, settings, options.questions), *bound_rows(index), *size_rows(folder, passages)]

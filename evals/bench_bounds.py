@@ -9,7 +9,7 @@ from evals.bench_search import questions_of
 from index.matrix import EXACT_ROWS, cosines, screened
 from index.store import Index
 
-_RUNS = 20
+_RUNS = 60
 _NEIGHBOURS = 10
 
 

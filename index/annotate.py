@@ -1,7 +1,8 @@
 """Report to sentences that know their time, place and source. Puts the finders together; finds nothing itself."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from index.attribution import continues_attribution, find_attribution
@@ -32,8 +33,12 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     assumed = TimeSpan(
         start=report.day, end=report.day + timedelta(days=1), phrase="", precision="day", assumed=True
     )  # fmt: skip
+    begins = [mention.start for mention in mentions]
     named_places = [
-        _distinct(mention.place for mention in mentions if span.start <= mention.start < span.end) for span in spans
+        _distinct(
+            mention.place for mention in mentions[bisect_left(begins, span.start) : bisect_left(begins, span.end)]
+        )
+        for span in spans
     ]
     titled_places = _distinct(found.place for found in find_places(report.title, report.language, gazetteer))
     at_least = _country([place for places in named_places for place in places])
@@ -57,8 +62,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
         is_elsewhere = all(p.kind == "country" or (source is not None and p.country != home) for p in named)
         scene = _carried(scenes) or titled_places
         scenes.append(() if is_elsewhere else named)
-        places = _distinct(iter((*scene, *named))) if is_elsewhere else named
-        places = places or _carried(named_places[:ordinal]) or at_least
+        places = _distinct((*scene, *named)) if is_elsewhere else named
+        places = places or _carried(named_places[max(0, ordinal - _CARRIED_SENTENCES) : ordinal]) or at_least
         sentences.append(
             Sentence(
                 ordinal=ordinal,
@@ -73,7 +78,7 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     return sentences
 
 
-def _distinct(places: Iterator[Place]) -> tuple[Place, ...]:
+def _distinct(places: Iterable[Place]) -> tuple[Place, ...]:
     return tuple({place.key: place for place in places}.values())
 
 

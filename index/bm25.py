@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import COLUMNS, Postings, Segment, digest, over_columns
+from index.postings import COLUMNS, Postings, Segment, Span, digest, over_columns
 from index.reading import KnownWeights, Rows, SearchTerms, TermWeights
 
 # Terms in more passages than this share say little about which passage is meant, so they are looked for only when
@@ -20,6 +20,7 @@ _MAX_TERMS = 32
 _K1, _B = 1.2, 0.5
 _CANDIDATE_B = 0.75
 _LEAST_SHARED = 0.4
+_KNOWN_TERMS = 20_000
 
 
 def lexical_candidates(postings: Postings, terms: SearchTerms, limit: int, allowed: Rows | None = None) -> list[int]:
@@ -33,9 +34,18 @@ def lexical_candidates(postings: Postings, terms: SearchTerms, limit: int, allow
     total = postings.passage_count
     usual = postings.term_total / total
     idf = {term: max(1e-6, math.log((total - count + 0.5) / (count + 0.5))) for term, count in asked.items()}
+    spans = {term: _spans(postings, term) for term in idf}
     found = [
-        _scored(segment, lengths, _usable(segment, live, allowed), idf, usual)
-        for segment, live, lengths in zip(postings.segments, postings.is_live, postings.lengths, strict=True)
+        _scored(
+            segment,
+            lengths,
+            _usable(segment, live, allowed),
+            [(spans[term][number], weight) for term, weight in idf.items()],
+            usual,
+        )
+        for number, (segment, live, lengths) in enumerate(
+            zip(postings.segments, postings.is_live, postings.lengths, strict=True)
+        )
     ]
     rows = np.concatenate([rows for rows, _ in found])
     scores = np.concatenate([scores for _, scores in found])
@@ -60,13 +70,14 @@ def _scored(
     segment: Segment,
     lengths: NDArray[np.uint32],
     is_usable: NDArray[np.bool_] | None,
-    idf: Mapping[str, float],
+    terms: Sequence[tuple[Span, float]],
     usual: float,
 ) -> tuple[Rows, NDArray[np.float64]]:
-    """The passages that hold any of the terms, with their scores."""
+    """The passages that hold any of the terms, with their scores; `terms`: where the postings of each are, its idf."""
     scores = np.zeros(len(segment.passages))
-    for term, weight in idf.items():
-        start, end = _span(segment, term)
+    for (start, end), weight in terms:
+        if start == end:
+            continue
         positions, counts = segment.positions[start:end], segment.counts[start:end]
         if is_usable is not None:
             kept = np.flatnonzero(is_usable[positions])
@@ -114,20 +125,20 @@ def _held(
     known: list[Rows] = [rows[:0]]
     lengths: list[NDArray[np.float64]] = [np.zeros(0)]
     counts: list[NDArray[np.float64]] = [np.zeros((len(terms), 0, COLUMNS))]
-    for segment in postings.segments:
+    spans = [_spans(postings, term) for term in terms]
+    for number, segment in enumerate(postings.segments):
         here = rows[slice(*np.searchsorted(rows, [segment.passages[0], segment.passages[-1] + 1]))]
         at = np.searchsorted(segment.passages, here)
         is_known = segment.passages[at] == here
         known.append(here[is_known])
         lengths.append(segment.lengths[at[is_known], 0].astype(np.float64))
-        counts.append(_counts(segment, at[is_known], terms))
+        counts.append(_counts(segment, at[is_known], [own[number] for own in spans]))
     return np.concatenate(known), np.concatenate(lengths), np.concatenate(counts, axis=1)
 
 
-def _counts(segment: Segment, positions: NDArray[np.intp], terms: Sequence[str]) -> NDArray[np.float64]:
-    found = np.zeros((len(terms), len(positions), COLUMNS))
-    for number, term in enumerate(terms):
-        start, end = _span(segment, term)
+def _counts(segment: Segment, positions: NDArray[np.intp], spans: Sequence[Span]) -> NDArray[np.float64]:
+    found = np.zeros((len(spans), len(positions), COLUMNS))
+    for number, (start, end) in enumerate(spans):
         held = segment.positions[start:end]
         if not len(held):
             continue
@@ -139,8 +150,11 @@ def _counts(segment: Segment, positions: NDArray[np.intp], terms: Sequence[str])
 def passages_with(postings: Postings, term: str) -> Rows:
     """The passages that hold the term, ascending."""
     found = [np.zeros(0, dtype=np.int64)]
-    for segment, live in zip(postings.segments, postings.is_live, strict=True):
-        positions = segment.positions[slice(*_span(segment, term))]
+    spans = _spans(postings, term)
+    for segment, live, (start, end) in zip(postings.segments, postings.is_live, spans, strict=True):
+        if start == end:
+            continue
+        positions = segment.positions[start:end]
         found.append(segment.passages[positions if live is None else positions[live[positions]]])
     return np.concatenate(found)
 
@@ -172,18 +186,27 @@ def _term_counts(postings: Postings, terms: Iterable[str]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for term in dict.fromkeys(terms):
         count = 0
-        for segment, live in zip(postings.segments, postings.is_live, strict=True):
-            start, end = _span(segment, term)
+        spans = _spans(postings, term)
+        for segment, live, (start, end) in zip(postings.segments, postings.is_live, spans, strict=True):
             count += end - start if live is None else int(live[segment.positions[start:end]].sum())
         if count:
             counts[term] = count
     return counts
 
 
-def _span(segment: Segment, term: str) -> tuple[int, int]:
-    """Where the postings of a term begin and end."""
-    wanted = np.uint64(digest(term))
-    at = int(np.searchsorted(segment.terms, wanted))
+def _spans(postings: Postings, term: str) -> Sequence[Span]:
+    """For each segment where the postings of a term begin and end."""
+    known = postings.spans.get(term)
+    if known is None:
+        if len(postings.spans) > _KNOWN_TERMS:
+            postings.spans.clear()
+        wanted = np.uint64(digest(term))
+        known = postings.spans[term] = tuple(_span(segment, wanted) for segment in postings.segments)
+    return known
+
+
+def _span(segment: Segment, wanted: np.uint64) -> Span:
+    at = int(segment.terms.searchsorted(wanted))
     if at == len(segment.terms) or segment.terms[at] != wanted:
         return 0, 0
     return int(segment.starts[at]), int(segment.starts[at + 1])

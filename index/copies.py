@@ -4,9 +4,9 @@ Bottom-k sketches of word shingles: Broder, "On the resemblance and containment 
 an outlet reprints with another opening or a cut ending counts as a copy; two outlets on the same event do not.
 """
 
-import hashlib
 import re
 import unicodedata
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,17 @@ _SHINGLE_WORDS = 4
 _SKETCH = 128
 _KEYS = 12
 _WORD = re.compile(r"\w+")
+
+
+class _Marks(dict[int, int | None]):
+    """For `str.translate`: combining marks go, everything else stays; filled as needed."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_NO_MARKS = _Marks()
 
 COPY_SHARE = 0.6
 """Share of the shorter report's shingles found in the other from which the two count as one source."""
@@ -38,20 +49,21 @@ class Sketch(NamedTuple):
 def sketch(text: str) -> Sketch:
     """The sketch of a report's body; case, accents and punctuation do not matter."""
     folded = unicodedata.normalize("NFKD", text.casefold())
-    words = _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
+    words = _WORD.findall(folded.translate(_NO_MARKS))
     stretches = {
         " ".join(words[at : at + _SHINGLE_WORDS]) for at in range(max(1, len(words) - _SHINGLE_WORDS + 1))
     }  # fmt: skip
-    hashes = np.fromiter((_hash(stretch) for stretch in stretches), dtype=np.uint64, count=len(stretches))
-    return Sketch(np.sort(hashes)[:_SKETCH], len(stretches))
+    digests = b"".join([blake2b(stretch.encode(), digest_size=8).digest() for stretch in stretches])
+    return Sketch(np.sort(np.frombuffer(digests, dtype="<u8").astype(np.uint64))[:_SKETCH], len(stretches))
 
 
 def shared_share(a: Sketch, b: Sketch) -> float:
     """Estimated share in [0, 1] of the shorter text's shingles that the other has (containment)."""
     size = min(_SKETCH, len(a.hashes), len(b.hashes))
     union = np.union1d(a.hashes, b.hashes)[: max(size, min(_SKETCH, len(a.hashes) + len(b.hashes)))]
-    common = np.intersect1d(np.intersect1d(a.hashes, b.hashes), union)
-    resemblance = len(common) / len(union) if len(union) else 0.0
+    common = np.intersect1d(a.hashes, b.hashes, assume_unique=True)
+    held = int(np.searchsorted(common, union[-1], side="right")) if len(union) else 0
+    resemblance = held / len(union) if len(union) else 0.0
     shared = resemblance / (1 + resemblance) * (a.shingles + b.shingles)
     return min(1.0, shared / max(1, min(a.shingles, b.shingles)))
 
@@ -62,7 +74,3 @@ def pack(value: Sketch) -> bytes:
 
 def unpack(blob: bytes) -> Sketch:
     return Sketch(np.frombuffer(blob[8:], dtype=np.uint64), int.from_bytes(blob[:8], "little"))
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -48,8 +48,7 @@ _stemmers = threading.local()
 
 def terms(text: str, language: str) -> list[str]:
     """Search terms of `text`, in order, repeats kept: stems folded to bare letters. Digits are kept as numbers."""
-    words = (match.group() for match in _WORD.finditer(unicodedata.normalize("NFKC", text)))
-    return [term for word in words if (term := _term(word, language))]
+    return [term for word in _words(text) if (term := _term(word, language))]
 
 
 def question_terms(text: str, languages: tuple[str, ...]) -> list[str]:
@@ -64,8 +63,7 @@ def question_terms(text: str, languages: tuple[str, ...]) -> list[str]:
 
 def telling_words(text: str) -> list[str]:
     """The words of a question without those of grammar and asking, elisions and possessives cut off."""
-    words = (_bare_word(match.group()) for match in _WORD.finditer(unicodedata.normalize("NFKC", text)))
-    return [word for word in words if not _is_stop_word(word)]
+    return [bare for word in _words(text) if (bare := _telling(word))]
 
 
 def name_keys(text: str, every_word: bool = False) -> list[str]:
@@ -75,14 +73,30 @@ def name_keys(text: str, every_word: bool = False) -> list[str]:
     questions typed in lower case); Arabic script, which has no capitals: all words of four letters and more.
     Short keys (under three consonants) are left out: they match by chance.
     """
-    keys: list[str] = []
-    for word in telling_words(text):
-        is_arabic = bool(_ARABIC.search(word))
-        if is_arabic or every_word or word[:1].isupper():
-            key = _arabic_key(word) if is_arabic else _latin_key(word)
-            if len(key) >= 3:
-                keys.append("~" + key)
-    return keys
+    return [key for word in _words(text) if (key := _name_key(word, every_word))]
+
+
+@lru_cache(maxsize=4)
+def _words(text: str) -> tuple[str, ...]:
+    """Of a passage: asked for its terms and its names, one after the other."""
+    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text)))
+
+
+@lru_cache(maxsize=200_000)
+def _telling(word: str) -> str:
+    """A word without elision and possessive; "" for one of grammar and asking."""
+    bare = _ELISION.sub("", word).removesuffix("'s").removesuffix("’s")
+    return "" if _is_stop_word(bare) else bare
+
+
+@lru_cache(maxsize=200_000)
+def _name_key(word: str, every_word: bool) -> str:
+    bare = _telling(word)
+    is_arabic = bool(_ARABIC.search(bare))
+    if not (is_arabic or every_word or bare[:1].isupper()):
+        return ""
+    key = _arabic_key(bare) if is_arabic else _latin_key(bare)
+    return "~" + key if len(key) >= 3 else ""
 
 
 @lru_cache(maxsize=200_000)
@@ -92,10 +106,6 @@ def _term(word: str, language: str) -> str:
         bare = _TATWEEL_AND_MARKS.sub("", lowered).translate(_ARABIC_FOLD)
         return _stemmer("arabic").stemWord(_ARABIC_PREFIX.sub("", bare)).translate(_ARABIC_FOLD)
     return _fold(_stemmer(_LANGUAGES.get(language, "english")).stemWord(lowered))
-
-
-def _bare_word(word: str) -> str:
-    return _ELISION.sub("", word).removesuffix("'s").removesuffix("’s")
 
 
 def _fold(word: str) -> str:
@@ -138,7 +148,6 @@ _LATIN_LETTERS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=200_000)
 def _arabic_key(word: str) -> str:
     bare = _TATWEEL_AND_MARKS.sub("", word)
     if len(bare) < 4:
@@ -146,7 +155,6 @@ def _arabic_key(word: str) -> str:
     return _squeeze(_ARABIC_PREFIX.sub("", bare).translate(_ARABIC_SOUNDS).replace("_", ""))
 
 
-@lru_cache(maxsize=200_000)
 def _latin_key(word: str) -> str:
     folded = re.sub(r"^(?:al|el|as|az|ad|ar|at)[-'’]", "", _fold(word.casefold()) or "")
     if not folded.isascii() or any(letter.isdigit() for letter in folded):

@@ -10,7 +10,7 @@ eight bits were off by up to 2e-3.)
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -40,9 +40,13 @@ _SIGNS = "signs.u64"
 EXACT_ROWS = 100_000
 """Up to so many rows, each is compared exactly; of more, those that `screened` leaves."""
 _SCREENED_ROWS = 8_192
-# Of more than 330,000 rows, a fortieth: of 2.7 million synthetic ones (copies with noise, some thousands of each, the
-# hardest to tell apart) 8,192 hold .70 of the exact ten, 41,500 .98 and 83,000 all.
-_SCREENED_ONE_IN = 40
+# More than 330,000 rows are screened twice. Of 2.7 million synthetic ones (copies with noise, some thousands of each,
+# the hardest to tell apart) .994 of the exact ten for 96 questions are left so; with one screening to a fortieth, blind
+# to pairs, it was .980 in the same time.
+_FIRST_ONE_IN = 20
+_SCREENED_ONE_IN = 80
+_LEVELS = (0.0, 0.4, 0.75)
+"""Quantiles of the question's numbers, by size: a sign counts once for each that its number reaches."""
 # Rows picked one by one cost three times as much as rows in a stretch, so of a selection fewer are compared exactly.
 _EXACT_SELECTED_ROWS = 16_384
 
@@ -97,7 +101,7 @@ def load(folder: Path, index_id: str, dimension: int, before: Matrix | None = No
     # A plain array: each slice of a memmap object costs a microsecond more.
     matrix = Matrix(np.asarray(vectors).reshape(count, dimension), rows)
     known = len(before.rows) if before is not None and np.array_equal(before.rows, rows[: len(before.rows)]) else 0
-    if not np.array_equal(_sums(matrix.vectors[known:]), rows["sum"][known:]):
+    if not _is_as_written(folder / _VECTORS, rows["sum"], dimension, known):
         return None
     return matrix if count <= EXACT_ROWS else matrix._replace(signs=_loaded_signs(folder, matrix.vectors))
 
@@ -144,15 +148,24 @@ def cosines(matrix: Matrix, vector: Vectors, selected: NDArray[np.intp] | None) 
 
     The higher of the row's own cosine and that of it and its successor together; range [-1, 1].
     """
+    return _with_pairs(matrix, lambda rows: products(matrix.vectors, vector, rows), selected)
+
+
+def _with_pairs(
+    matrix: Matrix,
+    single_of: Callable[[NDArray[np.intp] | None], NDArray[np.float32]],
+    selected: NDArray[np.intp] | None,
+) -> NDArray[np.float32]:
+    """Of every row (or of the selected) the higher of its own score and that of it and its successor together."""
     if selected is None:
-        single = products(matrix.vectors, vector)
+        single = single_of(None)
         follower = np.append(single[1:], np.float32(0)) if len(single) else single
         norms = matrix.rows["next_norm"]
     else:
         # The successors of the selected rows are needed too; most of them are selected themselves.
         ends = selected[np.append(np.diff(selected) > 1, True)] + 1 if len(selected) else selected
         wanted = _merged(selected, ends[ends < len(matrix.vectors)])
-        partial = products(matrix.vectors, vector, wanted)
+        partial = single_of(wanted)
         position = np.searchsorted(wanted, selected)
         single = partial[position]
         follower = partial[np.minimum(position + 1, len(wanted) - 1)]
@@ -179,7 +192,8 @@ def screened(
     matrix: Matrix, vector: Vectors, selected: NDArray[np.intp] | None, keep: int = _SCREENED_ROWS
 ) -> NDArray[np.intp] | None:
     """Of many rows (or of the selected, ascending), the `keep` (or some more) whose signs agree best with the vector's,
-    and the row before each, with which it makes a pair. Few rows are left as they are.
+    and the row before each, with which it makes a pair. Few rows are left as they are; of very many, an eightieth is
+    left, by their own signs or those of the pair.
 
     Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002. Measured over 400,000 vectors like
     those of five real sets: all of the exact ten nearest are among 1,024, and .999 of the exact hundred among 8,192, at
@@ -189,20 +203,64 @@ def screened(
     exact = EXACT_ROWS if selected is None else min(EXACT_ROWS, _EXACT_SELECTED_ROWS)
     if matrix.signs is None or count <= max(exact, keep):
         return selected
-    wanted = signs_of(vector[None, :])[0]
-    distances = np.zeros(count, dtype=np.uint16)
-    for at in range(0, count, _SIGN_ROWS):
-        part = slice(at, at + _SIGN_ROWS)
-        block = matrix.signs[part if selected is None else selected[part]]
-        # Word by word: a sum over so short an axis takes twice as long.
-        for word, own in enumerate(wanted):
-            distances[part] += np.bitwise_count(block[:, word] ^ own)
-    wanted_rows = max(keep, count // _SCREENED_ONE_IN)
-    farthest = int(np.searchsorted(np.cumsum(np.bincount(distances)), wanted_rows))
+    if max(keep, count // _SCREENED_ONE_IN) * 2 < count // _FIRST_ONE_IN:
+        return _screened_twice(matrix, matrix.signs, vector, selected, count)
+    distances = _distances(matrix.signs, vector, selected)
+    farthest = int(np.searchsorted(np.cumsum(np.bincount(distances)), keep))
     near = np.flatnonzero(distances <= farthest)
     firsts = near[np.append(True, np.diff(near) > 1)]
     paired = _merged(near, firsts[firsts > 0] - 1)
     return paired if selected is None else selected[paired]
+
+
+def _screened_twice(
+    matrix: Matrix, signs: NDArray[np.uint64], vector: Vectors, selected: NDArray[np.intp] | None, count: int
+) -> NDArray[np.intp]:
+    """By all signs alike, then by signs that weigh more where the vector's number is large; both times with pairs."""
+
+    def alike(rows: NDArray[np.intp] | None) -> NDArray[np.float32]:
+        return 1 - _distances(signs, vector, rows) * np.float32(2 / len(vector))
+
+    sizes = np.abs(vector)
+    levels = [sizes >= np.quantile(sizes, level) for level in _LEVELS]
+    scale = np.float32(2 / sum(int(level.sum()) for level in levels))
+    masks = [signs_of(level[None, :])[0] for level in levels]
+
+    def closely_alike(rows: NDArray[np.intp] | None) -> NDArray[np.float32]:
+        return 1 - _distances(signs, vector, rows, masks) * scale
+
+    first = _highest(_with_pairs(matrix, alike, selected), count // _FIRST_ONE_IN)
+    near = first if selected is None else selected[first]
+    return near[_highest(_with_pairs(matrix, closely_alike, near), count // _SCREENED_ONE_IN)]
+
+
+def _highest(scores: NDArray[np.float32], wanted: int) -> NDArray[np.intp]:
+    """Where about the `wanted` highest are, ascending; the least of them is that of every sixteenth score's."""
+    some = np.partition(scores[::16], -(wanted // 16))
+    return np.flatnonzero(scores >= some[-(wanted // 16)])
+
+
+def _distances(
+    signs: NDArray[np.uint64],
+    vector: Vectors,
+    selected: NDArray[np.intp] | None,
+    masks: Sequence[NDArray[np.uint64]] = (),
+) -> NDArray[np.uint16]:
+    """How many signs of each row (or of the selected) are not the vector's; with `masks`, once for each they are in."""
+    wanted = signs_of(vector[None, :])[0]
+    count = len(signs) if selected is None else len(selected)
+    distances = np.zeros(count, dtype=np.uint16)
+    for at in range(0, count, _SIGN_ROWS):
+        part = slice(at, at + _SIGN_ROWS)
+        block = signs[part if selected is None else selected[part]]
+        # Word by word: a sum over so short an axis takes twice as long.
+        for word, own in enumerate(wanted):
+            differing = block[:, word] ^ own
+            for mask in masks:
+                distances[part] += np.bitwise_count(differing & mask[word])
+            if not masks:
+                distances[part] += np.bitwise_count(differing)
+    return distances
 
 
 def _merged(rows: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -253,6 +311,20 @@ def _rows_of(chunk: Chunk) -> NDArray[np.void]:
 def _sums(vectors: Fractions) -> NDArray[np.uint64]:
     words = vectors.view(np.uint64 if vectors.shape[1] % 4 == 0 else np.uint16)
     return words.sum(axis=1, dtype=np.uint64)
+
+
+def _is_as_written(path: Path, sums: NDArray[np.uint64], dimension: int, known: int) -> bool:
+    """Whether the vectors behind the first `known` have these sums. Read, not mapped: nothing of it stays in memory."""
+    with path.open("rb", buffering=0) as file:
+        file.seek(known * dimension * 2)
+        for at in range(known, len(sums), _SIGN_ROWS):
+            expected = sums[at : at + _SIGN_ROWS]
+            block = np.fromfile(file, dtype=np.int16, count=len(expected) * dimension)
+            if len(block) < len(expected) * dimension:
+                return False
+            if not np.array_equal(_sums(block.reshape(-1, dimension)), expected):
+                return False
+    return True
 
 
 def _meta(folder: Path) -> dict[str, int | str] | None:

@@ -14,7 +14,7 @@ MARK = "@corrects:"
 """How the terms begin that mark a passage with such a sentence."""
 
 _OPENING = re.compile(
-    r"^\W*(?:corrections?|correcting|clarification|retraction|erratum|errata|rectificatifs?|rectification|"
+    r"\W*(?:corrections?|correcting|clarification|retraction|erratum|errata|rectificatifs?|rectification|"
     r"mise au point|annulation|تصحيح|تصويب|استدراك|توضيح|سحب خبر|إلغاء خبر)\b",
     re.I,
 )
@@ -35,7 +35,7 @@ def notice_sentences(report: Report, sentences: Sequence[Sentence]) -> list[Sent
 
     Where a field alone says that it corrects another (`Report.corrects`), its first three.
     """
-    is_titled = bool(report.corrects or _OPENING.search(report.title))
+    is_titled = bool(report.corrects or _OPENING.match(report.title))
     said = [s for s in sentences if _says_so(report.body[s.start : s.end], is_titled)]
     return said or (list(sentences[:3]) if report.corrects else [])
 
@@ -70,6 +70,6 @@ def takes_back(text: str) -> bool:
 
 
 def _says_so(text: str, is_titled: bool) -> bool:
-    if _OPENING.search(text):
+    if _OPENING.match(text):
         return True
     return (is_titled or takes_back(text)) and bool(_OWN_WORDS.search(text))

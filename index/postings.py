@@ -11,11 +11,11 @@ so that a report can be added to a large index without writing the rest again.
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,10 @@ class Segment(NamedTuple):
     """(p, COLUMNS) how often, 255 for more."""
 
 
+Span = tuple[int, int]
+"""Where the postings of a term begin and end in its segment; 0, 0 where it has none."""
+
+
 class Postings(NamedTuple):
     """The segments in the order of their passages."""
 
@@ -62,6 +66,8 @@ class Postings(NamedTuple):
     """Of those that the catalog still has."""
     term_total: int
     """Terms in them, repeats counted."""
+    spans: dict[str, Sequence[Span]]
+    """Of the terms asked for so far, one for each segment: a question looks each of its terms up several times."""
 
 
 @lru_cache(maxsize=50_000)
@@ -91,11 +97,10 @@ def load(folder: Path, index_id: str, live: NDArray[np.int64]) -> Postings | Non
 
 def _opened(folder: Path, sums: Mapping[str, int]) -> tuple[Segment, ...] | None:
     try:
-        segments = tuple(_read(folder / name) for name in sums)
+        is_whole = all(_sum(_arrays(folder / name)) == known for name, known in sums.items())
+        return tuple(_read(folder / name) for name in sums) if is_whole else None
     except (OSError, ValueError, EOFError):
         return None
-    is_whole = all(_sum(segment) == known for segment, known in zip(segments, sums.values(), strict=True))
-    return segments if is_whole else None
 
 
 def of_segments(segments: tuple[Segment, ...], live: NDArray[np.int64]) -> Postings:
@@ -103,7 +108,7 @@ def of_segments(segments: tuple[Segment, ...], live: NDArray[np.int64]) -> Posti
     is_live = tuple(_liveness(segment, live) for segment in segments)
     lengths = tuple(over_columns(segment.lengths) for segment in segments)
     kept = [own if alive is None else own[alive] for own, alive in zip(lengths, is_live, strict=True)]
-    return Postings(segments, is_live, lengths, sum(map(len, kept)), sum(int(own.sum()) for own in kept))
+    return Postings(segments, is_live, lengths, sum(map(len, kept)), sum(int(own.sum()) for own in kept), {})
 
 
 def over_columns(counts: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint32]:
@@ -245,14 +250,19 @@ def _sums(folder: Path, index_id: str) -> dict[str, int] | None:
         return None
 
 
-def _sum(segment: Segment) -> int:
-    """Of all arrays as 64-bit words: a changed bit changes it."""
+def _sum(arrays: Iterable[NDArray[Any]]) -> int:
+    """Of a segment's arrays, all as 64-bit words: a changed bit changes it."""
     total = 0
-    for array in segment:
+    for array in arrays:
         content = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
         whole = len(content) // 8 * 8
         total += int(content[:whole].view(np.uint64).sum(dtype=np.uint64)) + int(content[whole:].sum())
     return total
+
+
+def _arrays(folder: Path) -> Iterator[NDArray[Any]]:
+    """Read one after the other, not mapped: nothing of what is only summed stays in memory."""
+    return (np.load(folder / f"{name}.npy") for name in Segment._fields)
 
 
 def _read(folder: Path) -> Segment:

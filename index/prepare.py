@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,11 @@ from index.lexical import name_keys, terms
 from index.notices import marks_of, notice_sentences
 from index.places.gazetteer import Gazetteer
 from index.types import Passage, Report
+
+BATCH = 16
+"""Reports that are prepared together, and stored together."""
+
+Value = TypeVar("Value")
 
 
 class Tools(NamedTuple):
@@ -120,25 +125,25 @@ def _without_collection() -> Generator[None]:
 
 
 @contextmanager
-def in_process(embedder: Embedder, gazetteer: Gazetteer, batch: int = 16) -> Generator[Preparer]:
+def in_process(embedder: Embedder, gazetteer: Gazetteer, batch: int = BATCH) -> Generator[Preparer]:
     """A preparer that works here: right for a few reports, or for a model behind a server."""
 
     def run(reports: Iterable[Report]) -> Iterator[Prepared]:
-        for group in _batched(reports, batch):
+        for group in batched(reports, batch):
             yield from prepare(group, embedder, gazetteer)
 
     yield run
 
 
 @contextmanager
-def in_processes(tools: Tools, workers: int, batch: int = 16) -> Generator[Preparer]:
+def in_processes(tools: Tools, workers: int, batch: int = BATCH) -> Generator[Preparer]:
     """A preparer that works in `workers` processes, each with a model of its own; order is kept."""
     # spawn, not fork: the parent has threads (Chroma's, BLAS's), and forking those deadlocks.
     with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (tools,)) as pool:
 
         def run(reports: Iterable[Report]) -> Iterator[Prepared]:
             waiting: list[Future[list[Prepared]]] = []
-            for group in _batched(reports, batch):
+            for group in batched(reports, batch):
                 waiting.append(pool.submit(_work, group))
                 if len(waiting) >= 3 * workers:  # enough to keep them busy, few enough to keep memory flat
                     yield from waiting.pop(0).result()
@@ -176,7 +181,8 @@ def _work(group: list[Report]) -> list[Prepared]:
     return prepare(group, *_worker)
 
 
-def _batched(reports: Iterable[Report], size: int) -> Iterator[list[Report]]:
-    iterator = iter(reports)
+def batched(values: Iterable[Value], size: int) -> Iterator[list[Value]]:
+    """So many at a time, in order; the last may be fewer."""
+    iterator = iter(values)
     while group := list(itertools.islice(iterator, size)):
         yield group

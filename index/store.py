@@ -31,7 +31,7 @@ from index.matrix import Matrix
 from index.notices import marks_about
 from index.places.gazetteer import Gazetteer
 from index.postings import Postings
-from index.prepare import Tools, in_process, in_processes
+from index.prepare import BATCH, Tools, batched, in_process, in_processes
 from index.reading import KnownWeights, Rows, TermWeights
 from index.search import Candidate, Found, Match, Question, Snapshot, read, search
 from index.types import Coverage, Manifest, Passage, Report
@@ -200,11 +200,14 @@ class Index:
 
     def _put(self, prepared: Iterable[Prepared]) -> Iterator[tuple[Report, Outcome]]:
         next_sync = _REPORTS_BEFORE_A_SYNC
-        for number, one in enumerate(prepared, start=1):
-            yield one.report, self.catalog.add(one)
-            if number == next_sync:
+        number = 0
+        for group in batched(prepared, BATCH):  # as they were prepared, so that none waits for others
+            for one, outcome in zip(group, self.catalog.add_all(group), strict=True):
+                yield one.report, outcome
+            number += len(group)
+            if number >= next_sync:
                 self._sync_matrix()
-                next_sync += min(number, max(_REPORTS_A_SYNC, number // 10))
+                next_sync = number + min(number, max(_REPORTS_A_SYNC, number // 10))
 
     def remove(self, report_id: str) -> bool:
         """Forgets a report; False when there is none of that id."""

@@ -58,14 +58,30 @@ def test_of_many_rows_the_nearest_are_left_each_with_the_row_before(monkeypatch:
         assert left is not None
         assert 100 <= len(left) < 300
         assert {row, max(row - 1, 0), (row + 5) % 3_000} <= set(left.tolist())
-    few = screened(held, vectors[17], None, keep=10)
-    assert few is not None
-    assert len(few) >= 75, "of very many rows no fewer than a fortieth"
     odd = np.arange(1, 3_000, 2)
     left = screened(held, vectors[17], odd, keep=100)
     assert left is not None
     assert 17 in left
     assert set(left.tolist()) <= set(odd.tolist())
+
+
+def test_of_very_many_rows_about_an_eightieth_is_left_by_their_own_signs_or_those_of_a_pair(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(matrix, "EXACT_ROWS", 1_000)
+    vectors = _unit(20_000, 256, 2)
+    of_one_report = _chunk(vectors)._replace(reports=np.zeros(20_000, dtype=np.int64))
+    held = matrix.matrix_of(of_one_report)._replace(signs=signs_of(vectors))
+    for row in (0, 17, 19_998):
+        pair = vectors[row] + vectors[row + 1]
+        question = pair / np.linalg.norm(pair)
+        for selected in (None, np.arange(0, 20_000, 2) if row % 2 == 0 else np.arange(1, 20_000, 2)):
+            left = screened(held, question, selected, keep=10)
+            assert left is not None
+            share = len(left.tolist()) / (20_000 if selected is None else 10_000)
+            assert 1 / 120 < share < 1 / 50
+            assert row in left
+            assert cosines(held, question, left).max() > 0.999, "the pair's cosine, as near to 1 as 16 bits allow"
 
 
 def test_signs_grow_with_the_matrix_and_are_made_anew_when_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

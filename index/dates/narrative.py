@@ -88,6 +88,21 @@ _PATTERNS = {
     ]
     for language, phrases in _PHRASES.items()
 }
+# Of each phrase above a piece of its unit of time, and a piece of which way it counts.
+_CUES = {
+    "en": (
+        ("day", "morning", "noon", "evening", "night", "week", "month", "year", "hours"),
+        ("next", "following", "previous", "later", "earlier", "after", "before", "that", "same"),
+    ),
+    "fr": (
+        ("lendemain", "jour", "veille", "matin", "soir", "nuit", "semaine", "mois", "an"),
+        ("lendemain", "veille", "suivant", "précédent", "après", "plus", "auparavant", "avant", "même", "-là"),
+    ),
+    "ar": (
+        ("يوم", "ليل", "أيام", "أسبوع", "شهر", "عام", "سنة", "أسابيع", "أشهر"),
+        ("تالي", "سابق", "نفس", "ذات", "ذلك", "تلك", "بعد", "قبل"),
+    ),
+}
 # "The next day, Sunday": the day itself stands beside the phrase.
 _BESIDE = 4
 _MOST_DAYS = 60
@@ -96,6 +111,8 @@ _MOST_DAYS = 60
 def find_steps(text: str, language: str) -> list[Step]:
     """The phrases of a sentence that count from a day told before, in order; English ones for unknown languages."""
     found: dict[int, Step] = {}
+    if not _may_step(text, language):
+        return []
     for days, pattern in _PATTERNS.get(language, _PATTERNS["en"]):
         for match in pattern.finditer(text):
             count = _count(match["count"], language) if "count" in pattern.groupindex else 1
@@ -103,6 +120,14 @@ def find_steps(text: str, language: str) -> list[Step]:
             if count is not None and not is_within:
                 found[match.start()] = Step(match.start(), match.end(), days * count if days is not None else None)
     return [found[start] for start in sorted(found)]
+
+
+def _may_step(text: str, language: str) -> bool:
+    """False only where no pattern can match, and much cheaper than trying all: most sentences count from nothing."""
+    # "ı" and "i" with its dot apart match "i" in the patterns.
+    folded = text.casefold().replace("ı", "i").replace("\u0307", "")
+    units, ways = _CUES.get(language, _CUES["en"])
+    return any(unit in folded for unit in units) and any(way in folded for way in ways)
 
 
 def place_steps(text: str, language: str, mentions: Sequence[TimeMention], told: TimeSpan | None, latest: date) -> Told:

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from index.dates.grammar import Atom, read_atom
+from index.dates.grammar import Atom, leads_to_time, read_atom
 from index.dates.meanings import UNITS, Clock
 from index.dates.spans import Stretch, add_months, ahead_of, back_from, one_day, shifted
 from index.dates.tokens import TELLING, Token
@@ -45,7 +45,8 @@ def read_times(tokens: list[Token], clock: Clock) -> list[Found]:
             habit = read_atom(tokens, kinds, index + 1, clock) if index + 1 < len(tokens) else None
             index = habit.stop if habit else index + 1
             continue
-        here = [] if kinds[index] in "x.PF" else _read_at(tokens, kinds, index, _clock_at(tokens, kinds, index, clock))
+        may_begin = kinds[index] not in "x.PF" and leads_to_time(kinds, index)
+        here = _read_at(tokens, kinds, index, _clock_at(tokens, kinds, index, clock)) if may_begin else []
         found += here
         index = here[-1].stop if here else index + 1
     return _sharing_what_ends_a_list(tokens, kinds, found, clock) if len(found) > 1 else found
@@ -82,14 +83,14 @@ def _read_at(tokens: list[Token], kinds: str, index: int, clock: Clock) -> list[
     days = _days_of_one_month(tokens, kinds, index, clock)
     if days:
         return days
+    atom = read_atom(tokens, kinds, index, clock)
     joined = (
         _counted_from(tokens, kinds, index, clock)
-        or _range(tokens, kinds, index, clock)
+        or _range(tokens, kinds, index, clock, atom)
         or _with_operator(tokens, kinds, index, clock)
     )
     if joined:
         return [joined]
-    atom = read_atom(tokens, kinds, index, clock)
     return [Found(index, atom.stop, atom.stretch)] if atom else []
 
 
@@ -171,14 +172,15 @@ def _counted_from(tokens: list[Token], kinds: str, index: int, clock: Clock) -> 
     return Found(index, base.stop, counted)
 
 
-def _range(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Found | None:
-    """For "from A to B", "between A and B", "A to B"; B included."""
+def _range(tokens: list[Token], kinds: str, index: int, clock: Clock, alone: Atom | None) -> Found | None:
+    """For "from A to B", "between A and B", "A to B"; B included. `alone`: the atom that begins at `index`."""
     night = _NIGHT_BETWEEN.match(kinds, index)
     opener = kinds[index] if kinds[index] in "hdv" else ""
     start = night.start("one") if night else _skip(kinds, index + len(opener), "zi")
-    first = (
-        read_atom(tokens, kinds, start, clock._replace(takes_bare_year=bool(opener))) if start < len(kinds) else None
-    )
+    first = alone
+    if start != index:
+        led = clock._replace(takes_bare_year=bool(opener))
+        first = read_atom(tokens, kinds, start, led) if start < len(kinds) else None
     if first is None or first.stop >= len(kinds):
         return None
     if night:

@@ -35,11 +35,6 @@ class Token(NamedTuple):
     """An abbreviation or an ordinary word as well: kept as time only when its neighbours say so."""
 
 
-class _Piece(NamedTuple):
-    match: re.Match[str]
-    folded: str
-
-
 class _Reading(NamedTuple):
     """One way to take an Arabic word apart: wa-, fa-, bi-, li-, ka- and the article are written onto it."""
 
@@ -76,16 +71,24 @@ _NOT_FRENCH_FUTURE = re.compile(r"\w*(?:tira|mira|spira|vira|camera|sierra|sahar
 def read_tokens(text: str, language: str) -> list[Token]:
     """The tokens of `text`. Words that mean nothing for time are kept as kind "x": what stands between matters."""
     pattern = _SPACED if language == "fr" else _UNSPACED
-    pieces = [_Piece(match, _folded(match)) for match in pattern.finditer(text)]
+    pieces = list(pattern.finditer(text))
     tokens: list[Token] = []
     index = 0
     while index < len(pieces):
-        if pieces[index].match["word"]:
-            index = _add_word(tokens, pieces, index, language)
-        else:
-            tokens += _tokens_of_figures(text, pieces[index], language)
+        match = pieces[index]
+        if match.lastgroup != "word":
+            tokens += _tokens_of_figures(text, match, language)
             index += 1
-    return [_settled(text, tokens, place, language) for place in range(len(tokens))]
+        elif (alone := _alone(match.group(), language)) is not None:
+            kind, value, is_unsure = alone
+            tokens.append(Token(kind, value, *match.span(), is_unsure))
+            index += 1
+        else:
+            index = _add_word(tokens, pieces, index, language)
+    return [
+        _settled(text, tokens, place, language) if _is_open(token, language) else token
+        for place, token in enumerate(tokens)
+    ]
 
 
 def may_tell_time(text: str, language: str) -> bool:
@@ -119,12 +122,12 @@ def fold(word: str) -> str:
 
 
 def _folded(match: re.Match[str]) -> str:
-    return fold(match.group()) if match["word"] else _MARKS.get(match.group(), match.group())
+    return fold(match.group()) if match.lastgroup == "word" else _MARKS.get(match.group(), match.group())
 
 
-def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: str) -> int:
+def _add_word(tokens: list[Token], pieces: list[re.Match[str]], index: int, language: str) -> int:
     """Appends the tokens of the longest phrase that starts at `index`; returns the index after it."""
-    match, folded = pieces[index]
+    match, folded = pieces[index], _folded(pieces[index])
     start, end = match.span()
     for reading in _readings(folded, language):
         if (compound := COMPOUNDS[language].get(reading.base)) is not None:
@@ -132,25 +135,38 @@ def _add_word(tokens: list[Token], pieces: list[_Piece], index: int, language: s
             tokens += [*_prefixes(reading, start), Token(*number, start + reading.skip, end), Token(*unit, end, end)]
             return index + 1
         for length in _phrase_lengths(language).get(reading.base, ()):
-            phrase = (reading.base, *(piece.folded for piece in pieces[index + 1 : index + length]))
+            phrase = (reading.base, *map(_folded, pieces[index + 1 : index + length]))
             meaning = _with_accents(match.group(), length, language) or WORDS[language].get(phrase)
             if meaning is None or len(phrase) < length or not _fits(meaning, reading.base, tokens, language):
                 continue
-            last = pieces[index + length - 1].match
+            last = pieces[index + length - 1]
             is_unsure = meaning.kind in "MW" and _is_unsure(match.group(), folded, reading.base, meaning, language)
             tokens += [*_prefixes(reading, start)]
             tokens.append(Token(meaning.kind, meaning.value, start + reading.skip, last.end(), is_unsure))
             return index + length
     abbreviation = ABBREVIATIONS[language].get((folded,))
     if abbreviation and (language == "fr" or match.group()[0].isupper()):
-        has_stop = (
-            index + 1 < len(pieces) and pieces[index + 1].folded == "." and pieces[index + 1].match.start() == end
-        )
+        has_stop = index + 1 < len(pieces) and _folded(pieces[index + 1]) == "." and pieces[index + 1].start() == end
         tokens.append(Token(abbreviation.kind, abbreviation.value, start, end + has_stop, True))
         return index + 1 + has_stop
     if folded != "ال":  # the article written apart from a number, "الـ 15", would stand between it and its preposition
         tokens.append(Token(*_plain(match.group(), language), start, end))
     return index + 1
+
+
+@lru_cache(maxsize=20_000)
+def _alone(word: str, language: str) -> tuple[str, int, bool] | None:
+    """Kind, value and `is_unsure` of a word that is one token whatever its neighbours are, as most are; else none."""
+    folded = fold(word)
+    if folded == "ال":
+        return None
+    longest = {r.base: max(_phrase_lengths(language).get(r.base, [0])) for r in _readings(folded, language)}
+    if any(longest.values()) or not COMPOUNDS[language].keys().isdisjoint(longest):
+        if language == "ar" or longest[folded] != 1 or folded in COMPOUNDS[language]:
+            return None
+        meaning = _with_accents(word, 1, language) or WORDS[language][folded,]
+        return meaning.kind, meaning.value, meaning.kind in "MW" and _is_unsure(word, folded, folded, meaning, language)
+    return None if (folded,) in ABBREVIATIONS[language] else (*_plain(word, language), False)
 
 
 @lru_cache(maxsize=20_000)
@@ -233,8 +249,7 @@ def _is_future(word: str, folded: str, language: str) -> bool:
     return False
 
 
-def _tokens_of_figures(text: str, piece: _Piece, language: str) -> list[Token]:
-    match = piece.match
+def _tokens_of_figures(text: str, match: re.Match[str], language: str) -> list[Token]:
     start, end = match.span()
     if match["date"]:
         day = _numeric_date(match["date"], match["sep"], language)
@@ -245,8 +260,9 @@ def _tokens_of_figures(text: str, piece: _Piece, language: str) -> list[Token]:
             Token("Y", int(match["glued"][-4:]), end - 4, end),
         ]
     if match["mark"]:
-        ends_sentence = piece.folded != "." or text[end : end + 1] in ("", " ", "\n", "\u00a0")
-        return [Token(piece.folded if ends_sentence else "x", 0, start, end)]
+        mark = _folded(match)
+        ends_sentence = mark != "." or text[end : end + 1] in ("", " ", "\n", "\u00a0")
+        return [Token(mark if ends_sentence else "x", 0, start, end)]
     if match["number"] in _DAYS_IN_HOURS and match["tail"] == "h":
         return [Token("N", int(match["number"]), start, end), Token("r", PLURAL, end, end)]
     return [_number(text, match)]
@@ -290,11 +306,14 @@ def _numeric_date(figures: str, separator: str | None, language: str) -> date | 
     return None
 
 
+def _is_open(token: Token, language: str) -> bool:
+    """Whether its neighbours may make something else of it."""
+    return token.is_unsure or token.kind == "l" or (token.kind == "N" and language == "fr")
+
+
 def _settled(text: str, tokens: list[Token], place: int, language: str) -> Token:
     """The token, or the same as an ordinary word when its neighbours do not make it a date."""
     token = tokens[place]
-    if not (token.is_unsure or token.kind == "l" or (language == "fr" and token.kind == "N")):
-        return token
     kinds = "".join(near.kind for near in tokens[max(0, place - 3) : place + 4])
     here = min(place, 3)
     before, after = kinds[:here], kinds[here + 1 :]

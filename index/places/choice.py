@@ -72,7 +72,7 @@ NO_CONTEXT = Context({}, frozenset(), ())
 def choose(possible: Possible, context: Context) -> Choice:
     """The likeliest candidate and how likely it is a place at all (see `ACCEPTED`)."""
     running = _in_the_running(possible)
-    contested = is_contested(running)
+    contested = len(running) > 1 and is_contested(running)
     # A name that several countries have is no evidence of its own country, however often it is repeated.
     light = _without(context, possible.span.key) if contested else context._replace(leanings=frozenset())
     best = max((Choice(c, _fit(c, possible, light)) for c in running), key=lambda choice: choice.score)
@@ -103,6 +103,8 @@ def _without(context: Context, name: str) -> Context:
 
 def _in_the_running(possible: Possible) -> list[Candidate]:
     """Without the small namesakes of a great city, unless the text says which: Paris, Texas."""
+    if len(possible.candidates) == 1:
+        return list(possible.candidates)
     most = max((c.population for c in possible.candidates if c.kind == "settlement"), default=0)
     if most < 500_000 or possible.within:
         return list(possible.candidates)
@@ -203,16 +205,14 @@ def _nearness(place: Candidate, context: Context) -> float:
 
 def _nearest_km(place: Candidate, context: Context) -> float:
     """To the nearest other place that the report plainly names; infinite when there is none."""
-    return min(
-        (_rough_km(place.lat, place.lon, lat, lon) for key, lat, lon in context.points if key != place.key),
-        default=math.inf,
-    )
-
-
-def _rough_km(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
-    # Flat-earth distance: only compared with 150 and 400 km.
-    east = abs(a_lon - b_lon)
-    return 111.0 * math.hypot(a_lat - b_lat, min(east, 360 - east) * math.cos(math.radians(a_lat)))
+    nearest = math.inf
+    narrowing = math.cos(math.radians(place.lat))
+    for key, lat, lon in context.points:
+        if key != place.key:
+            # Flat-earth distance: only compared with 150 and 400 km.
+            east = abs(place.lon - lon)
+            nearest = min(nearest, 111.0 * math.hypot(place.lat - lat, min(east, 360 - east) * narrowing))
+    return nearest
 
 
 def _sense(place: Candidate, possible: Possible, context: Context) -> float:

@@ -6,7 +6,7 @@ The text is gone over twice: the plain cases first, which tell what the report i
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from index.places.areas import country_name
@@ -28,6 +28,8 @@ FOREIGN_LETTERS = 6
 _LEADS_TO_AREA = frozenset({"in", "en", "au", "aux", "dans", "في"})
 _LISTS = frozenset({"and", "et", "or", "ou", "و", "to", "à", "a", "الى"})
 
+_OPENS_A_HINT = frozenset(pair.partition(" ")[0] for pair in HINTS if " " in pair)
+
 _NEVER = RIVERS_AND_SUCH | NEVER_PLACES | GENERIC | frozenset(DEMONYMS)
 
 
@@ -38,6 +40,12 @@ class Decided(NamedTuple):
     candidate: Candidate
     evidence: Evidence
     score: float
+
+
+_NUMERAL = re.compile(r"[IVXLC]+(?:e|er|ème)?")
+
+_Weighed = dict[tuple[Span, bool], Choice]
+"""What was chosen in one light for a span, behind a place or not."""
 
 
 class Reading(NamedTuple):
@@ -71,9 +79,12 @@ def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
     first += in_a_row
     settled = {possible.span.key: choice for possible, choice in in_a_row}
     context = context_of(first, demonyms, gazetteer, hints)
-    second = _pass(words, possibles, context, settled)
-    context = context_of(second, demonyms, gazetteer, hints)
-    final = _pass(words, possibles, context, settled | {p.span.key: c for p, c in second if _is_settled(p, c)})
+    weighed: _Weighed = {}
+    second = _pass(words, possibles, context, settled, weighed)
+    before, context = context, context_of(second, demonyms, gazetteer, hints)
+    if context != before:  # of three reports in one it has changed
+        weighed = {}
+    final = _pass(words, possibles, context, settled | {p.span.key: c for p, c in second if _is_settled(p, c)}, weighed)
     decided = [
         Decided(
             possible.span,
@@ -102,8 +113,9 @@ def countries_named(words: list[Word], gazetteer: Gazetteer) -> frozenset[str]:
 
 def _hints(words: list[Word]) -> frozenset[str]:
     """Countries hinted at by words that are neither names nor adjectives of them."""
-    pairs = (f"{one.folded} {other.folded}" for one, other in pairwise(words))
-    return frozenset(code for word in (*(w.folded for w in words), *pairs) for code in HINTS.get(word, ()))
+    told = [HINTS[word.folded] for word in words if word.folded in HINTS]
+    pairs = (f"{one.folded} {other.folded}" for one, other in pairwise(words) if one.folded in _OPENS_A_HINT)
+    return frozenset(chain(*told, *(HINTS.get(pair, ()) for pair in pairs)))
 
 
 def _in_company(possibles: Iterable[Possible]) -> list[tuple[Possible, Choice]]:
@@ -270,8 +282,9 @@ def _is_acronym(words: list[Word], span: Span) -> bool:
     word = words[span.first]
     if span.last > span.first or word.is_arabic:
         return False
-    is_numeral = re.fullmatch(r"[IVXLC]+(?:e|er|ème)?", word.text) is not None
-    return is_numeral or (word.text.isupper() and len(word.text) <= 5 and not word.opens_sentence)
+    return _NUMERAL.fullmatch(word.text) is not None or (
+        word.text.isupper() and len(word.text) <= 5 and not word.opens_sentence
+    )
 
 
 def _area_named_after(
@@ -295,18 +308,22 @@ def _pass(
     possibles: Sequence[Sequence[Possible]],
     context: Context,
     settled: Mapping[str, Choice] = {},
+    weighed: _Weighed | None = None,
 ) -> list[tuple[Possible, Choice]]:
-    """Left to right, the longest acceptable name at each word; `settled` are names decided elsewhere in the text."""
+    """Left to right, the longest acceptable name at each word; `settled` are names decided elsewhere in the text.
+
+    `weighed` is added to and looked up: what an earlier pass chose in the same context.
+    """
     chosen: list[tuple[Possible, Choice]] = []
-    number = 0
-    while number < len(possibles):
-        here = possibles[number]
-        best = _best_at(words, here, context, settled, chosen[-1][0].span if chosen else None) if here else None
-        if best is None:
-            number += 1
+    weighed = {} if weighed is None else weighed
+    last = -1
+    for number, here in enumerate(possibles):
+        if not here or number <= last:
             continue
-        chosen.append(best)
-        number = best[0].span.last + 1
+        best = _best_at(words, here, context, settled, chosen[-1][0].span if chosen else None, weighed)
+        if best is not None:
+            chosen.append(best)
+            last = best[0].span.last
     return chosen
 
 
@@ -316,12 +333,16 @@ def _best_at(
     context: Context,
     settled: Mapping[str, Choice],
     before: Span | None,
+    weighed: _Weighed,
 ) -> tuple[Possible, Choice] | None:
     for plain in possibles:
         if not plain.candidates or (plain.span.key in _NEVER and not _is_country_all_the_same(plain)):
             continue
-        possible = plain._replace(follows_place=before is not None and _is_listed(words, before, plain.span))
-        choice = choose(possible, context)
+        follows_place = before is not None and _is_listed(words, before, plain.span)
+        possible = plain._replace(follows_place=True) if follows_place else plain
+        choice = weighed.get((plain.span, follows_place))
+        if choice is None:
+            choice = weighed[plain.span, follows_place] = choose(possible, context)
         known = settled.get(possible.span.key)
         if choice.score >= ACCEPTED:
             return possible, choice

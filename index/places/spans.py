@@ -61,21 +61,22 @@ def words_of(text: str) -> list[Word]:
     before = 0
     for match in _WORD.finditer(text):
         start, end = match.span()
-        gap = text[before:start]
         printed = match.group()
-        # "على" (on) and "علي" (Ali) fold alike; only one of them goes before a place.
-        folded = printed if printed == "على" else _folded_word(printed)
+        folded, is_capital, is_arabic = _spelt(printed)
         if folded:
+            gap = text[before:start]
             opens = not words or (gap != " " and not _OPENING_MARKS.isdisjoint(gap))
-            is_arabic = "\u0600" <= printed[0] <= "\u06ff"
-            words.append(Word(start, end, printed, folded, gap, printed[0].isupper(), is_arabic, opens))
+            words.append(Word(start, end, printed, folded, gap, is_capital, is_arabic, opens))
             before = end
     return words
 
 
 @lru_cache(maxsize=50_000)
-def _folded_word(printed: str) -> str:
-    return fold(printed)
+def _spelt(printed: str) -> tuple[str, bool, bool]:
+    """Folded; whether it begins with a capital; whether it is Arabic."""
+    # "على" (on) and "علي" (Ali) fold alike; only one of them goes before a place.
+    folded = printed if printed == "على" else fold(printed)
+    return folded, printed[0].isupper(), "\u0600" <= printed[0] <= "\u06ff"
 
 
 def spans_of(words: list[Word]) -> list[list[Span]]:
@@ -114,7 +115,10 @@ def _latin_span(words: list[Word], first: int, last: int) -> Span:
         word = words[first]
         return Span(first, last, word.start, word.end, word.folded, "", _levelled(word.folded), False)
     part = words[first : last + 1]
-    key = "".join(word.folded for word in part)
+    key = "".join([word.folded for word in part])
+    if all(word.folded not in ARTICLES for word in part):
+        levelled = _levelled(" ".join([word.folded for word in part]))
+        return Span(first, last, part[0].start, part[-1].end, key, "", levelled, False)
     kept = [word for number, word in enumerate(part, start=first) if not _is_article(words, number, last)]
     bare = "".join(word.folded for word in kept)
     levelled = _levelled(" ".join(word.folded for word in kept))
