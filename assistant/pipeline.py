@@ -8,6 +8,7 @@ answer.
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, completed, compose_extractive, compose_worded
 from assistant.corrections import Notice, find_notices, heed, notices_on, with_notices
@@ -21,7 +22,7 @@ from assistant.offers import hold
 from assistant.planted import is_planted, paragraph_at
 from assistant.premise import premise_note
 from assistant.present import answer_text, missing, nothing_found
-from assistant.retrieve import retrieve
+from assistant.retrieve import is_spelled, retrieve
 from assistant.settings import Settings
 from assistant.sought import is_open
 from assistant.types import Answer, Claim, Event, Finished, Hit, Interpreted, Query, Retrieved, Token, Turn
@@ -59,7 +60,7 @@ def ask(
         countries=index.snapshot().countries,
         radius_km=settings.retrieve.radius_km,
     )
-    query = settle_area(asked, index.snapshot().places.values())
+    query = settle_area(asked, index.snapshot().places.values(), partial(is_spelled, index=index))
     yield Interpreted(query=query)
     retrieved = retrieve(query, index, settings.retrieve)
     notices = find_notices((hit.report for hit in retrieved), query, index)

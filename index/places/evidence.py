@@ -7,7 +7,6 @@ from index.places.spans import Span, Word
 from index.places.words import (
     DIRECTIONS,
     DISTANCES,
-    EVENTS,
     FIRST_NAMES,
     GENERIC,
     HEADS,
@@ -116,8 +115,8 @@ def _locative_before(back: list[Word]) -> str:
             found = word.folded
             if found not in WEAK_LOCATIVES:
                 return found
-        elif found and (word.folded in DIRECTIONS or word.folded in DISTANCES or word.folded in EVENTS):
-            return word.folded  # "12 km west of X" and "the battle of X" say more than "of X"
+        elif found and (word.folded in DIRECTIONS or word.folded in DISTANCES):
+            return word.folded  # "12 km west of X" says more than "of X"
         elif word.folded not in DIRECTIONS and word.folded not in (
             "the",
             "la",

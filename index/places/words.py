@@ -17,16 +17,10 @@ LOCATIVES = _words(
     "à au aux de d du en dans vers près autour depuis entre jusqu jusqua sur par hors devant quitté quitter gagné"
     " attaqué bombardé incendié visité repris libéré assiégé pillé frappé visé",
     "في من إلى الى قرب حول نحو باتجاه عند داخل خارج بين عبر وسط ضواحي محيط اتجاه أطراف حتى قبالة تجاه بمحيط صوب"
-    " قصفت قصفوا اقتحم اقتحمت هاجمت استهدفت دخلت حاصرت استعادت غادرت زار زارت معركة معارك حصار",
+    " قصفت قصفوا اقتحم اقتحمت هاجمت استهدفت دخلت حاصرت استعادت غادرت زار زارت",
     "شمال جنوب شرق غرب شمالي جنوبي شرقي غربي",
 ) | {"على"}
 """Directly before a name they make it a place. "of" and "de" are weak, but names without them are weaker."""
-
-EVENTS = _words(
-    "battle siege shelling bombing bombardment raid raids strike strikes airstrike airstrikes recapture liberation",
-    "bataille siège bombardement bombardements pilonnage raid raids frappe frappes libération reprise",
-)
-"""With "of", "on" or "de" they make the name after it a place: "the battle of Saraqib", "a raid on Anah"."""
 
 WEAK_LOCATIVES = _words("of by over on de d du sur par من to aux left reached") | {"على"}
 
