@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from index.dates import meanings
+from index.dates.kept import feast, moon_day, moon_month
 from index.dates.meanings import Clock, Meaning, Said
 from index.dates.spans import Stretch
 from index.dates.tokens import TELLING, Token
@@ -53,6 +54,15 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
     (re.compile(pattern), mean)
     for pattern, mean in (
         (_WEEKDAY + r"(?P<full>T)", meanings.numeric),
+        (_WEEKDAY + r"j?(?P<day>N)v?z?o?v?(?P<month>L)(?P<year>x)", moon_day),
+        (_WEEKDAY + r"j?(?P<day>N)v?z?o?v?(?P<month>L)", moon_day),
+        (_PART + r"(?P<is_named>ov?)?(?P<month>L)(?P<year>x)", moon_month),
+        (_PART + r"(?P<is_named>ov?)?(?P<month>L)", moon_month),
+        (r"(?P<eve>E)z?(?P<feast>D)(?P<year>Y)?", feast),
+        (r"(?:(?P<nth>N)(?:j|(?P<day_of>x)))?j?v?z?(?P<feast>D)v?(?P<year>Y)", feast),
+        (r"(?:(?P<nth>N)(?:j|(?P<day_of>x)))?j?v?z?(?P<side>[lnc])?(?P<feast>D)", feast),
+        (r"(?P<feast>D)(?P<side>[lnc])(?![Naqwjoyrk])", feast),
+        (r"j?(?P<day>O)", meanings.day_by_number),
         (r"(?P<day>N)-(?P<month>M)-(?P<short_year>N)", meanings.full_day),
         (_WEEKDAY + r"(?P<day>N)-?v?z?" + _MONTH + _YEAR, meanings.full_day),
         (_WEEKDAY + r"(?P<month>M)-?,?z?(?P<day>N)(?![jwoyrk]|-[jwoyrk])" + _YEAR, meanings.full_day),
@@ -124,4 +134,4 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
 # What every rule needs, looked for first because most words begin none: a kind that tells time, and before it nothing
 # but what the rules above let stand there, one "x" at most.
 _LEADS_TO_TIME = re.compile(rf"[^xPF{TELLING}]*+x?[^xPF{TELLING}]*+[{TELLING}]")
-_STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzXHu")
+_STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzXHuDELO")

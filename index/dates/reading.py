@@ -53,7 +53,7 @@ def read_times(tokens: list[Token], clock: Clock) -> list[Found]:
 
 def _sharing_what_ends_a_list(tokens: list[Token], kinds: str, found: list[Found], clock: Clock) -> list[Found]:
     """In "April and May 2023" the year, in "الخميس والجمعة المقبلين" the "next" is said of all that is listed."""
-    shared = list(found)
+    shared = _in_the_month_told(tokens, kinds, found)
     ending = ""
     for place in range(len(found) - 2, -1, -1):
         one, two = found[place], found[place + 1]
@@ -72,6 +72,18 @@ def _sharing_what_ends_a_list(tokens: list[Token], kinds: str, found: list[Found
         if again is not None:
             shared[place] = one._replace(stretch=again.stretch)
     return shared
+
+
+def _in_the_month_told(tokens: list[Token], kinds: str, found: list[Found]) -> list[Found]:
+    """ "In a letter of 16 June 1917, … for the 24th": a day without a month is one of the month told before it."""
+    placed = found[:1]
+    for one in found[1:]:
+        number, before = kinds.find("O", one.first, one.stop), placed[-1].stretch
+        if number >= 0 and one.stretch.grain == "day" and before.grain == "day":
+            days = _back_to(add_months(before.start.replace(day=1), 1), [tokens[number].value, 1])
+            one = one._replace(stretch=one_day(days[0])) if days else one
+        placed.append(one)
+    return placed
 
 
 def is_about_the_future(tokens: list[Token]) -> bool:
@@ -241,7 +253,7 @@ def _is_lasting(tokens: list[Token], kinds: str, index: int) -> bool:
 def _bounded(operator: str, stretch: Stretch, clock: Clock) -> Stretch | None:
     today, tomorrow = clock.today, shifted(clock.today, 1)
     if operator in "sJ":
-        return Stretch(stretch.start, max(tomorrow, stretch.end), "span") if stretch.start <= today else stretch
+        return Stretch(stretch.start, tomorrow, "span") if stretch.start <= today else stretch
     if operator == "g":
         return Stretch(stretch.end, tomorrow if stretch.end < tomorrow else date.max, "span")
     end = stretch.end if operator in "uC" else stretch.start
