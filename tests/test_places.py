@@ -541,3 +541,21 @@ def test_areas_are_said_in_the_readers_language():
     assert describe_area(area, "ar") == "في نطاق 50 كم من Homs"
     country = Area(places=(place("country:SY", 33.5, 36.3, "country"),), relation="in")
     assert describe_area(country, "ar") == "في سوريا"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Partners in rural Damascus and rural Aleppo, Syria.", ["region:SY.08", "region:SY.09", "country:SY"]),
+        ("Along the Blue Nile, in Singa, Sennar State, Sudan.", ["geonames:366847", "region:SD.58", "country:SD"]),
+        ("قصفت الطائرات زنجبار بمحافظة أبين.", ["geonames:69426", "region:YE.01"]),
+        ("انقطعت المياه عن أحياء حلب الشرقية.", ["geonames:170063"]),
+        ("نزح سكان ود مدني بولاية الجزيرة.", ["geonames:364103", "region:SD.38"]),
+        ("Le mouhafazat de Homs, en Syrie.", ["region:SY.11", "country:SY"]),
+        ("A market in Tareeq al-Bab in Aleppo, Syria.", ["geonames:170063", "country:SY"]),
+    ],
+)  # fmt: skip
+def test_provinces_quarters_and_rivers_are_told_from_the_towns_of_their_names(
+    text: str, named: list[str], gazetteer: Gazetteer
+):
+    assert [mention.place.key for mention in find_places(text, "en", gazetteer)] == named
