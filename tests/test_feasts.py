@@ -77,3 +77,15 @@ def test_a_feast_is_its_days_and_one_of_the_moon_a_day_more_on_either_side(
 )  # fmt: skip
 def test_a_day_may_be_told_by_its_number_alone(text: str, language: str, days: list[tuple[str, str]]):
     assert found(text, language, WEDNESDAY) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Nine were killed by the Ramadan market strike.", ("2024-03-10", "2024-04-11")),
+        ("Prices fell in the last week of February.", ("2024-02-23", "2024-03-01")),
+        ("Il a plu la dernière semaine de février.", ("2024-02-23", "2024-03-01")),
+    ],
+)
+def test_a_feast_before_a_noun_and_the_last_week_of_a_month_are_read_whole(text: str, days: tuple[str, str]):
+    assert found(text, "fr" if text.startswith("Il") else "en", WEDNESDAY) == [days]

@@ -309,6 +309,7 @@ def test_the_french_dispatch_is_read_like_a_person_would(gazetteer: Gazetteer):
         ("هجمات على حلب وحماة", "ar", "على حلب وحماة", "in", 50, [ALEPPO, HAMA]),
         ("ماذا جرى في حلب ومحيطها؟", "ar", "في حلب ومحيطها", "near", 50, [ALEPPO]),
         ("ماذا قصف في ريف إدلب الجنوبي؟", "ar", "في ريف إدلب الجنوبي", "in", 50, [IDLIB]),
+        ("What was hit in rural Idlib?", "en", "in rural Idlib", "in", 50, [IDLIB]),
         ("Who advanced towards Raqqa?", "en", "towards Raqqa", "near", 50, [RAQQA]),
         ("Who moved through to Aleppo?", "en", "through to Aleppo", "near", 50, [ALEPPO]),
         ("Qui a avancé vers Raqqa ?", "fr", "vers Raqqa", "near", 50, [RAQQA]),

@@ -43,7 +43,8 @@ _YEAR = r"(?:[,-]?v?z?(?:y(?!a))?v?(?P<year>Y)|v?z?(?P<that_year>ly|yl|cy|yc|ny|
 _WEEKDAY = r"(?:(?:[tbe][iv]?z?)?c?(?:j?(?P<weekday>W)|Rj?W),?t?[,.]?(?:>z|[zi])?)?"
 _COUNT = r"(?P<count>[Naq])"
 _UNIT = r"(?P<unit>[jwoyrkX])"
-_CALENDAR_UNIT = r"(?P<unit>[woyk])(?!-z)"  # not "cette année-là"
+# Not "cette année-là", and not "the last week of April".
+_CALENDAR_UNIT = r"(?P<unit>[woyk])(?!-z|vz?(?:yv?)?[MYS])"
 # "the second half", "النصف الثاني", "Q2", "le dernier trimestre"; "the first three months", "les dix premiers jours".
 _SHARE = r"(?:(?P<number>[Nl])(?P<share>H)|(?P<share2>H)z?(?P<number2>[Nl]))"
 _EDGE = r"(?:(?P<edge>[Nl])(?P<count>[Nlq])?(?P<unit>[jwo])|(?P<unit2>[jwo])(?P<count2>N)?(?P<edge2>[Nl]))v"

@@ -238,7 +238,9 @@ def _with_operator(tokens: list[Token], kinds: str, index: int, clock: Clock) ->
     )
     if atom is None:
         return None
-    if operator in "fg" and (kinds[start] == "t" or _names_an_event(tokens, kinds, atom)):
+    is_event = _names_an_event(tokens, kinds, atom)
+    is_feast = kinds[atom.stop - 1] in "DL"  # "killed by the Ramadan attack"
+    if (operator in "fg" and (kinds[start] == "t" or is_event)) or (operator == "u" and is_event and is_feast):
         return Found(start, atom.stop, atom.stretch)
     stretch = _bounded(operator, atom.stretch, clock)
     return Found(index, atom.stop, stretch) if stretch else None
@@ -264,7 +266,7 @@ def _bounded(operator: str, stretch: Stretch, clock: Clock) -> Stretch | None:
 
 def _names_an_event(tokens: list[Token], kinds: str, atom: Atom) -> bool:
     """As "after Friday's attack", "after Friday prayers": the day itself, not the days after."""
-    if kinds[atom.stop : atom.stop + 1] != "x" or kinds[atom.stop - 1] not in "WR":
+    if kinds[atom.stop : atom.stop + 1] != "x" or kinds[atom.stop - 1] not in "WRDL":
         return False
     return tokens[atom.stop].start - tokens[atom.stop - 1].end <= 1
 

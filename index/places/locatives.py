@@ -41,7 +41,8 @@ _FR_SIDE = r"(?P<side>nord|sud|est|ouest)"
 _AR_SIDE = r"(?P<side>شمال|جنوب|شرق|غرب)ي?"
 _EN_HEAD = (
     r"(?:(?:the\s+)?(?:besieged\s+|nearby\s+)?(?:(?P<region>(?:province|governorate|region|state|oblast|department)s?|"
-    r"countryside)|(?P<town>city|town|village|camp|township|territory|district|suburbs?|outskirts|area|capital|port))\s+of\s+)?(?:the\s+|greater\s+|central\s+)?"
+    r"countryside)|(?P<town>city|town|village|camp|township|territory|district|suburbs?|outskirts|area|capital|port))\s+of\s+)?"
+    r"(?:the\s+|greater\s+|central\s+|(?P<rural>rural\s+))?"
 )
 _FR_HEAD = (
     r"(?:(?:la\s+|le\s+|les\s+|l['’]\s*)?"
@@ -242,9 +243,9 @@ def _located(match: re.Match[str], kind: Kind, opening: int) -> Located:
         0,
         relation,
         km,
-        bool(groups.get("region")),
+        bool(groups.get("region") or groups.get("rural")),
         match.group().strip().lower() in ("a", "by", "over"),
         bool(groups.get("part")),
         kind == "between",
-        bool(groups.get("town") or groups.get("region")),
+        bool(groups.get("town") or groups.get("region") or groups.get("rural")),
     )
