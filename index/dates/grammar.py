@@ -27,7 +27,7 @@ def read_atom(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Atom
     """What the first rule that fits reads from token `index` on; none when nothing there is time."""
     if kinds[index] not in _STARTS or not _LEADS_TO_TIME.match(kinds, index):
         return None
-    for pattern, mean in _RULES:
+    for pattern, mean in _RULES if _HAS_FEAST.search(kinds) is None else (*_FEAST_RULES, *_RULES):
         match = pattern.match(kinds, index)
         if not match:
             continue
@@ -50,11 +50,11 @@ _SHARE = r"(?:(?P<number>[Nl])(?P<share>H)|(?P<share2>H)z?(?P<number2>[Nl]))"
 _EDGE = r"(?:(?P<edge>[Nl])(?P<count>[Nlq])?(?P<unit>[jwo])|(?P<unit2>[jwo])(?P<count2>N)?(?P<edge2>[Nl]))v"
 _PART = r"(?:(?P<part>[bme])[-,]?v?z?v?)?"
 
-# Tried in this order: a rule that reads more of the same words comes first.
-_RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
+# Tried first, and only in the few sentences that name a feast or a month of the moon.
+_HAS_FEAST = re.compile("[DL]")
+_FEAST_RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
     (re.compile(pattern), mean)
     for pattern, mean in (
-        (_WEEKDAY + r"(?P<full>T)", meanings.numeric),
         (_WEEKDAY + r"j?(?P<day>N)v?z?o?v?(?P<month>L)(?P<year>x)", moon_day),
         (_WEEKDAY + r"j?(?P<day>N)v?z?o?v?(?P<month>L)", moon_day),
         (_PART + r"(?P<is_named>ov?)?(?P<month>L)(?P<year>x)", moon_month),
@@ -63,6 +63,13 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
         (r"(?:(?P<nth>N)(?:j|(?P<day_of>x)))?j?v?z?(?P<feast>D)v?(?P<year>Y)", feast),
         (r"(?:(?P<nth>N)(?:j|(?P<day_of>x)))?j?v?z?(?P<side>[lnc])?(?P<feast>D)", feast),
         (r"(?P<feast>D)(?P<side>[lnc])(?![Naqwjoyrk])", feast),
+    )
+]
+# Tried in this order: a rule that reads more of the same words comes first.
+_RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
+    (re.compile(pattern), mean)
+    for pattern, mean in (
+        (_WEEKDAY + r"(?P<full>T)", meanings.numeric),
         (r"j?(?P<day>O)", meanings.day_by_number),
         (r"(?P<day>N)-(?P<month>M)-(?P<short_year>N)", meanings.full_day),
         (_WEEKDAY + r"(?P<day>N)-?v?z?" + _MONTH + _YEAR, meanings.full_day),

@@ -89,6 +89,8 @@ def read_tokens(text: str, language: str) -> list[Token]:
             index += 1
     settled = [_settled(text, tokens, place, language) for place in range(len(tokens))]
     kinds = "".join(token.kind for token in settled)
+    if "N" not in kinds:
+        return settled
     return [
         token._replace(kind="O") if token.kind == "N" and _is_day_of_month(text, settled, kinds, place) else token
         for place, token in enumerate(settled)
