@@ -4,15 +4,16 @@ Knows the question; nothing of passages or answers.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from assistant.types import Query, Turn
+from assistant.words import say
 from index.dates import find_window
 from index.language import detect_language
 from index.lexical import telling_words, terms
-from index.places import find_area
+from index.places import contains, find_area
 from index.places.gazetteer import Gazetteer
 from index.types import Area, Place, TimeSpan
 
@@ -53,24 +54,38 @@ def interpret(
     return _continued(asked, own, before, as_of)
 
 
-def settle_area(query: Query, indexed: Collection[Place]) -> Query:
-    """The query with towns that no report names replaced by their namesakes that some report does.
+def settle_area(query: Query, indexed: Collection[Place], is_spelled: Callable[[str], bool]) -> Query:
+    """The query with the towns of its area as the reports know them. `is_spelled`: whether some report has a name.
 
-    A question about Bourem means the one in the reports, even where most of them are about the country of another.
+    A town that no report is known to tell of gives way to its namesake that some report does: a question about Bourem
+    means the one in the reports, even where most of them are about the country of another. Where no town of an "in"
+    area has one, but reports spell its name, as in the name of a battle or of a person, the name becomes a word of the
+    topic: an area that holds nothing would hide all that is told of it.
     """
-    if query.area is None:
+    area = query.area
+    if area is None:
         return query
-    asked = {place.key for place in query.area.places if place.kind == "settlement"}
-    unheard = asked - {place.key for place in indexed}
+    heard = {place.key for place in indexed}
+    unheard = [place for place in area.places if place.kind == "settlement" and place.key not in heard]
     if not unheard:
         return query
-    meant: dict[str, Place] = {}
-    for place in query.area.places:
-        name = terms(place.name, "en")
-        towns = (other for other in indexed if other.kind == "settlement") if place.key in unheard else ()
-        namesakes = [other for other in towns if terms(other.name, "en") == name]
-        meant.update({other.key: other for other in namesakes or [place]})
-    return query.model_copy(update={"area": query.area.model_copy(update={"places": tuple(meant.values())})})
+    meant = tuple({town.key: town for place in area.places for town in _heard_as(place, indexed, heard)}.values())
+    settled = area.model_copy(update={"places": meant})
+    names = [place.name for place in area.places]
+    is_empty = area.relation == "in" and not any(contains(settled, place) for place in indexed)
+    if not is_empty or not all(is_spelled(name) for name in names):
+        return query.model_copy(update={"area": settled})
+    note = say("place as word", query.language, name=", ".join(names))
+    topic = " ".join([query.topic, *names])
+    return query.model_copy(update={"area": None, "topic": topic, "notes": (*query.notes, note)})
+
+
+def _heard_as(place: Place, indexed: Collection[Place], heard: Collection[str]) -> list[Place]:
+    """Its namesakes in the reports if it is a town that they do not tell of; else itself."""
+    if place.kind != "settlement" or place.key in heard:
+        return [place]
+    name = terms(place.name, "en")
+    return [other for other in indexed if other.kind == "settlement" and terms(other.name, "en") == name] or [place]
 
 
 def _main_countries(countries: Mapping[str, int]) -> dict[str, int]:

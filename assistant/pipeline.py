@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from assistant.compose import ANSWERS_FROM, SURE_FROM, Draft, Statement, completed, compose_extractive, compose_worded
@@ -25,7 +26,7 @@ from assistant.planted import is_planted, paragraph_at
 from assistant.premise import premise_note
 from assistant.present import answer_text, missing, nothing_found
 from assistant.reader import read_closely
-from assistant.retrieve import retrieve
+from assistant.retrieve import is_spelled, retrieve
 from assistant.settings import Settings
 from assistant.sought import is_open
 from assistant.types import Answer, Claim, Event, Finished, Hit, Interpreted, Query, Retrieved, Settled, Token, Turn
@@ -64,7 +65,7 @@ def ask(
         countries=index.snapshot().countries,
         radius_km=settings.retrieve.radius_km,
     )
-    query = settle_area(asked, index.snapshot().places.values())
+    query = settle_area(asked, index.snapshot().places.values(), partial(is_spelled, index=index))
     yield Interpreted(query=query)
     retrieved = retrieve(query, index, settings.retrieve)
     notices = find_notices((hit.report for hit in retrieved), query, index)

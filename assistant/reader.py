@@ -62,7 +62,7 @@ def read_closely(query: Query, evidence: Sequence[Evidence], llm: LLM, deadlines
 
 
 def _as_read(evidence: Evidence, odds: float, *, is_likeliest: bool) -> Evidence:
-    """ "Yes" is for the likeliest sentence of a passage; "no" for all of them, but for those that deny what the question
+    """A yes is for the likeliest sentence of a passage; a no for all of them, but for those that deny what the question
     takes for granted: of "why was Haditha evacuated?" a model says that "no evacuation was planned" leaves it open."""
     weighed = _weighed(evidence.chance, odds)
     if denies(evidence):

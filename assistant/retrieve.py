@@ -141,6 +141,14 @@ def search_terms(query: Query, index: Index) -> SearchTerms:
     return SearchTerms(tuple(question_terms(text, languages)), tuple(dict.fromkeys(shared)))
 
 
+def is_spelled(name: str, index: Index) -> bool:
+    """Whether every word of a name occurs in the reports, as it is written or as it sounds."""
+    languages = index.coverage().languages
+    forms = [[*question_terms(word, languages), *name_keys(word, every_word=True)] for word in telling_words(name)]
+    known = index.term_weights([form for of_word in forms for form in of_word]).known
+    return bool(forms) and all(any(form in known for form in of_word) for of_word in forms)
+
+
 def _with_places(query: Query) -> str:
     names = " ".join(place.name for place in query.area.places) if query.area else ""
     return f"{subject(query)} {names}".strip()

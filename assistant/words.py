@@ -62,6 +62,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Le rapport $report a été corrigé ou retiré par sa source.",
         "ar": "صُحّح التقرير $report أو سُحب من مصدره.",
     },
+    "place as word": {
+        "en": "No report is known to tell of $name as a place; searched for the name only.",
+        "fr": "Aucun rapport ne semble parler du lieu $name ; seul le nom est cherché.",
+        "ar": "لا يُعرف أن أي تقرير يتحدث عن المكان $name؛ جرى البحث عن الاسم فقط.",
+    },
     "roles swapped": {
         "en": "The question takes it that $name did this; a quote says that it was done to $name.",
         "fr": "La question suppose que $name en est l’auteur ; selon une citation, c’est $name qui l’a subi.",

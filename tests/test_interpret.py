@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 import pytest
 
@@ -255,8 +256,28 @@ def test_a_town_that_no_report_names_gives_way_to_its_namesake_in_the_reports():
         asked="", text="", topic="", language="en", as_of=date(2031, 4, 1), area=Area(places=(other,), relation="in")
     )
 
-    settled = settle_area(query, [malian])
+    settled = settle_area(query, [malian], is_spelled=lambda _: True)
 
     assert settled.area is not None
     assert settled.area.places == (malian,)
-    assert settle_area(query, [other, malian]) == query, "a town that the reports name stands"
+    assert settle_area(query, [other, malian], lambda _: True) == query, "a town that the reports name stands"
+
+
+@pytest.mark.parametrize(
+    ("relation", "spelled", "has_area"),
+    [("in", True, False), ("in", False, True), ("near", True, True)],
+    ids=["reports spell it", "no report spells it", "what is near may be told of"],
+)
+def test_a_town_that_no_report_tells_of_becomes_a_word_where_reports_spell_its_name(
+    relation: Literal["in", "near"], spelled: bool, has_area: bool
+):
+    town = Place(name="Saraqib", key="geonames:1", kind="settlement", lat=35.86, lon=36.8, country="SY")
+    elsewhere = Place(name="Hama", key="geonames:2", kind="settlement", lat=35.13, lon=36.75, country="SY")
+    area = Area(places=(town,), relation=relation)
+    query = Query(asked="", text="", topic="Who fell", language="en", as_of=date(2031, 4, 1), area=area)
+
+    settled = settle_area(query, [elsewhere], lambda _: spelled)
+
+    assert (settled.area == area) is has_area
+    assert settled.topic == ("Who fell" if has_area else "Who fell Saraqib")
+    assert bool(settled.notes) is not has_area

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index.language import detect_language
 from index.places import contains, describe_area, distance_km, find_area, find_places
 from index.places.gazetteer import Gazetteer
 from index.types import Area, Place
@@ -308,6 +309,7 @@ def test_the_french_dispatch_is_read_like_a_person_would(gazetteer: Gazetteer):
         ("هجمات على حلب وحماة", "ar", "على حلب وحماة", "in", 50, [ALEPPO, HAMA]),
         ("ماذا جرى في حلب ومحيطها؟", "ar", "في حلب ومحيطها", "near", 50, [ALEPPO]),
         ("ماذا قصف في ريف إدلب الجنوبي؟", "ar", "في ريف إدلب الجنوبي", "in", 50, [IDLIB]),
+        ("What was hit in rural Idlib?", "en", "in rural Idlib", "in", 50, [IDLIB]),
         ("Who advanced towards Raqqa?", "en", "towards Raqqa", "near", 50, [RAQQA]),
         ("Who moved through to Aleppo?", "en", "through to Aleppo", "near", 50, [ALEPPO]),
         ("Qui a avancé vers Raqqa ?", "fr", "vers Raqqa", "near", 50, [RAQQA]),
@@ -369,10 +371,13 @@ def test_a_place_that_is_not_on_the_map_gets_a_note_that_names_it(
         "What was decided in Parliament?",
         "Qu'a dit le président à la presse ?",
         "ماذا قالت روسيا؟",
+        "How many fell in the battle of Aleppo?",
+        "Combien de civils ont fui la bataille d'Alep ?",
+        "كم مدنيا فر من حصار حلب؟",
     ],
 )
-def test_a_place_that_is_a_subject_is_no_area(question: str, gazetteer: Gazetteer):
-    assert find_area(question, "en", gazetteer, SYRIA) is None
+def test_a_place_that_is_a_subject_or_names_an_event_is_no_area(question: str, gazetteer: Gazetteer):
+    assert find_area(question, detect_language(question), gazetteer, SYRIA) is None
 
 
 @pytest.mark.parametrize("question", ["What happened in Darfur?", "Et au Darfour ?", "ماذا حدث في دارفور؟"])
@@ -537,3 +542,21 @@ def test_areas_are_said_in_the_readers_language():
     assert describe_area(area, "ar") == "في نطاق 50 كم من Homs"
     country = Area(places=(place("country:SY", 33.5, 36.3, "country"),), relation="in")
     assert describe_area(country, "ar") == "في سوريا"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Partners in rural Damascus and rural Aleppo, Syria.", ["region:SY.08", "region:SY.09", "country:SY"]),
+        ("Along the Blue Nile, in Singa, Sennar State, Sudan.", ["geonames:366847", "region:SD.58", "country:SD"]),
+        ("قصفت الطائرات زنجبار بمحافظة أبين.", ["geonames:69426", "region:YE.01"]),
+        ("انقطعت المياه عن أحياء حلب الشرقية.", ["geonames:170063"]),
+        ("نزح سكان ود مدني بولاية الجزيرة.", ["geonames:364103", "region:SD.38"]),
+        ("Le mouhafazat de Homs, en Syrie.", ["region:SY.11", "country:SY"]),
+        ("A market in Tareeq al-Bab in Aleppo, Syria.", ["geonames:170063", "country:SY"]),
+    ],
+)  # fmt: skip
+def test_provinces_quarters_and_rivers_are_told_from_the_towns_of_their_names(
+    text: str, named: list[str], gazetteer: Gazetteer
+):
+    assert [mention.place.key for mention in find_places(text, "en", gazetteer)] == named

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from index.dates import meanings
+from index.dates.kept import feast, moon_day, moon_month
 from index.dates.meanings import Clock, Meaning, Said
 from index.dates.spans import Stretch
 from index.dates.tokens import TELLING, Token
@@ -26,7 +27,7 @@ def read_atom(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Atom
     """What the first rule that fits reads from token `index` on; none when nothing there is time."""
     if kinds[index] not in _STARTS or not leads_to_time(kinds, index) or not _ANY_RULE.match(kinds, index):
         return None
-    for pattern, mean in _RULES:
+    for pattern, mean in _RULES if _HAS_FEAST.search(kinds) is None else (*_FEAST_RULES, *_RULES):
         match = pattern.match(kinds, index)
         if not match:
             continue
@@ -47,17 +48,34 @@ _YEAR = r"(?:[,-]?v?z?(?:y(?!a))?v?(?P<year>Y)|v?z?(?P<that_year>ly|yl|cy|yc|ny|
 _WEEKDAY = r"(?:(?:[tbe][iv]?z?)?c?(?:j?(?P<weekday>W)|Rj?W),?t?[,.]?(?:>z|[zi])?)?"
 _COUNT = r"(?P<count>[Naq])"
 _UNIT = r"(?P<unit>[jwoyrkX])"
-_CALENDAR_UNIT = r"(?P<unit>[woyk])(?!-z)"  # not "cette année-là"
+# Not "cette année-là", and not "the last week of April".
+_CALENDAR_UNIT = r"(?P<unit>[woyk])(?!-z|vz?(?:yv?)?[MYS])"
 # "the second half", "النصف الثاني", "Q2", "le dernier trimestre"; "the first three months", "les dix premiers jours".
 _SHARE = r"(?:(?P<number>[Nl])(?P<share>H)|(?P<share2>H)z?(?P<number2>[Nl]))"
 _EDGE = r"(?:(?P<edge>[Nl])(?P<count>[Nlq])?(?P<unit>[jwo])|(?P<unit2>[jwo])(?P<count2>N)?(?P<edge2>[Nl]))v"
 _PART = r"(?:(?P<part>[bme])[-,]?v?z?v?)?"
 
+# Tried first, and only in the few sentences that name a feast or a month of the moon.
+_HAS_FEAST = re.compile("[DL]")
+_FEAST_RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
+    (re.compile(pattern), mean)
+    for pattern, mean in (
+        (_WEEKDAY + r"j?(?P<day>N)v?z?o?v?(?P<month>L)(?P<year>x)", moon_day),
+        (_WEEKDAY + r"j?(?P<day>N)v?z?o?v?(?P<month>L)", moon_day),
+        (_PART + r"(?P<is_named>ov?)?(?P<month>L)(?P<year>x)", moon_month),
+        (_PART + r"(?P<is_named>ov?)?(?P<month>L)", moon_month),
+        (r"(?P<eve>E)z?(?P<feast>D)(?P<year>Y)?", feast),
+        (r"(?:(?P<nth>N)(?:j|(?P<day_of>x)))?j?v?z?(?P<feast>D)v?(?P<year>Y)", feast),
+        (r"(?:(?P<nth>N)(?:j|(?P<day_of>x)))?j?v?z?(?P<side>[lnc])?(?P<feast>D)", feast),
+        (r"(?P<feast>D)(?P<side>[lnc])(?![Naqwjoyrk])", feast),
+    )
+]
 # Tried in this order: a rule that reads more of the same words comes first.
 _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
     (re.compile(pattern), mean)
     for pattern, mean in (
         (_WEEKDAY + r"(?P<full>T)", meanings.numeric),
+        (r"j?(?P<day>O)", meanings.day_by_number),
         (r"(?P<day>N)-(?P<month>M)-(?P<short_year>N)", meanings.full_day),
         (_WEEKDAY + r"(?P<day>N)-?v?z?" + _MONTH + _YEAR, meanings.full_day),
         (_WEEKDAY + r"(?P<month>M)-?,?z?(?P<day>N)(?![jwoyrk]|-[jwoyrk])" + _YEAR, meanings.full_day),
@@ -129,6 +147,8 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
 # What every rule needs, looked for first because most words begin none: a kind that tells time, and before it nothing
 # but what the rules above let stand there, one "x" at most.
 _LEADS_TO_TIME = re.compile(rf"[^xPF{TELLING}]*+x?[^xPF{TELLING}]*+[{TELLING}]")
-_STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzXHu")
+_STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzXHuDELO")
 # All rules in one, without names: half of the times none fits, and to find that out one by one takes longest.
-_ANY_RULE = re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for pattern, _ in _RULES))
+_ANY_RULE = re.compile(
+    "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for pattern, _ in (*_FEAST_RULES, *_RULES))
+)

@@ -129,6 +129,15 @@ def day_of_this_month(said: Said, clock: Clock) -> Meaning:
     return (one_day(exact), False) if exact else None
 
 
+def day_by_number(said: Said, clock: Clock) -> Meaning:
+    """For "on the 15th", "le 15", "يوم 15": the last such day, or the next in a clause about the future."""
+    months = [add_months(clock.today.replace(day=1), step) for step in (-2, -1, 0, 1, 2)]
+    days = [day for month in months if (day := _valid(month.year, month.month, said.value("day") or 0))]
+    if clock.is_future:
+        return one_day(next(day for day in days if day >= clock.today)), True
+    return one_day([day for day in days if day <= clock.today][-1]), True
+
+
 def period(said: Said, clock: Clock) -> Meaning:
     """A month, year or season, whole or its early, middle or late part."""
     part = said.kinds("part")[:1]

@@ -54,7 +54,7 @@ def read_times(tokens: list[Token], clock: Clock) -> list[Found]:
 
 def _sharing_what_ends_a_list(tokens: list[Token], kinds: str, found: list[Found], clock: Clock) -> list[Found]:
     """In "April and May 2023" the year, in "الخميس والجمعة المقبلين" the "next" is said of all that is listed."""
-    shared = list(found)
+    shared = _in_the_month_told(tokens, kinds, found)
     ending = ""
     for place in range(len(found) - 2, -1, -1):
         one, two = found[place], found[place + 1]
@@ -73,6 +73,18 @@ def _sharing_what_ends_a_list(tokens: list[Token], kinds: str, found: list[Found
         if again is not None:
             shared[place] = one._replace(stretch=again.stretch)
     return shared
+
+
+def _in_the_month_told(tokens: list[Token], kinds: str, found: list[Found]) -> list[Found]:
+    """ "In a letter of 16 June 1917, … for the 24th": a day without a month is one of the month told before it."""
+    placed = found[:1]
+    for one in found[1:]:
+        number, before = kinds.find("O", one.first, one.stop), placed[-1].stretch
+        if number >= 0 and one.stretch.grain == "day" and before.grain == "day":
+            days = _back_to(add_months(before.start.replace(day=1), 1), [tokens[number].value, 1])
+            one = one._replace(stretch=one_day(days[0])) if days else one
+        placed.append(one)
+    return placed
 
 
 def is_about_the_future(tokens: list[Token]) -> bool:
@@ -228,7 +240,9 @@ def _with_operator(tokens: list[Token], kinds: str, index: int, clock: Clock) ->
     )
     if atom is None:
         return None
-    if operator in "fg" and (kinds[start] == "t" or _names_an_event(tokens, kinds, atom)):
+    is_event = _names_an_event(tokens, kinds, atom)
+    is_feast = kinds[atom.stop - 1] in "DL"  # "killed by the Ramadan attack"
+    if (operator in "fg" and (kinds[start] == "t" or is_event)) or (operator == "u" and is_event and is_feast):
         return Found(start, atom.stop, atom.stretch)
     stretch = _bounded(operator, atom.stretch, clock)
     return Found(index, atom.stop, stretch) if stretch else None
@@ -243,7 +257,7 @@ def _is_lasting(tokens: list[Token], kinds: str, index: int) -> bool:
 def _bounded(operator: str, stretch: Stretch, clock: Clock) -> Stretch | None:
     today, tomorrow = clock.today, shifted(clock.today, 1)
     if operator in "sJ":
-        return Stretch(stretch.start, max(tomorrow, stretch.end), "span") if stretch.start <= today else stretch
+        return Stretch(stretch.start, tomorrow, "span") if stretch.start <= today else stretch
     if operator == "g":
         return Stretch(stretch.end, tomorrow if stretch.end < tomorrow else date.max, "span")
     end = stretch.end if operator in "uC" else stretch.start
@@ -254,7 +268,7 @@ def _bounded(operator: str, stretch: Stretch, clock: Clock) -> Stretch | None:
 
 def _names_an_event(tokens: list[Token], kinds: str, atom: Atom) -> bool:
     """As "after Friday's attack", "after Friday prayers": the day itself, not the days after."""
-    if kinds[atom.stop : atom.stop + 1] != "x" or kinds[atom.stop - 1] not in "WR":
+    if kinds[atom.stop : atom.stop + 1] != "x" or kinds[atom.stop - 1] not in "WRDL":
         return False
     return tokens[atom.stop].start - tokens[atom.stop - 1].end <= 1
 

@@ -14,6 +14,7 @@ from index.dates.words import (
     ABBREVIATIONS,
     AFTER_ITS_UNIT,
     COMPOUNDS,
+    DATED,
     ENGLISH_PAST,
     NOT_FUTURE,
     PAST_FORM,
@@ -56,8 +57,9 @@ _PIECES = r"""
 _SPACED = re.compile(_PIECES.replace("SPACE", " \u00a0\u202f").replace("MARK", _MARK), re.VERBOSE)
 _UNSPACED = re.compile(_PIECES.replace("SPACE", "\u00a0\u202f").replace("MARK", _MARK), re.VERBOSE)
 _WORDS = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[MARK])*".replace("MARK", _MARK))
-_FOUR_DIGITS = re.compile(r"\d{4}")  # without them a number is no year and no date
-TELLING = "TMWSYZRtjwoyrkXH"
+_MAY_BE_DATE = re.compile(r"\d{4}|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:le|au) \d{1,2}\b", re.I)
+"""Figures that may be a year, a date or a day of the month; other numbers are none by themselves."""
+TELLING = "TMWSYZRtjwoyrkXHDLO"
 """Kinds of which every expression of time has one: dates, their parts, and the units they are counted in."""
 _DAYS_IN_HOURS = ("24", "36", "48", "72", "96")
 """Hours that are a stretch of time when written "48h"; "18h" is a time of the day."""
@@ -85,10 +87,36 @@ def read_tokens(text: str, language: str) -> list[Token]:
             index += 1
         else:
             index = _add_word(tokens, pieces, index, language)
-    return [
+    settled = [
         _settled(text, tokens, place, language) if _is_open(token, language) else token
         for place, token in enumerate(tokens)
     ]
+    kinds = "".join(token.kind for token in settled)
+    if "N" not in kinds:
+        return settled
+    return [
+        token._replace(kind="O") if token.kind == "N" and _is_day_of_month(text, settled, kinds, place) else token
+        for place, token in enumerate(settled)
+    ]
+
+
+def _is_day_of_month(text: str, tokens: list[Token], kinds: str, place: int) -> bool:
+    """ "On the 15th", "le 15", "يوم 15" with nothing behind that the number could belong to, nor a further day."""
+    token, before = tokens[place], tokens[place - 1] if place else None
+    if before is None or not 1 <= token.value <= 31 or not text[token.start].isdigit():
+        return False
+    has_weekday = kinds[place - 2 : place - 1] == "W"  # "Monday the 9th" is read whole
+    is_ordinal = before.kind == "z" and text[token.end - 1].isalpha() and not has_weekday
+    is_led = before.value == DATED and before.kind in "zj"
+    is_end = before.kind == ">" and kinds[place - 2 : place - 1] == "u"
+    if not (is_ordinal or is_led or is_end):
+        return False
+    # "واستمر": of words that say nothing of time the "and" is not taken off.
+    is_joined = kinds[place + 1 : place + 2] == "x" and text[tokens[place + 1].start] == "و"
+    return is_joined or _NOTHING_COUNTED.match(kinds, place + 1) is not None
+
+
+_NOTHING_COUNTED = re.compile(r"$|(?![&>,-]+z?(?:W,?)?N)[.,):;&>PFaizt-]")
 
 
 def may_tell_time(text: str, language: str) -> bool:
@@ -96,7 +124,7 @@ def may_tell_time(text: str, language: str) -> bool:
 
     Much cheaper than reading the tokens, and true of hardly half of the sentences of a report.
     """
-    return _FOUR_DIGITS.search(text) is not None or any(
+    return _MAY_BE_DATE.search(text) is not None or any(
         _may_be_telling(word, language) for word in _WORDS.findall(text)
     )
 

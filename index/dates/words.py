@@ -7,6 +7,7 @@ letter, so that a sentence becomes a short string, and one grammar, patterns ove
     M month         W weekday (0-6)   S season (0-3)   R day counted from the anchor     t part of the day
     j day           w week            o month          y year           r hour           k weekend
     H half (2), quarter (4) of a year or month
+    D feast          E its eve         L month of the moon               O day of a month by its number alone
     X decade
     l last          n next            c this           b early          m mid            e late           K every
     s since         J منذ             u until          C through, حتى   f before         B قبل            g after
@@ -17,6 +18,8 @@ Words are stored folded (see `index.dates.tokens.fold`): lower case, no accents,
 """
 
 from typing import NamedTuple
+
+from index.dates import feasts
 
 
 class Meaning(NamedTuple):
@@ -44,8 +47,12 @@ AT = 1
 """Value of kind > for French "à", "au": before a season it says when."""
 MAY_BEGIN = 1
 """Value of kinds s and J for "à partir de", "as from": behind a future verb the day is one to come."""
+DAY_OF = 4
+"""Value of kind x for English "day of": "a day of rage" is no day, "the first day of Eid" is."""
 LATER = 1
 """Value of kind c for "later this": what is left of the unit after today."""
+DATED = 2
+"""Value of Arabic "يوم", kind j, and of French "le", kind z: a number behind them may be a day of the month."""
 WITHIN = 1
 """Value of kind u for French "d'ici": it counts units ahead as well, "d'ici trois jours"."""
 SINGULAR = 2
@@ -73,6 +80,16 @@ def _in_order(kind: str, names: str, first: int = 1) -> dict[tuple[str, ...], Me
         for number, names_of_one in enumerate(names.split(","), start=first)
         for name in names_of_one.strip().split("/")
     }
+
+
+def _feasts(lines: str) -> dict[tuple[str, ...], Meaning]:
+    """`feast: phrase, phrase` a line."""
+    table: dict[tuple[str, ...], Meaning] = {}
+    for line in lines.strip().splitlines():
+        feast, _, phrases = line.partition(":")
+        meaning = Meaning("D", feasts.NAMES.index(feast))
+        table |= {tuple(phrase.split()): meaning for phrase in phrases.split(",")}
+    return table
 
 
 def _english_numbers() -> dict[tuple[str, ...], Meaning]:
@@ -126,7 +143,8 @@ def _arabic_numbers() -> dict[tuple[str, ...], Meaning]:
             table[(word, "و" + tens_word)] = table[(word, "وال" + tens_word)] = Meaning("N", tens + number)
     del table[("الثانيه",)]  # "the second" of a clock far more often than an ordinal before a month
     return table | _table(
-        "N20: عشرين, عشرون\nN30: ثلاثين, ثلاثون\nN40: اربعين, اربعون\nN60: ستين, ستون\nN90: تسعين, تسعون"
+        "N20: عشرين, عشرون\nN30: ثلاثين, ثلاثون\nN40: اربعين, اربعون\nN60: ستين, ستون\nN90: تسعين, تسعون\n"
+        "N2: ثاني\nN3: ثالث\nN4: رابع"
     )
 
 
@@ -189,9 +207,11 @@ F: will, shall, won t, ll, going to, is to, are to, due to be, is due, are due, 
 F: is scheduled, are scheduled, scheduled for, is expected, are expected, expected to, is planned, are planned
 F: must, starting on, starting from, plans to, plan to, to be held, slated, supposed to
 P: said, says, told, announced, reported, was, were, had, has, have, began, killed, according, confirmed, added, claimed
-x: good friday, black friday, ash wednesday, palm sunday, easter sunday, easter monday, bloody sunday, sunday times
+E: eve of
+x: black friday, bloody sunday, sunday times, easter island, christmas island, christmas tree, christmas market
 x: sunday telegraph, sunday express, arab spring, prague spring, usa today, russia today, super tuesday, cyber monday
-x: last but, at last, day after day, by day, day of
+x: last but, at last, day after day, by day
+x4: day of
 x: that day, same day, next day, following day, previous day, following week, following month, following year
 x: that week, that month, that year, that summer, that winter, next morning, following morning
 x3: extended, prolonged, renewed, postponed, delayed, adjourned, suspended, valid, remain, remains, closed
@@ -252,14 +272,17 @@ h: entre
 i: en, sur, durant, pendant, lors, cours, courant, pour
 A: dans
 v: de, du, d
-z: le, la, les, l
+z: la, les, l
+z2: le
+E: la veille de, la veille du, veille de, veille du
 G: plus tot, auparavant
 I: il y a, voici, voila
 F: va, vont, est prevu, est prevue, sont prevus, sont prevues, est attendu, est attendue, sont attendus, sont attendues
 F: prevu, prevue, prevus, prevues, devrait, devraient, pourrait, pourraient, doit, doivent, s apprete
 F: programme, programmee
 P: ont, avait, avaient, etait, etaient, fut, furent, selon, affirme, annonce, declare
-x: vendredi saint, mardi gras, jeudi noir, printemps arabe, lendemain, cette annee la, ce jour la, ces jours la
+x: pere noel, sapin de noel, marche de noel, toussaint - louverture, toussaint louverture
+x: mardi gras, jeudi noir, printemps arabe, lendemain, cette annee la, ce jour la, ces jours la
 x: la veille, annee suivante, semaine suivante, mois suivant, jour suivant
 x3: prolonge, prolongee, prolonges, prolongees, reconduit, reconduite, reporte, reportee, suspendu, suspendue, valable
 x3: ferme, fermee, fermes, fermees, reste, restent, court, courent
@@ -277,7 +300,9 @@ R1: غدا, غد
 R2: بعد غد, بعد الغد
 t: بعد الظهر, بعد ظهر, قبل الظهر, قبل ظهر, صباح, مسا, ظهر, عصر, فجر, صباحا, ظهيره
 t1: ليل, ليله
-j: يوم, يوما, يومي
+j: يوما, يومي
+j2: يوم
+E: عشيه
 j1: ايام
 w: اسبوع, اسبوعا
 w1: اسابيع
@@ -321,14 +346,82 @@ i: في, خلال, اثنا, علي مدي, علي مدار, مدي
 v: من
 F: سوف, من المقرر, المقرر, المتوقع ان, من المتوقع ان, من المنتظر, يعتزم, تعتزم, المزمع, المرتقب
 P: قال, قالت, اعلن, اعلنت, ذكر, ذكرت, اكد, اكدت, افاد, افادت, صرح, كان, كانت, قتل, قتلت, نقل, اضاف, اضافت, قد, لقد, فقد
-x: ربيع عربي, جمعه عظيمه, جمعه حزينه, المصري اليوم, روسيا اليوم, اليوم السابع, اليوم التالي, اليوم نفسه, تلك الليله
+x: ربيع عربي, المصري اليوم, روسيا اليوم, اليوم السابع, اليوم التالي, اليوم نفسه, تلك الليله
 x: ذلك اليوم, ذلك العام, تلك السنه, ذلك الشهر, ذلك الاسبوع, نفس اليوم
 x: اليوم ذاته, اليوم السابق, في نفس اليوم, اليوم الاول, اليوم الثاني, اليوم الثالث, اليوم الاخير, الربيع العربي
 x3: تمديد, تمديدها, تمديده, تاجيل, تاجيلها, تعليق, يستمر, تستمر, ساري, ساريه, مغلق, مغلقه
 x: ساعات في اليوم, ساعه في اليوم, مرات في اليوم, مره في اليوم, وجبه في اليوم, وجبات في اليوم
-x: الجمعه العظيمه, الثلاثا الاسود, قبل كل شي, العام التالي, الاسبوع التالي, الشهر التالي, بين اليوم
+x: الثلاثا الاسود, قبل كل شي, العام التالي, الاسبوع التالي, الشهر التالي, بين اليوم
 """
 )
+
+_ENGLISH_FEASTS = _feasts(
+    """
+christmas: christmas, christmas day
+christmas eve: christmas eve
+boxing day: boxing day
+new year: new year s day, new year s
+new year's eve: new year s eve
+bastille day: bastille day
+nowruz: nowruz, newroz
+easter: easter, easter sunday
+easter monday: easter monday
+good friday: good friday
+palm sunday: palm sunday
+ash wednesday: ash wednesday
+pentecost: pentecost
+eid al-fitr: eid al - fitr, eid ul - fitr, eid - al - fitr, eid el - fitr, eid al fitr
+eid al-adha: eid al - adha, eid ul - adha, eid - al - adha, eid el - adha, eid al adha
+ashura: ashura
+mawlid: mawlid
+"""
+)
+_FRENCH_FEASTS = _feasts(
+    """
+christmas: noel
+new year: nouvel an, jour de l an
+new year's eve: saint - sylvestre
+assumption: assomption
+all saints: toussaint
+nowruz: norouz, newroz
+easter: paques, dimanche de paques
+easter monday: lundi de paques
+good friday: vendredi saint
+palm sunday: dimanche des rameaux
+ascension: jeudi de l ascension
+pentecost: pentecote
+whit monday: lundi de pentecote
+eid al-fitr: aid el - fitr, aid al - fitr, aid el fitr, korite
+eid al-adha: aid el - adha, aid al - adha, aid el - kebir, aid el kebir, aid el adha, tabaski
+ashura: achoura
+mawlid: mouloud, maouloud
+"""
+)
+_ARABIC_FEASTS = _feasts(
+    """
+christmas: عيد الميلاد
+christmas eve: ليله عيد الميلاد, ليله الميلاد
+new year: راس السنه, راس السنه الميلاديه
+new year's eve: ليله راس السنه
+nowruz: نوروز, عيد النوروز
+easter: عيد الفصح
+good friday: الجمعه العظيمه
+palm sunday: احد الشعانين
+eid al-fitr: عيد الفطر
+eid al-adha: عيد الاضحي
+moon new year: راس السنه الهجريه
+ashura: عاشورا
+mawlid: المولد النبوي
+"""
+)
+_MOON_MONTHS = {
+    "en": "muharram,safar,rabi al - awwal,rabi al - thani,jumada al - awwal,jumada al - thani,rajab,shaban/sha ban,"
+    "ramadan,shawwal,dhu al - qadah,dhu al - hijjah",
+    "fr": "mouharram,safar,rabi al - awwal,rabi al - thani,joumada al - oula,joumada al - thania,rajab,chaabane,"
+    "ramadan,chawwal,dhou al - qi da,dhou al - hijja",
+    "ar": "محرم,صفر,ربيع الاول,ربيع الثاني/ربيع الاخر,جمادي الاولي,جمادي الاخره/جمادي الثانيه,رجب,شعبان,رمضان,شوال,"
+    "ذو القعده/ذي القعده,ذو الحجه/ذي الحجه",
+}
 
 COMPOUNDS: dict[str, dict[str, tuple[Meaning, Meaning]]] = {
     "en": {"fortnight": (Meaning("N", 2), Meaning("w", PLURAL))},
@@ -350,17 +443,23 @@ COMPOUNDS: dict[str, dict[str, tuple[Meaning, Meaning]]] = {
 
 WORDS: dict[str, dict[tuple[str, ...], Meaning]] = {
     "en": _ENGLISH
+    | _ENGLISH_FEASTS
+    | _in_order("L", _MOON_MONTHS["en"])
     | _english_numbers()
     | _in_order("M", "january,february,march,april,may,june,july,august,september,october,november,december")
     | _in_order("W", "monday,tuesday,wednesday,thursday,friday,saturday,sunday", 0)
     | _in_order("W", "mondays,tuesdays,wednesdays,thursdays,fridays,saturdays,sundays", 0)
     | _in_order("S", "spring,summer,autumn/fall,winter", 0),
     "fr": _FRENCH
+    | _FRENCH_FEASTS
+    | _in_order("L", _MOON_MONTHS["fr"])
     | _french_numbers()
     | _in_order("M", "janvier,fevrier,mars,avril,mai,juin,juillet,aout,septembre,octobre,novembre,decembre")
     | _in_order("W", "lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche", 0)
     | _in_order("S", "printemps,ete,automne,hiver", 0),
     "ar": _ARABIC
+    | _ARABIC_FEASTS
+    | _in_order("L", _MOON_MONTHS["ar"])
     | _arabic_numbers()
     | _in_order(
         "M",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from index.places.evidence import Evidence
 from index.places.gazetteer import Candidate, Gazetteer
-from index.places.names import ARABIC_COUNTRIES
+from index.places.names import ARABIC_COUNTRIES, SOUNDED_COUNTRIES
 from index.places.spans import Span
 from index.places.words import LANDFORMS
 
@@ -54,6 +54,9 @@ class Choice(NamedTuple):
 
 _LARGE = 100_000
 """People; a smaller town abroad, or any region there, is seldom what a report on another country means."""
+
+_LONG_NAME = 8
+"""Letters of a name that, where names reach Latin letters by ear, is hardly a person's as well."""
 
 _AS_ONE = frozenset({"IL", "PS"})
 
@@ -234,7 +237,8 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
     if possible.span.last > possible.span.first:
         score += 0.7
     if place.kind == "settlement" and not has_place_word and not _is_distinctive(place, possible):
-        score -= 2.5 if place.population < 20_000 else 1.0 if place.population < 50_000 else 0.0
+        small = 0.5 if _is_one_of_a_kind(place, possible, context) else 2.5
+        score -= small if place.population < 20_000 else min(small, 1.0) if place.population < 50_000 else 0.0
     if possible.is_arabic:
         score -= _arabic_doubt(place, possible, context, has_place_word)
     if possible.is_common_word:
@@ -255,7 +259,12 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
         score -= 6.0
     if evidence.is_street and place.population < 150_000:
         score -= 4.0
-    if evidence.is_quarter and (_country_fit(place, context) <= 0 or _nearest_km(place, context) > 40):
+    is_city_itself = evidence.is_quartered and place.population >= _LARGE
+    if (
+        evidence.is_quarter
+        and not is_city_itself
+        and (_country_fit(place, context) <= 0 or _nearest_km(place, context) > 40)
+    ):
         score -= 6.0
     if evidence.is_water:
         score -= 6.0
@@ -302,6 +311,13 @@ def _is_distinctive(place: Candidate, possible: Possible) -> bool:
     """Two words that hardly stand together by chance: "Khan Shaykhun", "تل أبيض"."""
     span = possible.span
     return span.last > span.first and len(span.key) >= 6 and place.country in ARABIC_COUNTRIES
+
+
+def _is_one_of_a_kind(place: Candidate, possible: Possible, context: Context) -> bool:
+    """A long name that only one place has, in the country that the text is about: "from Anderamboukane"."""
+    is_rare = len(possible.candidates) == 1 and len(possible.span.key) >= _LONG_NAME and not possible.is_arabic
+    is_led = possible.evidence.is_weakly_located and place.country in SOUNDED_COUNTRIES
+    return is_rare and is_led and _is_about(place, context)
 
 
 def _is_about(place: Candidate, context: Context) -> bool:

@@ -7,7 +7,6 @@ from index.places.spans import Span, Word
 from index.places.words import (
     DIRECTIONS,
     DISTANCES,
-    EVENTS,
     FIRST_NAMES,
     GENERIC,
     HEADS,
@@ -16,8 +15,9 @@ from index.places.words import (
     NOT_PLACES,
     ORGANISATION_TAILS,
     QUARTER_HEADS,
+    QUARTERS_HEADS,
     REGION_HEADS,
-    RIVER_COUNTRIES,
+    RIVER_NAMESAKES,
     RIVERSIDE,
     STREETS,
     TITLES,
@@ -49,6 +49,8 @@ class Evidence(NamedTuple):
     """A street, square or the like follows: "Thawra Street"."""
     is_quarter: bool
     """The noun names a part of a city."""
+    is_quartered: bool
+    """The noun names several: a city's name may follow as well as theirs."""
     opens_sentence: bool
 
 
@@ -61,7 +63,8 @@ def evidence_of(words: list[Word], span: Span, placelike: frozenset[int] = froze
     arabic = words[span.first].is_arabic
     nearest = back[-1].folded if back else ""
     located = _locative_before(back) or (span.prefix if span.prefix in _ARABIC_LOCATIVE_PREFIXES else "")
-    tail_is_head = tail in HEADS and not arabic
+    # "Borno State", but "the Aleppo state broadcaster".
+    tail_is_head = not arabic and (tail in HEADS or (tail == "state" and ahead[0].is_capital))
     return Evidence(
         has_head=bool(head) or tail_is_head,
         is_region=head in REGION_HEADS or (tail_is_head and tail in REGION_HEADS),
@@ -73,6 +76,7 @@ def evidence_of(words: list[Word], span: Span, placelike: frozenset[int] = froze
         is_continued=_is_continued(words, span),
         is_street=tail in STREETS and not arabic,
         is_quarter=head in QUARTER_HEADS or (tail in QUARTER_HEADS and not arabic),
+        is_quartered=head in QUARTERS_HEADS,
         opens_sentence=words[span.first].opens_sentence,
     )
 
@@ -100,8 +104,8 @@ def _head_before(back: list[Word]) -> str:
     """The noun that announces the name: "village" in "village of X", "the northern town X"."""
     for word in reversed(back):
         if word.folded in HEADS:
-            # "Hama Province WASHINGTON (Agency)" is a headline and a dateline.
-            is_loose = not word.is_arabic and word is back[-1] and word.folded in REGION_HEADS
+            # "Hama Province WASHINGTON (Agency)" is a headline and a dateline; "rural Aleppo" is one name.
+            is_loose = not word.is_arabic and word is back[-1] and word.folded in REGION_HEADS - {"rural"}
             return "" if is_loose else word.folded
         if word.folded not in LINKS:
             return ""
@@ -116,8 +120,8 @@ def _locative_before(back: list[Word]) -> str:
             found = word.folded
             if found not in WEAK_LOCATIVES:
                 return found
-        elif found and (word.folded in DIRECTIONS or word.folded in DISTANCES or word.folded in EVENTS):
-            return word.folded  # "12 km west of X" and "the battle of X" say more than "of X"
+        elif found and (word.folded in DIRECTIONS or word.folded in DISTANCES):
+            return word.folded  # "12 km west of X" says more than "of X"
         elif word.folded not in DIRECTIONS and word.folded not in (
             "the",
             "la",
@@ -133,7 +137,7 @@ def _locative_before(back: list[Word]) -> str:
 
 def _is_river(back: list[Word], span: Span) -> bool:
     """ "la boucle du Niger", "the bend of the Niger": the river, not the country."""
-    if span.key not in RIVER_COUNTRIES:
+    if span.key not in RIVER_NAMESAKES:
         return False
     before = next((word for word in reversed(back) if word.folded not in LINKS), None)
     return before is not None and (before.folded in RIVERSIDE or before.folded in WATER_HEADS)

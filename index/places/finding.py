@@ -14,9 +14,18 @@ from index.places.choice import ACCEPTED, Choice, Context, Possible, choose, con
 from index.places.evidence import Evidence, evidence_of
 from index.places.gazetteer import Candidate, Gazetteer
 from index.places.geometry import distance_km
-from index.places.names import ARABIC_COUNTRIES
+from index.places.names import ARABIC_COUNTRIES, level
 from index.places.spans import Span, Word, spans_of
-from index.places.words import ARABIC_LANDMARKS, DEMONYMS, GENERIC, HINTS, NEVER_PLACES, NOT_PLACES, RIVERS_AND_SUCH
+from index.places.words import (
+    ARABIC_LANDMARKS,
+    DEMONYMS,
+    GENERIC,
+    HINTS,
+    NEVER_PLACES,
+    NOT_PLACES,
+    REGION_HEADS,
+    RIVERS_AND_SUCH,
+)
 from index.types import Place
 
 COMPANY_KM = 150
@@ -202,11 +211,15 @@ def candidates_of(span: Span, found: Mapping[str, tuple[Candidate, ...]]) -> tup
 
 
 def seat_or_region(candidate: Candidate, evidence: Evidence, gazetteer: Gazetteer) -> Candidate:
-    """ "Homs province": the region, when the town is its seat."""
+    """ "Homs province": the region, when the town is its seat or bears its name."""
     if not evidence.is_region or candidate.kind != "settlement" or candidate.region is None:
         return candidate
     region = gazetteer.region(candidate.region)
-    return region if region is not None and gazetteer.seat_of(candidate.region) == candidate.key else candidate
+    if region is None:
+        return candidate
+    # Singa is the seat of Sennar State, and Sennar a town in it.
+    bears_its_name = gazetteer.seat_of(candidate.region) == candidate.key or level(region.name) == level(candidate.name)
+    return region if bears_its_name else candidate
 
 
 def as_place(candidate: Candidate, name: str, gazetteer: Gazetteer) -> Place:
@@ -249,7 +262,7 @@ def _possible(
         is_common_word=_is_common(words, span),
         is_arabic=words[span.first].is_arabic,
         follows_place=False,
-        within=_area_named_after(words, span, rows),
+        within=_area_named_after(words, span, hits, rows, is_part=evidence.is_partial),
     )
 
 
@@ -288,19 +301,36 @@ def _is_acronym(words: list[Word], span: Span) -> bool:
 
 
 def _area_named_after(
-    words: list[Word], span: Span, rows: Sequence[Sequence[tuple[Span, tuple[Candidate, ...]]]]
+    words: list[Word],
+    span: Span,
+    hits: tuple[Candidate, ...],
+    rows: Sequence[Sequence[tuple[Span, tuple[Candidate, ...]]]],
+    *,
+    is_part: bool,
 ) -> frozenset[str]:
-    """Codes of the country or region named right behind a comma or bracket: "Cairo, Illinois", "Sido, in Chad"."""
+    """Codes of the country or region named right behind: "Cairo, Illinois", "Sido, in Chad", "زنجبار بمحافظة أبين".
+
+    Without a comma or bracket only of one in which such a place lies: in "a family from Homs in Lebanon" none does.
+    """
     after = span.last + 1
-    if after >= len(words) or words[after].gap not in (", ", " (", "، "):
+    if after >= len(words) or words[after].gap not in (", ", " (", "، ", " "):
         return frozenset()
+    is_apart = words[after].gap != " "
     if words[after].folded in _LEADS_TO_AREA:
         is_article = after + 2 < len(words) and words[after + 1].folded in ("the", "le", "la", "l")
         after = min(after + 1 + is_article, len(words) - 1)
-    codes: set[str] = set()
-    for _, hits in rows[after]:
-        codes.update(code for hit in hits if hit.kind != "settlement" and (code := hit.region or hit.country))
-    return frozenset(codes)
+    elif not is_apart and words[after].folded not in REGION_HEADS:
+        return frozenset()
+    if is_part and not is_apart:  # "Tareeq al-Bab in Aleppo" is not al-Bab
+        return frozenset()
+    if words[after].is_arabic and words[after].folded in REGION_HEADS:
+        after = min(after + 1, len(words) - 1)
+    codes = {code for _, areas in rows[after] for area in areas if (code := _code_of_area(area)) is not None}
+    return frozenset(codes if is_apart else codes & {code for hit in hits for code in (hit.country, hit.region)})
+
+
+def _code_of_area(candidate: Candidate) -> str | None:
+    return None if candidate.kind == "settlement" else candidate.region or candidate.country
 
 
 def _pass(

@@ -41,7 +41,8 @@ _FR_SIDE = r"(?P<side>nord|sud|est|ouest)"
 _AR_SIDE = r"(?P<side>شمال|جنوب|شرق|غرب)ي?"
 _EN_HEAD = (
     r"(?:(?:the\s+)?(?:besieged\s+|nearby\s+)?(?:(?P<region>(?:province|governorate|region|state|oblast|department)s?|"
-    r"countryside)|(?P<town>city|town|village|camp|township|territory|district|suburbs?|outskirts|area|capital|port))\s+of\s+)?(?:the\s+|greater\s+|central\s+)?"
+    r"countryside)|(?P<town>city|town|village|camp|township|territory|district|suburbs?|outskirts|area|capital|port))\s+of\s+)?"
+    r"(?:the\s+|greater\s+|central\s+|(?P<rural>rural\s+))?"
 )
 _FR_HEAD = (
     r"(?:(?:la\s+|le\s+|les\s+|l['’]\s*)?"
@@ -57,7 +58,11 @@ _DE = r"(?:de\s+la\s+|du\s+|des\s+|de\s+l['’]|de\s+|d['’])"
 
 
 def _behind(*nouns: str) -> str:
-    """A place right behind one of these nouns is where it happened; the noun stays in the question."""
+    """A place right behind one of these nouns is where it happened; the noun stays in the question.
+
+    "Battle", "siege" and "fall" are not among them: "the battle of X" is the name of an event, of which reports tell
+    far from X as well.
+    """
     return "(?:" + "|".join(f"(?<=\\b{noun}\\s)" for noun in nouns) + ")"
 
 
@@ -102,19 +107,18 @@ _IN_EN = (
     _behind("attack", "attacks", "strike", "strikes", "raid", "raids", "assault", "offensive") + r"(?:on|against)\s+",
     _behind("news", "latest", "new", "updates", "reports", "developments") + r"from\s+",
     _behind(
-        *("shelling", "bombing", "bombardment", "siege", "battle", "fall", "capture", "recapture", "liberation"),
-        *("villages", "towns", "areas", "parts", "districts", "suburbs", "neighbourhoods", "neighborhoods", "streets"),
+        *("shelling", "bombing", "bombardment", "villages", "towns", "areas", "parts", "districts", "suburbs"),
+        *("neighbourhoods", "neighborhoods", "streets"),
     )
-    + r"(?:of|for)\s+",
+    + r"of\s+",
 )
 _IN_FR = (
     r"(?:à|a|au|aux|en|dans|à\s+l['’]intérieur\s+de|à\s+travers)\s+(?:l['’])?",
     r"(?:dans|à)\s+l['’]\s*",
     _behind("attaque", "attaques", "frappe", "frappes", "raid", "raids", "offensive", "tirs") + r"(?:sur|contre)\s+",
     _behind(
-        *("nouvelles", "bombardement", "bombardements", "siège", "bataille", "chute", "prise", "reprise", "libération"),
-        *("villages", "villes", "localités", "communes", "quartiers", "rues", "hôpital", "hôpitaux", "marché"),
-        *("aéroport", "camp", "camps", "réfugiés", "déplacés"),
+        *("nouvelles", "bombardement", "bombardements", "villages", "villes", "localités", "communes"),
+        *("quartiers", "rues", "hôpital", "hôpitaux", "marché", "aéroport", "camp", "camps", "réfugiés", "déplacés"),
     )
     + _DE,
 )
@@ -123,8 +127,8 @@ _IN_AR = (
     _behind("غارة", "غارات", "غاراتها", "هجوم", "هجمات", "قصف", "القصف", "الهجوم", "الهجمات", "الغارات") + r"على\s+",
     _behind("الأخبار", "الجديد", "جديد") + r"من\s+",
     _behind(
-        *("أخبار", "تطورات", "مستجدات", "أحداث", "معركة", "معارك", "حصار", "سقوط", "مجزرة", "تفجير", "تفجيرات"),
-        *("زلزال", "فيضانات", "سيول", "قرى", "بلدات", "أحياء", "مناطق", "مدن", "شوارع", "مستشفيات"),
+        *("أخبار", "تطورات", "مستجدات", "أحداث", "معارك", "مجزرة", "تفجير", "تفجيرات", "زلزال", "فيضانات"),
+        *("سيول", "قرى", "بلدات", "أحياء", "مناطق", "مدن", "شوارع", "مستشفيات"),
     ),
 )
 
@@ -239,9 +243,9 @@ def _located(match: re.Match[str], kind: Kind, opening: int) -> Located:
         0,
         relation,
         km,
-        bool(groups.get("region")),
+        bool(groups.get("region") or groups.get("rural")),
         match.group().strip().lower() in ("a", "by", "over"),
         bool(groups.get("part")),
         kind == "between",
-        bool(groups.get("town") or groups.get("region")),
+        bool(groups.get("town") or groups.get("region") or groups.get("rural")),
     )

@@ -16,6 +16,7 @@ _INNER = frozenset(
     "al el ez as es ash ech az ad at et ar en de d du des la l le les lès sur sous the of and der am an bin da do dos"
     " das di del los las".split()
 )
+_MAY_BEGIN = ARTICLES | {"rural"}
 _SURE_ARTICLES = frozenset({"al", "el", "ez", "az", "ash", "ul", "ech"})
 _OPENING_MARKS = frozenset('.!?:؟\n“"«')
 _NEVER_FIRST = frozenset("at in on as by and from ne nw se sw to for of".split())
@@ -82,7 +83,7 @@ def _spelt(printed: str) -> tuple[str, bool, bool]:
 def spans_of(words: list[Word]) -> list[list[Span]]:
     """For each word what `spans_from` finds there."""
     return [
-        list(spans_from(words, number)) if word.is_capital or word.is_arabic or word.folded in ARTICLES else []
+        list(spans_from(words, number)) if word.is_capital or word.is_arabic or word.folded in _MAY_BEGIN else []
         for number, word in enumerate(words)
     ]
 
@@ -95,7 +96,7 @@ def spans_from(words: list[Word], first: int, any_case: bool = False) -> Iterato
         return
     if word.folded in _NEVER_FIRST and first + 1 < len(words) and words[first + 1].gap == " ":
         return  # "At Cairo", "NE Syria"
-    if not (word.is_capital or any_case or _is_article_before_name(words, first)):
+    if not (word.is_capital or any_case or _begins_small(words, first)):
         return
     last = first
     while last + 1 < len(words) and last + 1 - first < LONGEST_NAME + 2 and _continues(words, last + 1, any_case):
@@ -141,8 +142,11 @@ def _is_article(words: list[Word], number: int, last: int) -> bool:
     return words[number + 1].gap == "-" or words[number].folded in _SURE_ARTICLES
 
 
-def _is_article_before_name(words: list[Word], first: int) -> bool:
-    return first + 1 < len(words) and words[first + 1].is_capital and _is_article(words, first, first + 1)
+def _begins_small(words: list[Word], first: int) -> bool:
+    """ "the al-Bab road", "in rural Damascus": a name may begin with a small letter."""
+    if first + 1 >= len(words) or not words[first + 1].is_capital:
+        return False
+    return words[first].folded == "rural" or _is_article(words, first, first + 1)
 
 
 def _continues(words: list[Word], number: int, any_case: bool) -> bool:

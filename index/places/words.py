@@ -10,6 +10,11 @@ def _words(*lists: str) -> frozenset[str]:
     return frozenset(fold(word) for words in lists for word in words.split())
 
 
+def _led(words: str) -> list[str]:
+    """Arabic nouns, also with what may be written onto their front: "بمدينة", "ومحافظة"."""
+    return [prefix + word for word in words.split() for prefix in ("", "و", "ف", "ب", "ل", "وب", "ول")]
+
+
 LOCATIVES = _words(
     "in at near around outside inside from to toward towards into between across through via off over on of within"
     " reach reached reaching left leave entered enter leaving entering retook recaptured captured seized around by"
@@ -17,49 +22,48 @@ LOCATIVES = _words(
     "à au aux de d du en dans vers près autour depuis entre jusqu jusqua sur par hors devant quitté quitter gagné"
     " attaqué bombardé incendié visité repris libéré assiégé pillé frappé visé",
     "في من إلى الى قرب حول نحو باتجاه عند داخل خارج بين عبر وسط ضواحي محيط اتجاه أطراف حتى قبالة تجاه بمحيط صوب"
-    " قصفت قصفوا اقتحم اقتحمت هاجمت استهدفت دخلت حاصرت استعادت غادرت زار زارت معركة معارك حصار",
+    " قصفت قصفوا اقتحم اقتحمت هاجمت استهدفت دخلت حاصرت استعادت غادرت زار زارت",
     "شمال جنوب شرق غرب شمالي جنوبي شرقي غربي",
 ) | {"على"}
 """Directly before a name they make it a place. "of" and "de" are weak, but names without them are weaker."""
-
-EVENTS = _words(
-    "battle siege shelling bombing bombardment raid raids strike strikes airstrike airstrikes recapture liberation",
-    "bataille siège bombardement bombardements pilonnage raid raids frappe frappes libération reprise",
-)
-"""With "of", "on" or "de" they make the name after it a place: "the battle of Saraqib", "a raid on Anah"."""
 
 WEAK_LOCATIVES = _words("of by over on de d du sur par من to aux left reached") | {"على"}
 
 HEADS = _words(
     "city town village hamlet district suburb suburbs neighbourhood neighborhood area region province governorate"
     " countryside port capital outskirts cities towns villages suburbs areas township municipality camp airport"
-    " locality territory woreda",
+    " locality territory woreda rural",
     "ville village localité commune province région gouvernorat quartier banlieue périphérie faubourg hameau bourgade"
+    " mouhafazat muhafazat campagne"
     " bourg camp aéroport villes villages localités environs alentours wilaya département préfecture oblast marché"
     " territoire cercle canton",
-    "مدينة بلدة قرية محافظة ريف حي منطقة ناحية قضاء بلدتي قريتي مدينتي ضاحية مخيم مطار ولاية إقليم اقليم بادية معبر"
-    " بلدات قرى مدن أحياء مناطق بمدينة ببلدة بقرية بمحافظة بريف ومدينة وبلدة وقرية ومحافظة وريف لمدينة لبلدة لقرية"
-    " لمحافظة لريف بحي ومدن ميناء مرفأ",
+    *_led(
+        "مدينة بلدة قرية محافظة ريف حي منطقة ناحية قضاء بلدتي قريتي مدينتي ضاحية مخيم مطار ولاية إقليم اقليم بادية معبر"
+        " بلدات قرى مدن أحياء مناطق ميناء مرفأ مديرية"
+    ),
 )
 """Nouns that name a kind of place; before a name (with "of", "de") or after it ("Aleppo province")."""
 
 REGION_HEADS = _words(
-    "province governorate region oblast state department countryside county prefecture provinces",
-    "province région gouvernorat département wilaya oblast préfecture",
-    "محافظة ولاية إقليم اقليم ريف بمحافظة بريف ومحافظة وريف لمحافظة لريف بولاية وولاية",
+    "province governorate region oblast state department countryside county prefecture provinces rural",
+    "province région gouvernorat département wilaya oblast préfecture campagne mouhafazat muhafazat",
+    *_led("محافظة ولاية إقليم اقليم ريف"),
 )
 """With these the name is that of the region around its seat."""
 
 STREETS = _words("street road square avenue boulevard roundabout bridge school hospital mosque church hotel checkpoint")
 """Named after places and people alike."""
 
-QUARTER_HEADS = _words("neighbourhood neighborhood quarter quartier faubourg حي بحي أحياء الحي")
-"""Parts of a city."""
+QUARTER_HEADS = _words("neighbourhood neighborhood quarter quartier faubourg الحي", *_led("حي أحياء"))
+"""Parts of a city: before a name they say that it is one's."""
+
+QUARTERS_HEADS = _words(*_led("أحياء"))
+"""Before the name of a city they are all of its quarters."""
 
 UNKNOWN_HEADS = _words(
     "village town hamlet locality villages camp",
     "village localité hameau bourgade bourg commune camp",
-    "قرية بلدة بقرية ببلدة وقرية وبلدة لقرية مخيم بمخيم ومخيم",
+    *_led("قرية بلدة مخيم"),
 )
 """After these a name that no gazetteer has may still be placed by the text."""
 
@@ -248,12 +252,14 @@ RIVERS_AND_SUCH = _words(
 ) - {"golanheights"}
 """Rivers, seas and deserts: the gazetteer has none."""
 
-RIVER_COUNTRIES = _words("niger senegal congo gambia", "sénégal gambie", "النيجر السنغال الكونغو غامبيا")
-"""Countries that bear a river's name."""
+RIVER_NAMESAKES = _words(
+    "niger senegal congo gambia bluenile whitenile", "sénégal gambie nilbleu nilblanc", "النيجر السنغال الكونغو غامبيا"
+)
+"""Countries and regions that bear a river's name."""
 
 RIVERSIDE = _words(
-    "bend loop delta bank banks basin valley waters course flood floods",
-    "boucle delta rive rives berges bords bassin vallée cours crue crues méandre coude",
+    "along bend loop delta bank banks basin valley waters course flood floods",
+    "long boucle delta rive rives berges bords bassin vallée cours crue crues méandre coude",
     "منعطف منحنى ثنية حلقة دلتا ضفة ضفاف ضفتي حوض وادي مجرى فيضان فيضانات",
 )
 """Before the name of a river."""
