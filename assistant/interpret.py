@@ -116,22 +116,49 @@ def _parse(
     spoken = language or detect_language(asked)
     # An answer is in the language of the question; one that cannot be told is answered in English.
     spoken = spoken if spoken in ("fr", "en", "ar") else "en"
-    time = find_window(asked, as_of, spoken)
-    place = find_area(asked, spoken, gazetteer, countries, radius_km)
-    main_end = _main_clause_end(asked)
+    plain = _plainly(asked) if spoken == "en" else asked
+    time = find_window(plain, as_of, spoken)
+    place = find_area(plain, spoken, gazetteer, countries, radius_km)
+    main_end = _main_clause_end(plain)
     time = time if time is not None and time.start < main_end else None
     place = place if place is not None and place.start < main_end else None
     # A place that is not on the map stays in the topic: its name is all there is to search for.
     cuts = [(found.start, found.end) for found in (time, place if place and place.area else None) if found is not None]
-    cuts += [found.span() for found in _HOW_TO_ANSWER.finditer(asked)]
+    cuts += [found.span() for found in _HOW_TO_ANSWER.finditer(plain)]
     return _Parsed(
         language=spoken,
-        topic=_without(asked, cuts),
+        topic=_without(plain, cuts),
         window=time.span if time else None,
         area=place.area if place else None,
-        wants=_wanted(asked, main_end),
+        wants=_wanted(plain, main_end),
         notes=(place.note,) if place and place.note else (),
     )
+
+
+# What questions say in several words, the first of them found in no report, and reports in one.
+_PHRASAL_VERBS = tuple(
+    (re.compile(rf"\b(?:{phrase})\b", re.I), verb)
+    for phrase, verb in (
+        (r"(?:got|gets?|made it|makes? it|came|comes?) through to|(?:got|gets?|made it|makes? it) (?:in)?to", "reached"),
+        (r"(?:got|gets?) (?=\w+ed\b|hurt|caught|shot|hit|stuck|lost|stolen)", "were "),
+        (r"(?:got|gets?) away", "escaped"),
+        (r"set (?:off|out)(?! (?:the|a|an)\b)", "left"),
+        (r"took over|takes? over", "captured"),
+        (r"gave (?:themselves |himself )?up|gives? up", "surrendered"),
+        (r"(?:blew up|went off)(?! (?:the|a|an|at)\b)", "exploded"),
+        (r"blew up", "destroyed"),
+        (r"called off", "cancelled"),
+        (r"put off", "postponed"),
+        (r"ran out of|runs? out of|running out of", "lacked"),
+        (r"broke out", "began"),
+    )
+)
+
+
+def _plainly(question: str) -> str:
+    for phrase, verb in _PHRASAL_VERBS:
+        question = phrase.sub(verb, question)
+    return question
 
 
 # "… when the displaced reached Gorom-Gorom": what follows describes the event; it does not say where to look.

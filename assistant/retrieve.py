@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from assistant.echo import is_echoed, may_be_honest, told_besides
+from assistant.facts import is_name_in
 from assistant.settings import RetrieveSettings
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
@@ -50,7 +51,8 @@ def retrieve(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hi
     known = {hit.passage.id for hit in inside}
     # The words that set time and place are then words like any other.
     anywhere = query.model_copy(update={"window": None, "area": None, "topic": query.text})
-    outside = [_marked(hit, query) for hit in _search(anywhere, index, settings) if hit.passage.id not in known]
+    others = [hit for hit in _search(anywhere, index, settings) if hit.passage.id not in known]
+    outside = [_spelled(hit, query) or _marked(hit, query) for hit in others]
     return tuple(sorted((*inside, *outside), key=lambda h: (-h.score, h.passage.id))[: settings.hits])
 
 
@@ -80,6 +82,27 @@ def _marked(hit: Hit, query: Query) -> Hit:
             "score": hit.score - _OUTSIDE_PENALTY,
         }
     )
+
+
+def _spelled(hit: Hit, query: Query) -> Hit | None:
+    """A hit whose sentences spell the asked place, for places of another name or none, as far as these sentences go;
+    none without such a sentence. A name that is a word as well, or one town's of two countries, is not always found in
+    a text: "47 إصابة في عكار"."""
+    if query.area is None or query.area.relation not in ("in", "near"):
+        return None
+    names = [place.name for place in query.area.places]
+    spelling = {
+        sentence.ordinal
+        for sentence in hit.passage.sentences
+        if (query.window is None or any(is_inside(span, query.window) for span in sentence.times))
+        and any(
+            is_name_in(name, hit.report.body[sentence.start : sentence.end])
+            and (sentence.places_assumed or not any(is_name_in(name, place.name) for place in sentence.places))
+            for name in names
+        )
+    }
+    kept = tuple(ordinal for ordinal in hit.sentences if ordinal in spelling)
+    return hit.model_copy(update={"sentences": kept}) if kept else None
 
 
 def is_inside(span: TimeSpan, window: TimeSpan) -> bool:

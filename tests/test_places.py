@@ -552,6 +552,7 @@ def test_areas_are_said_in_the_readers_language():
         ("قصفت الطائرات زنجبار بمحافظة أبين.", ["geonames:69426", "region:YE.01"]),
         ("انقطعت المياه عن أحياء حلب الشرقية.", ["geonames:170063"]),
         ("نزح سكان ود مدني بولاية الجزيرة.", ["geonames:364103", "region:SD.38"]),
+        ("Raids on Jisr al-Shigour in Idlib province, Syria.", ["geonames:169023", "region:SY.12", "country:SY"]),
         ("Le mouhafazat de Homs, en Syrie.", ["region:SY.11", "country:SY"]),
         ("A market in Tareeq al-Bab in Aleppo, Syria.", ["geonames:170063", "country:SY"]),
     ],

@@ -151,10 +151,13 @@ def _placed(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Pl
     if evidence.is_person or evidence.is_water:
         return None
     is_village = _is_announced(words, span) or _APPOSITION.match(text, span.end) is not None
-    name = text[span.start : span.end]
-    is_led = is_village or evidence.has_head or (evidence.is_located and len(skeleton(name)) >= 4)
-    if evidence.is_partial or not is_led:
+    consonants = len(skeleton(text[span.start : span.end]))
+    # "in Shigour", and "raids on Jisr al-Shigour": the more of a name, the less the words before it need to say.
+    is_led = evidence.is_located and consonants >= 4
+    is_led_by_less = evidence.is_weakly_located and consonants >= 5 and span.last > span.first
+    if evidence.is_partial or not (is_village or evidence.has_head or is_led or is_led_by_less):
         return None
+    name = text[span.start : span.end]
     about = [country for country, weight in reading.context.countries.items() if weight >= 0.5]
     known = _known_after_all(span, about, gazetteer) if is_village else None
     if (heard := known or sounding_alike(name, about, gazetteer)) is not None:
