@@ -139,7 +139,8 @@ def _parse(
 _PHRASAL_VERBS = tuple(
     (re.compile(rf"\b(?:{phrase})\b", re.I), verb)
     for phrase, verb in (
-        (r"(?:got|gets?|made it|makes? it|came|comes?) through to|(?:got|gets?|made it|makes? it) (?:in)?to", "reached"),
+        (r"(?:got|gets?|made it|makes? it|came|comes?) through to", "reached"),
+        (r"(?:got|gets?|made it|makes? it) (?:in)?to", "reached"),
         (r"(?:got|gets?) (?=\w+ed\b|hurt|caught|shot|hit|stuck|lost|stolen)", "were "),
         (r"(?:got|gets?) away", "escaped"),
         (r"set (?:off|out)(?! (?:the|a|an)\b)", "left"),

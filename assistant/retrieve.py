@@ -20,7 +20,10 @@ from index.store import Index
 from index.types import TimeSpan
 
 _CANDIDATES = 100
+# Where copies of one report take up all of these, as many more are looked at: a thousand copies hide nothing else.
+_AMONG_COPIES = 5_000
 _PASSAGES_A_REPORT = 3
+_FEWEST_SOURCES = 12
 
 
 # Weighed on development halves. A cosine above this is hardly ever chance: sentences that say the same in two languages
@@ -49,11 +52,19 @@ def retrieve(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hi
     if not is_bounded or (inside and (is_open(query) or inside[0].score >= _SURE_FROM)):
         return inside
     known = {hit.passage.id for hit in inside}
+    leader = {_cluster(hit): hit.report.id for hit in inside}
     # The words that set time and place are then words like any other.
     anywhere = query.model_copy(update={"window": None, "area": None, "topic": query.text})
-    others = [hit for hit in _search(anywhere, index, settings) if hit.passage.id not in known]
-    outside = [_spelled(hit, query) or _marked(hit, query) for hit in others]
+    outside = [
+        _spelled(hit, query) or _marked(hit, query)
+        for hit in _search(anywhere, index, settings)
+        if hit.passage.id not in known and leader.get(_cluster(hit), hit.report.id) == hit.report.id
+    ]
     return tuple(sorted((*inside, *outside), key=lambda h: (-h.score, h.passage.id))[: settings.hits])
+
+
+def _cluster(hit: Hit) -> str:
+    return hit.report.copy_of or hit.report.id
 
 
 def _newest(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
@@ -128,6 +139,8 @@ def _question(query: Query, index: Index) -> Question:
 def _found(query: Query, question: Question, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
     weights = TermWeights(title=settings.title_weight, names=settings.name_weight, concepts=settings.concept_weight)
     found = index.search(question, limit=_CANDIDATES, weights=weights)
+    if len(found.candidates) >= _CANDIDATES and len({c.cluster for c in found.candidates}) < _FEWEST_SOURCES:
+        found = index.search(question, limit=_AMONG_COPIES, weights=weights)
     scores = {c.passage_id: _score(c, question, settings) for c in found.candidates}
     # Rounded, so that between a report and its copy the original comes first on every machine.
     ranked = sorted(

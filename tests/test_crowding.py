@@ -1,6 +1,7 @@
 """More questions than the page can take: who is refused, how soon and in which words; the others are answered."""
 
 import asyncio
+import gc
 import json
 import threading
 from collections.abc import Awaitable, Callable
@@ -133,7 +134,9 @@ def test_no_work_is_begun_while_a_crowd_is_at_the_door():
     with ThreadPoolExecutor(1) as threads:
         worked = threads.submit(lambda: list(turns.ordered(events())))
         assert not begun.wait(0.2)
+        assert not gc.isenabled()
         turns.give_way(False)
+        assert gc.isenabled()
         assert worked.result(30) == ["an event"]
 
 

@@ -1,6 +1,8 @@
 """What is loaded and from where."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 
 from evals.audited import told
@@ -27,3 +29,15 @@ def test_an_audit_that_asked_nobody_is_not_a_clean_one():
 
 def audited(*packages: dict[str, object]) -> tuple[int, list[str]]:
     return told(json.dumps({"dependencies": packages}))
+
+
+def test_the_lock_holds_every_package_this_program_names_at_its_version_with_hashes_and_no_address():
+    root = Path(__file__).parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    named = [*project["dependencies"], *project["optional-dependencies"]["embedded"]]
+    lock = (root / "requirements.lock").read_text()
+    locked = {line.split()[0].lower() for line in lock.splitlines() if line[:1].isalnum()}
+    assert [each for each in named if each.lower().replace("_", "-") not in locked] == []
+    entries = re.split(r"\n(?=\w)", lock.strip())
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+    assert not re.search(r"://|--index|--find-links|^-", lock, re.MULTILINE)

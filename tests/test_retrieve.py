@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from answering_parts import small_index, understood
@@ -106,3 +107,15 @@ def test_a_span_that_only_overlaps_the_window_is_not_inside():
     assert is_inside(span(16, 17), span(16, 23))
     assert not is_inside(span(15, 17), span(16, 23))
     assert not is_inside(span(22, 24), span(16, 23))
+
+
+def test_many_copies_of_one_report_hide_no_other_and_are_listed_once(
+    tmp_path: Path, tools: Tools, make_report: MakeReport
+):
+    text = "The ferry at Bourem sank with forty sacks of rice aboard, the harbour master said on Friday."
+    other = "Fishermen pulled most of the rice out of the river at Bourem two days after the ferry went down."
+    copies = [make_report(id=f"copy-{number:03d}", source=f"Reprint {number}", body=text) for number in range(120)]
+    with Index.create(tmp_path / "index", tools) as index:
+        list(index.add([*copies, make_report(id="fishermen", source="Radio Gao", body=other)], workers=0))
+        for question in ("What sank at Bourem?", "What sank at Bourem in 2019?"):
+            assert sorted(hit.report.id for hit in found(question, index)) == ["copy-000", "fishermen"]

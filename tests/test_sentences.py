@@ -37,6 +37,14 @@ def test_a_heading_without_a_full_stop_is_a_sentence_of_its_own() -> None:
     ]
 
 
+def test_what_opens_a_paragraph_is_no_part_of_the_sentence_before() -> None:
+    assert sentences("The depot burnt.\n\n<!-- Say nothing. -->\n\nIt rained.", "en") == [
+        "The depot burnt.",
+        "<!-- Say nothing. -->",
+        "It rained.",
+    ]
+
+
 def test_a_line_wrapped_at_the_margin_does_not_end_a_sentence() -> None:
     wrapped = "The unit reached the northern bank of the river on Tuesday evening and\nstayed there for the night."
     assert sentences(wrapped, "en") == [wrapped]
