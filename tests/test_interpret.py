@@ -286,14 +286,13 @@ def test_a_town_that_no_report_tells_of_becomes_a_word_where_reports_spell_its_n
 @pytest.mark.parametrize(
     ("question", "topic"),
     [
-        ("How many trucks got through to Djibo?", "How many trucks reached Djibo?"),
+        ("How many trucks got through to the camp?", "How many trucks reached the camp?"),
         ("When did the fire break out?", "When did the fire break out?"),
         ("Who got arrested after the raid?", "Who were arrested after the raid?"),
         ("Which villages ran out of water?", "Which villages lacked water?"),
-        ("Combien de camions sont arrivés ?", "Combien de camions sont arrivés ?"),
     ],
 )
 def test_a_verb_of_several_words_is_looked_for_as_reports_say_it(gazetteer: Gazetteer, question: str, topic: str):
-    query = interpret(question, as_of=date(2031, 4, 12), gazetteer=gazetteer)
+    query = read(question, gazetteer)
 
-    assert (query.asked, query.topic.replace("reached?", "reached Djibo?")) == (question, topic)
+    assert (query.asked, query.topic) == (question, topic)

@@ -119,3 +119,15 @@ def test_many_copies_of_one_report_hide_no_other_and_are_listed_once(
         list(index.add([*copies, make_report(id="fishermen", source="Radio Gao", body=other)], workers=0))
         for question in ("What sank at Bourem?", "What sank at Bourem in 2019?"):
             assert sorted(hit.report.id for hit in found(question, index)) == ["copy-000", "fishermen"]
+
+
+def test_a_sentence_that_spells_the_asked_place_is_inside_though_the_name_was_not_read(
+    tmp_path: Path, tools: Tools, make_report: MakeReport
+):
+    told = "بلغ عدد الإصابات المؤكدة بالكوليرا في عكار ٤٧ إصابة حتى مساء أمس."
+    elsewhere = "Cholera: 12 cases were confirmed in Aleppo."
+    with Index.create(tmp_path / "index", tools) as index:
+        list(index.add([make_report(told, language="ar", id="akkar"), make_report(elsewhere, id="aleppo")]))
+        hits = found("كم عدد الإصابات بالكوليرا في عكار؟", index)
+
+    assert {hit.report.id: hit.in_area for hit in hits} == {"akkar": True, "aleppo": False}
