@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from conftest import MakeReport
 
 from assistant.deadlines import Deadlines
 from assistant.evidence import Evidence, select_evidence
-from assistant.interpret import interpret
+from assistant.interpret import interpret, settle_area
 from assistant.llm import Message, Schema, asked_odds
-from assistant.retrieve import retrieve
+from assistant.retrieve import is_spelled, retrieve
 from assistant.settings import LlmSettings, RetrieveSettings, Settings
 from assistant.types import Query
 from index.prepare import Tools
@@ -64,8 +65,9 @@ def small_index(folder: Path, tools: Tools, make_report: MakeReport) -> Index:
 def understood(question: str, index: Index) -> Query:
     newest = index.coverage().newest
     assert newest is not None
-    countries = index.snapshot().countries
-    return interpret(question, as_of=newest, gazetteer=index.gazetteer, countries=countries)
+    known = index.snapshot()
+    asked = interpret(question, as_of=newest, gazetteer=index.gazetteer, countries=known.countries)
+    return settle_area(asked, known.places.values(), partial(is_spelled, index=index))
 
 
 def evidence_for(question: str, index: Index) -> tuple[Query, list[Evidence]]:
