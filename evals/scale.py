@@ -22,7 +22,7 @@ from index.embed import open_embedder
 from index.errors import BadSetting, BriefingError
 from index.ingest import read_reports
 from index.places.gazetteer import Gazetteer
-from index.prepare import Tools, in_process
+from index.prepare import BATCH, Tools, batched, in_process
 from index.reading import SearchTerms
 from index.search import Question
 from index.served import write_copy
@@ -99,8 +99,8 @@ def costs_of(paths: Sequence[str], limit: int, tools: Tools, folder: Path, store
     sentences = sum(len(one.vectors) for one in prepared)
     with Index.create(folder / "index", tools) as index:
         with measured() as writing:
-            for one in prepared:
-                index.catalog.add(one)
+            for group in batched(prepared, BATCH):
+                index.catalog.add_all(group)
         list(index.add([]))  # what is derived
         searching_s, _ = _searches(index, prepared)
         sizes = {name: _size(folder / "index" / name) for name in ("catalog.sqlite", "matrix", "postings")}
