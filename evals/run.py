@@ -15,7 +15,7 @@ from assistant.llm import LLM
 from assistant.pipeline import ask
 from assistant.present import to_json
 from assistant.settings import Settings
-from assistant.types import Answer, Finished, Interpreted, Retrieved, Token
+from assistant.types import Answer, Finished, Interpreted, Retrieved, Settled, Token
 from evals.archive import Archive
 from evals.cases import Case
 from evals.measures import GAUGES, measure
@@ -86,6 +86,8 @@ def assistant_answerer(index: Index, settings: Settings, llm: LLM | None) -> Ans
                         trace["hits"] = [f"{hit.passage.id} {hit.why}" for hit in hits[:5]]
                     case Token():
                         seconds.setdefault("first_token", elapsed)
+                    case Settled():
+                        seconds.setdefault("first_statement", elapsed)
                     case Finished(answer=answer):
                         seconds["end"] = elapsed
                         reply = to_json(answer, seconds=0.0, item_id=case.id)
