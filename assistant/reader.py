@@ -65,6 +65,8 @@ def _as_read(evidence: Evidence, odds: float, *, is_likeliest: bool) -> Evidence
     """A yes is for the likeliest sentence of a passage; a no for all of them, but for those that deny what the question
     takes for granted: of "why was Haditha evacuated?" a model says that "no evacuation was planned" leaves it open."""
     weighed = _weighed(evidence.chance, odds)
+    if min(weighed, evidence.chance) >= ANSWERS_FROM:
+        return evidence  # both agree; raised further, it would leave other outlets' versions behind
     if denies(evidence):
         return evidence._replace(chance=max(evidence.chance, weighed if is_likeliest else 0.0))
     return evidence._replace(chance=weighed if is_likeliest else min(evidence.chance, weighed))
