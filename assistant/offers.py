@@ -127,7 +127,7 @@ def offers(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
 
 DENIAL = re.compile(
     r"\b(?:not|never|no|none|nobody|denie[sd]|deny|ne|aucune?|jamais|dément\w*|nie|inexacte?)\b|n['’]t\b|"
-    r"\bn['’](?:a|est|ont|y|était|avait|étaient)\b|(?:^|\s)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|عدم)(?=\s)",
+    r"\bn['’](?:a|est|ont|y|était|avait|étaient)\b|(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|عدم)(?=\s)",
     re.I,
 )
 

@@ -33,7 +33,7 @@ _LIGHT = re.compile(
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|denie[sd]|deny|n['’]t|ne|n['’]|aucun\w*|jamais|dément\w*|démenti\w*|nie|nié)\b|"
-    r"(?:^|\s)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|ينفي|تنفي|عدم)(?=\s)",
+    r"(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|ينفي|تنفي|عدم)(?=\s)",
     re.I,
 )
 _INTENT = re.compile(
