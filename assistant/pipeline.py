@@ -144,7 +144,9 @@ def _compose(
         connect_s=limits.connect_s, first_token_s=limits.first_token_s, gap_s=limits.gap_s, total_s=limits.total_s
     )
     try:
-        evidence = held if is_open(query) else read_closely(query, held, llm, deadlines)
+        # Of "what happened to the bridge?" no passage states all that is asked for; a small model then says no to each.
+        is_broad = is_open(query) or query.wants == "overview"
+        evidence = held if is_broad else read_closely(query, held, llm, deadlines)
         extractive = compose_extractive(query, evidence)
         if not extractive.statements:
             return _Composed(extractive, evidence)

@@ -167,7 +167,10 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"(?:^|\s)و?ب?كم (?P<head>\w+(?:ا|ة|اء))(?=\s|[؟?])",
     ),
     "which": _compiled(
-        r"(?:^\W*|, | and )(?:(?:in|on|at|from|to|by|for|with|against|under|of) )?(?:which|what) HEAD",
+        # "What happened to the bridge?" asks for no bridge's name.
+        r"(?:^\W*|, | and )(?:(?:in|on|at|from|to|by|for|with|against|under|of) )?"
+        r"(?:which|what(?! (?:\w+(?:ed|ens?)|is|are|was|were|did|do|does|has|have|had|will|would|can|could|should|made|"
+        r"led|struck|hit|went|became|about)\b)) HEAD",
         r"(?:^\W*|, | et )(?:(?:dans|sur|à|de|par|pour|avec|contre|sous|en|vers) )?quel(?:le)?s? HEAD",
         r"(?:^|\s)ب?أية? HEAD",
     ),

@@ -119,3 +119,12 @@ def test_a_sentence_that_denies_what_the_question_takes_for_granted_is_not_read_
 
     assert read[0].text == evidence[0].text
     assert read[0].chance == evidence[0].chance
+
+
+def test_what_happened_is_not_read_for_as_no_passage_states_all_of_it(small: Index):
+    llm = ScriptedLLM([statements((["s1"], "The bridge at Anah was destroyed by an air raid."))], log_odds=-3.0)
+
+    told = answer("What happened to the bridge at Anah?", index=small, settings=SETTINGS, llm=llm)
+
+    assert told.status == "answered"
+    assert told.claims[0].citations[0].quote == "The bridge at Anah was destroyed by an air raid on Tuesday."
