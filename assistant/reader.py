@@ -1,9 +1,9 @@
 """Whether the passages found state what is asked for, as a language model reads them.
 
 Words and vectors hardly tell "who opened the dam?" from a sentence about the dam; a model that reads both does better:
-between answerable and unanswerable development questions the area under the curve is .854 without, .915 with one of 1.5B
-parameters. How sure it is weighs with each sentence's chance. What is shown is decided, and checked, as it is without a
-model: this only weighs.
+between answerable and unanswerable development questions the area under the curve is .854 without one, .915 with one of
+1.5B parameters. How sure it is weighs with each sentence's chance. What is shown is decided, and checked, as it is
+without a model: this only weighs.
 """
 
 import json
