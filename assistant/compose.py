@@ -42,6 +42,9 @@ class Draft(NamedTuple):
 
     statements: tuple[Statement, ...]
     model: str
+    unless_cited: tuple[Statement, ...] = ()
+    """Verbatim sentences to show last, those that no statement is found to rest on: a model pointed at them, and said
+    something else."""
 
 
 # Chances set on the development questions, see evals/README.md. From the first on a sentence is taken for an answer;
@@ -81,13 +84,10 @@ def completed(query: Query, worded: Draft, extractive: Draft, evidence: Sequence
     replies told .25 of the conflicts completely without this."""
     pointed_at = {id for statement in worded.statements for id in statement.evidence}
     chances = {e.id: e.chance for e in evidence}
-    passed_over = (
-        statement
-        for statement in extractive.statements
-        if not pointed_at & set(statement.evidence)
-        and (_is_broad(query) or chances[statement.evidence[0]] >= SURE_FROM)
-    )
-    return Draft((*worded.statements, *passed_over)[: MAX_STATEMENTS + 2], worded.model)
+    owed = [s for s in extractive.statements if _is_broad(query) or chances[s.evidence[0]] >= SURE_FROM]
+    passed_over = [s for s in owed if not pointed_at & set(s.evidence)]
+    pointed_only = tuple(s for s in owed if pointed_at & set(s.evidence))
+    return Draft((*worded.statements, *passed_over)[: MAX_STATEMENTS + 2], worded.model, pointed_only)
 
 
 def _is_broad(query: Query) -> bool:

@@ -56,12 +56,14 @@ def read_closely(query: Query, evidence: Sequence[Evidence], llm: LLM, deadlines
         leaning = odds if is_english else odds + _NOT_IN_ENGLISH / _OF_READING
         read += [_as_read(e, leaning, is_likeliest=e is of_passage[0]) for e in of_passage]
         best = max(e.chance for e in read)
-    done = {e.hit.passage.id for e in read}
-    unread = [e for e in evidence if e.hit.passage.id not in done]
-    if read and best < ANSWERS_FROM:
+    as_read = {e.id: e.chance for e in read}
+    if best >= ANSWERS_FROM:
+        # The reports say it. Which sentences say it best, words and meaning tell better than a small model.
+        weighed = [e._replace(chance=max(e.chance, as_read.get(e.id, 0.0))) for e in evidence]
+    else:
         # What is less likely than passages that do not answer does not answer either.
-        unread = [e._replace(chance=min(e.chance, best)) for e in unread]
-    ranked = sorted((*read, *unread), key=lambda e: -e.chance)
+        weighed = [e._replace(chance=as_read.get(e.id, min(e.chance, best) if read else e.chance)) for e in evidence]
+    ranked = sorted(weighed, key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
 
 

@@ -55,7 +55,7 @@ def verify(query: Query, draft: Draft, evidence: Sequence[Evidence], checker: Ch
     surely answers, that one too, quoted."""
     is_sure = draft.model != "none" and bool(evidence) and evidence[0].chance >= SURE_FROM
     best = (Statement((evidence[0].id,), None),) if is_sure else ()
-    return check_statements(query, (*draft.statements, *best), evidence, checker)
+    return check_statements(query, (*draft.statements, *draft.unless_cited, *best), evidence, checker)
 
 
 def check_statements(

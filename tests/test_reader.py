@@ -128,3 +128,13 @@ def test_what_happened_is_not_read_for_as_no_passage_states_all_of_it(small: Ind
 
     assert told.status == "answered"
     assert told.claims[0].citations[0].quote == "The bridge at Anah was destroyed by an air raid on Tuesday."
+
+
+def test_a_no_to_one_passage_takes_nothing_from_it_when_another_answers(small: Index):
+    query, (first, *_) = evidence_for("How many families arrived at the camp in Hama?", small)
+    _, (second, *_) = evidence_for(DEATHS, small)
+    likely = [first._replace(chance=0.8), second._replace(chance=0.5, id="s2")]
+
+    read = read_closely(query, likely, ReadingLLM(-3.0, 3.0), Deadlines())
+
+    assert [(e.text, e.chance) for e in read] == [(first.text, 0.8), (second.text, 0.5)]

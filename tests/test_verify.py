@@ -239,3 +239,17 @@ def test_an_ordinal_is_not_exchanged_for_another(small: Index):
 
     assert claim.verdict == "quoted"
     assert claim.reason == INSTEAD + "an ordinal (3) is not in the evidence"
+
+
+def test_a_sentence_that_the_model_pointed_at_and_did_not_tell_is_quoted(small: Index):
+    query, evidence = evidence_for(ASKED, small)
+    told, untold = id_of(evidence, "Two people"), id_of(evidence, "The bridge at Anah")
+    wording = Statement((told, untold), "Two people died and seven were injured, Samir Haddad said.")
+    owed = (Statement((told,), None), Statement((untold,), None))
+
+    claims = verify(query, Draft((wording,), "scripted", owed), evidence, Checker(small.embedder, small.gazetteer))
+
+    assert [(claim.verdict, quotes(claim)) for claim in claims] == [
+        ("supported", [DEATHS]),
+        ("quoted", ["The bridge at Anah was destroyed by an air raid on Tuesday."]),
+    ]
