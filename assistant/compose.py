@@ -55,6 +55,8 @@ IS_CLOSE_FROM = 0.3
 SURE_FROM = 0.6
 # What happened is told by one sentence a report; by more where there are fewer reports.
 _FEW = 3
+# Of a question of two parts, the second's sentence has little in common with the whole.
+_PART_FROM = 0.1
 # Further sentences come along if their chance is this share of the best one's.
 _NEARLY = 0.6
 
@@ -74,8 +76,25 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
         # conflicts were told completely with the narrower choice, .45 with this.
         nearly, most = (_NEARLY / 2, MAX_STATEMENTS + 2) if _is_broad(query) else (_NEARLY, MAX_STATEMENTS)
         closest = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)][:most]
-        chosen = with_other_versions(query, closest, evidence)
+        versions = with_other_versions(query, closest, evidence)
+        chosen = [*versions, *_for_other_parts(versions, evidence)]
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
+
+
+def _for_other_parts(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """For each part of the question that none of the chosen answers, the likeliest sentence of their reports that does:
+    what it cost is often told a sentence after how long it took."""
+    reports = {e.report.id for e in chosen}
+    open_parts = (
+        [at for at in range(len(chosen[0].answers)) if not any(e.answers[at] for e in chosen)] if chosen else []
+    )
+    added: dict[str, Evidence] = {}
+    for part in open_parts:
+        for e in evidence:
+            if e.answers[part] and e.report.id in reports and e.chance >= _PART_FROM:
+                added.setdefault(e.id, e)
+                break
+    return list(added.values())
 
 
 def completed(query: Query, worded: Draft, extractive: Draft, evidence: Sequence[Evidence]) -> Draft:
@@ -84,7 +103,8 @@ def completed(query: Query, worded: Draft, extractive: Draft, evidence: Sequence
     replies told .25 of the conflicts completely without this."""
     pointed_at = {id for statement in worded.statements for id in statement.evidence}
     chances = {e.id: e.chance for e in evidence}
-    owed = [s for s in extractive.statements if _is_broad(query) or chances[s.evidence[0]] >= SURE_FROM]
+    is_all_owed = _is_broad(query) or bool(evidence[0].answers)
+    owed = [s for s in extractive.statements if is_all_owed or chances[s.evidence[0]] >= SURE_FROM]
     passed_over = [s for s in owed if not pointed_at & set(s.evidence)]
     pointed_only = tuple(s for s in owed if pointed_at & set(s.evidence))
     return Draft((*worded.statements, *passed_over)[: MAX_STATEMENTS + 2], worded.model, pointed_only)

@@ -11,7 +11,7 @@ from assistant.evidence import Evidence
 from assistant.facts import is_name_in, numbers
 from assistant.facts.counted import counted
 from assistant.offers import PERSONS, forms_of, terms_of
-from assistant.sought import find_slots
+from assistant.sought import find_deed, find_slots
 from assistant.types import Claim, Query
 from assistant.words import say
 from index.lexical import telling_words
@@ -32,11 +32,13 @@ _VERSIONS = re.compile(
     r"\b(?:every|each|all the|both|which|other|same|different|conflicting)\s+(?:\w+ )?"
     r"(?:counts?|figures?|versions?|(?:death )?tolls?|accounts?|numbers?)\b|"
     r"\bwho (?:den(?:ies|ied)|disputes?|contests?)\b|\b(?:dis)?agree\b|\bdiffer\b|"
-    r"\baccording to .* and (?:according )?to\b|"
+    r"\baccording to .* and (?:according )?to\b|\b(?:different|various|several|all) (?:sources|outlets)\b|"
     r"\b(?:chaque|toutes les|tous les|quels|quelles|autres|mêmes?)\s+(?:versions?|chiffres?|bilans?|décomptes?)\b|"
     r"\bqui (?:le |la |l['’]|les )?(?:nie|nient|dément|contest\w+|réfute)\b|\bs['’]accordent|\bdivergent\b|"
+    r"\bd['’]accord\b|\b(?:différentes|diverses|plusieurs|autres) sources\b|"
     r"\b(?:selon|d['’]après) .*\b(?:et|puis) (?:selon|d['’]après)\b|"
-    r"(?:كل|جميع|نفس) (?:ال)?(?:رواية|روايات|رقم|أرقام|حصيلة)|ومن (?:ينفي|ينكر|يعارض)|تتفق|تختلف|تتضارب|بحسب .* وبحسب",
+    r"(?:كل|جميع|نفس) (?:ال)?(?:رواية|روايات|رقم|أرقام|حصيلة)|ومن (?:ينفي|ينكر|يعارض)|تتفق|تختلف|تتضارب|"
+    r"(?:مختلف|جميع|كل) (?:ال)?(?:مصادر|وسائل)|بحسب .* وبحسب",
     re.I,
 )
 _YES_OR_NO = re.compile(
@@ -59,25 +61,22 @@ def asks_for_versions(query: Query) -> bool:
 
 
 def with_other_versions(query: Query, chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The chosen sentences, each followed by those of other outlets that contradict it; at most `MAX_OUTLETS` outlets.
+    """The chosen sentences, each followed by those of others that contradict it; at most `MAX_OUTLETS` sides.
 
-    A sentence contradicts another of the same matter if it gives another figure for what is asked to be counted, of the
+    A side is whoever is named as saying so, else the outlet: one report may hold both. A
+    sentence contradicts another of the same matter if it gives another figure for what is asked to be counted, of the
     same days and place, or if one of the two denies. Without contradiction the chosen come back as they were.
     """
-    outlets = {_outlet(e) for e in chosen}
+    sides = {_side(e) for e in chosen}
     told = {e.id for e in chosen}
     arranged: list[Evidence] = []
     for e in chosen:
         arranged.append(e)
         for other in evidence:
-            is_new = other.id not in told and _outlet(other) not in outlets
-            if (
-                is_new
-                and len(outlets) < MAX_OUTLETS
-                and (_counts_otherwise(query, e, other) or _denies(query, e, other))
-            ):
+            is_new = other.id not in told and _side(other) not in sides
+            if is_new and len(sides) < MAX_OUTLETS and (_counts_otherwise(query, e, other) or _denies(query, e, other)):
                 arranged.append(other)
-                outlets.add(_outlet(other))
+                sides.add(_side(other))
                 told.add(other.id)
     return arranged
 
@@ -88,7 +87,7 @@ def differing_note(query: Query, evidence: Sequence[Evidence], shown: Sequence[C
     told = [e for e in evidence if (e.report.id, e.sentence.start) in cited and e.report.source]
     figures: dict[str, list[str]] = {}
     for e in told:
-        if any(_outlet(e) != _outlet(other) and _counts_otherwise(query, e, other) for other in told):
+        if any(_side(e) != _side(other) and _counts_otherwise(query, e, other) for other in told):
             written = [_written(value) for value in sorted(_figures(query, e))]
             figures.setdefault(e.report.source, []).extend(written)
     if not figures:
@@ -126,6 +125,13 @@ def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
     return len(shared) >= (1 if is_doubted else _SHARED_WORDS)
 
 
+_NONE = re.compile(
+    r"\b(?:no|not a single|aucune?|pas une? seule?)\s(?P<things>(?:\w+\s?){1,2})|"
+    r"(?:^|\s)[وف]?(?:لا|لم|لن)\s(?:\w+\s){0,2}أي(?:ة)?\s(?P<arabic>\w+)",
+    re.I,
+)
+
+
 def _figures(query: Query, evidence: Evidence) -> set[float]:
     """Its figures that stand before what the question asks to have counted, in any of the languages."""
     heads = [slot.head for slot in find_slots(query.asked, query.language) if slot.kind == "count"]
@@ -135,11 +141,17 @@ def _figures(query: Query, evidence: Evidence) -> set[float]:
     if not wanted or wanted & PERSONS:
         # "How many people died?", "the toll": by the deed then, as any figure may be one of people.
         wanted = forms_of(telling_words(query.topic), query.language) - _ANYBODY
+    elif deed := find_deed(query.asked, query.language):
+        wanted |= forms_of([deed], query.language)  # "180 releases" of prisoners
     text, language = evidence.text, evidence.report.language
     # The word by word reading takes "1 800" for 800.
     whole = {number.value for number in numbers(text, language)}
     told = counted(text, evidence.report.day, language)
-    return {value for value, things in told if value in whole and things and wanted & terms_of(things, language)}
+    figures = {value for value, things in told if value in whole and things and wanted & terms_of(things, language)}
+    has_none = any(
+        wanted & terms_of(none.group("things") or none.group("arabic"), language) for none in _NONE.finditer(text)
+    )
+    return figures | {0.0} if has_none else figures
 
 
 def _same_days(one: Evidence, other: Evidence) -> bool:
@@ -162,8 +174,9 @@ def _same_place(query: Query, one: Evidence, other: Evidence) -> bool:
     return any(is_name_in(place.name, around) for place in named.sentence.places)
 
 
-def _outlet(evidence: Evidence) -> str:
-    return evidence.report.source or evidence.report.copy_of or evidence.report.id
+def _side(evidence: Evidence) -> str:
+    named = evidence.sentence.attributed_to
+    return named or evidence.report.source or evidence.report.copy_of or evidence.report.id
 
 
 def _written(value: float) -> str:

@@ -8,13 +8,14 @@ much they have in common: "What is the captain's name?" and "The captain fled to
 import math
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from assistant.evidence import Evidence, is_question
 from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.likeness import SAME_FROM, likest
-from assistant.sought import Kind, Slot, find_deed, find_slots
+from assistant.sought import Kind, Slot, find_deed, find_parts, find_slots
 from assistant.types import Query
 from index.concepts import concept_terms
 from index.embed import Embedder
@@ -47,20 +48,50 @@ _LANGUAGES = ("en", "fr", "ar")
 
 def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list[Evidence]:
     """The evidence with the chance of each sentence raised or lowered by what it offers; best first, with new ids."""
-    slots = find_slots(query.asked, query.language)
-    deed = find_deed(query.asked, query.language)
-    heard = [_heard(deed, slots, query, e, embedder) for e in evidence]
-    offering = [_offers_any(slots, query, e, embedder) for e in evidence]
-    lacking = [e for e, has_it in zip(evidence, offering, strict=True) if not has_it]
+    parts = _parts(query)
+    offering = [[_offers_any(part.slots, query, e, embedder) for part in parts] for e in evidence]
+    heard = [[_heard(part.deed, part.slots, query, e, embedder) for part in parts] for e in evidence]
+    lacking = [e for e, has in zip(evidence, offering, strict=True) if not any(has)]
     held: list[Evidence] = []
-    for e, factor, has_it in zip(evidence, heard, offering, strict=True):
-        chance = e.chance * factor
-        if slots:
-            chance = _raised(e, chance, lacking, factor) if has_it else _lowered(chance, slots)
-        may_answer = factor > 0 and not is_question(e.text)
-        held.append(e._replace(chance=chance if may_answer else min(e.chance, _LACKING_CHANCE)))
+    for e, has, factors in zip(evidence, offering, heard, strict=True):
+        by_part = [
+            _weighed(e, part, has_it, factor, lacking) for part, has_it, factor in zip(parts, has, factors, strict=True)
+        ]
+        answers = tuple(has_it and factor > 0 for has_it, factor in zip(has, factors, strict=True))
+        held.append(e._replace(chance=max(by_part), answers=answers if len(parts) > 1 else ()))
     ranked = sorted(held, key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
+
+
+def unanswered(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
+    """The parts of a question of several that no sentence cited has an answer to, as typed."""
+    parts = find_parts(query.asked)
+    return tuple(
+        part for at, part in enumerate(parts) if len(parts) > 1 and cited and not any(e.answers[at] for e in cited)
+    )
+
+
+class _Part(NamedTuple):
+    """What one part of a question asks for."""
+
+    slots: tuple[Slot, ...]
+    deed: str | None
+
+
+def _parts(query: Query) -> list[_Part]:
+    parts = find_parts(query.asked)
+    asked = parts if len(parts) > 1 else (query.asked,)
+    return [_Part(find_slots(part, query.language), find_deed(part, query.language)) for part in asked]
+
+
+def _weighed(evidence: Evidence, part: _Part, has_it: bool, heard: float, lacking: Sequence[Evidence]) -> float:
+    """The chance that it answers that part."""
+    if heard == 0 or is_question(evidence.text):
+        return min(evidence.chance, _LACKING_CHANCE)
+    chance = evidence.chance * heard
+    if not part.slots:
+        return chance
+    return _raised(evidence, chance, lacking, heard) if has_it else _lowered(chance, part.slots)
 
 
 def _raised(evidence: Evidence, chance: float, lacking: Sequence[Evidence], heard: float) -> float:
@@ -77,7 +108,7 @@ def _lowered(chance: float, slots: Sequence[Slot]) -> float:
 
 def _heard(deed: str | None, slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> float:
     """1 if something near tells of the deed, by stem, concept or meaning; 0 if nothing does; between when in doubt."""
-    if deed is None or (slots and denies(evidence)):
+    if deed is None or (slots and denies(query, evidence)):
         return 1.0
     # What was counted may be told a sentence further; who did it stands beside the deed.
     is_beside = all(slot.kind in ("place", "which") for slot in slots)
@@ -95,14 +126,38 @@ def _heard(deed: str | None, slots: Sequence[Slot], query: Query, evidence: Evid
 def _offers_any(slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> bool:
     if is_question(evidence.text):
         return False
-    if any(slot.kind in _DENIABLE for slot in slots) and denies(evidence):
+    if not slots:
+        return True
+    if any(slot.kind in _DENIABLE for slot in slots) and denies(query, evidence):
         return True
     return any(offers(slot, query, evidence, embedder) for slot in slots)
 
 
-def denies(evidence: Evidence) -> bool:
-    """Whether it denies something of what the question is about, and so may answer one that takes it for granted."""
-    return evidence.features.words >= _DENIES_FROM and bool(DENIAL.search(evidence.text))
+def denies(query: Query, evidence: Evidence) -> bool:
+    """Whether it denies something of what the question is about, or of what it takes for granted, and so may answer."""
+    if not DENIAL.search(evidence.text):
+        return False
+    return evidence.features.words >= _DENIES_FROM or _has_the_granted(query, evidence)
+
+
+def _has_the_granted(query: Query, evidence: Evidence) -> bool:
+    """Whether it tells of the event that a question hangs on: "when the tanker exploded"."""
+    clause = _GRANTED.search(query.asked)
+    words = telling_words(clause.group("event") or clause.group("arabic")) if clause else []
+    if len(words) < _GRANTED_WORDS:
+        return False
+    held = terms_of(evidence.text, evidence.report.language)
+    return sum(bool(forms_of([word], query.language) & held) for word in words) >= max(
+        _GRANTED_WORDS, _DENIES_FROM * len(words)
+    )
+
+
+_GRANTED_WORDS = 2
+_GRANTED = re.compile(
+    r"\b(?:when|after|during|following|lorsqu[e'’]|quand|lors d[eu]|après|pendant)\s(?P<event>[^,?]+)|"
+    r"(?:^|\s)(?:عندما|حين|حينما|خلال|أثناء|بعد|إثر)\s(?P<arabic>[^،؟]+)",
+    re.I,
+)
 
 
 def offers(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
@@ -126,11 +181,15 @@ def offers(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
 
 
 DENIAL = re.compile(
-    r"\b(?:not|never|no|none|nobody|denie[sd]|deny|ne|aucune?|jamais|dément\w*|nie|inexacte?)\b|n['’]t\b|"
-    r"\bn['’](?:a|est|ont|y|était|avait|étaient)\b|(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|عدم)(?=\s)",
+    r"\b(?:not|never|no|none|nobody|denie[sd]|deny|untrue|false|unfounded|baseless|"
+    r"ne|aucune?|jamais|dément\w*|nie|inexacte?s?|infondée?s?|mensong\w+)\b|n['’]t\b|"
+    r"\bn['’](?:a|est|ont|y|était|avait|étaient)\b|(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|عدم)(?=\s)|"
+    r"لا صحة|غير صحيح|لا أساس|كاذب",
     re.I,
 )
 
+# "After 23 days at anchor" is no cause.
+_NO_WHILE = r"\b(?! (?:\d|\w+ (?:minutes?|hours?|days?|weeks?|months?|years?|heures?|jours?|semaines?|mois|ans?)\b))"
 _MEASURED: frozenset[Kind] = frozenset(("money", "length", "volume"))
 _MARKS: dict[Kind, re.Pattern[str]] = {
     "money": re.compile(
@@ -162,16 +221,18 @@ _MARKS: dict[Kind, re.Pattern[str]] = {
         re.I,
     ),
     "length": re.compile(
-        r"\b(?:kilomet(?:er|re)s?|met(?:er|re)s?|miles?|feet|foot|km|kilomètres?|mètres?|milles?)\b|متر|أمتار|ميل|أميال",
+        r"\b(?:kilomet(?:er|re)s?|met(?:er|re)s?|miles?|feet|foot|km²?|m²|kilomètres?|mètres?|milles?|hectares?|ha|acres?|"
+        r"feddans?|dun[ua]ms?)\b|متر|أمتار|ميل|أميال|هكتار|فدان|دونم",
         re.I,
     ),
     "volume": re.compile(
         r"\b(?:lit(?:er|re)s?|cubic|cubes?|m3|m³|tonn?es?|barrels?|gallons?|hectolitres?)\b|لتر|مكعب|طن|برميل", re.I
     ),
     "cause": re.compile(
+        rf"\b(?:after|après){_NO_WHILE}|"
         r"\b(?:because|since|due to|owing to|caused? by|for (?:lack|want|fear|reasons?)|in order|so that|as a result|"
-        r"after|result(?:ed|ing)|reasons?|blam\w+|over|accus\w+|contrary|to (?:avoid|prevent|protect|isolate|protest)|"
-        r"parce qu\w*|car|puisqu\w*|faute d\w*|en raison|à cause|du fait|grâce|afin|pour|après|à la suite|raisons?|"
+        r"result(?:ed|ing)|reasons?|blam\w+|over|accus\w+|contrary|to (?:avoid|prevent|protect|isolate|protest)|"
+        r"parce qu\w*|car|puisqu\w*|faute d\w*|en raison|à cause|du fait|grâce|afin|pour|à la suite|raisons?|"
         r"s['’]expliqu\w+|expliqu\w+|provoqu\w+|suite à|accus\w+|manque|due?s? à)\b|faute d['’]|"
         r"بسبب|لأن|نتيجة|جراء|إثر|من أجل|نظرا|بعد|لكي|كي\s|بهدف|لأسباب|سبب|مطالب|احتجاج|خشية|خوف",
         re.I,

@@ -21,7 +21,7 @@ from assistant.errors import ModelMissing, ModelReplyInvalid, ModelTooSlow, Mode
 from assistant.evidence import Evidence, select_evidence
 from assistant.interpret import interpret, settle_area
 from assistant.llm import LLM
-from assistant.offers import hold
+from assistant.offers import hold, unanswered
 from assistant.planted import is_planted, paragraph_at
 from assistant.premise import premise_note
 from assistant.present import answer_text, missing, nothing_found
@@ -79,7 +79,9 @@ def ask(
     claims = verify(query, draft, evidence, checker)
     shown = [claim for claim in claims if claim.citations]
     is_sure = is_open(query) or any(e.chance >= ANSWERS_FROM for e in evidence)
-    lacking = missing(query, shown, is_sure)
+    cited = {(citation.report_id, citation.start) for claim in shown for citation in claim.citations}
+    told = [e for e in evidence if (e.report.id, e.sentence.start) in cited]
+    lacking = missing(query, shown, is_sure, unanswered(query, told))
     outside = () if shown else tuple(hit for hit in found if not (hit.in_window and hit.in_area))
     likely_from = 0.0 if is_open(query) else ANSWERS_FROM
     nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from and not _is_planted(e)]

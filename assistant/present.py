@@ -39,14 +39,15 @@ def nothing_found(query: Query, coverage: Coverage, nearest: Sequence[Evidence])
     return "\n".join(lines)
 
 
-def missing(query: Query, shown: Sequence[Claim], is_sure: bool) -> tuple[str, ...]:
-    """What the question wants and no shown claim has; `is_sure`: some sentence found is likely to answer."""
+def missing(query: Query, shown: Sequence[Claim], is_sure: bool, unanswered: Sequence[str]) -> tuple[str, ...]:
+    """What the question wants and no shown claim has; `is_sure`: some sentence found is likely to answer; `unanswered`:
+    the parts of the question that none does."""
     if shown and not is_sure:
         return (say("only close", query.language),)
     quotes = [citation for claim in shown for citation in claim.citations]
     if query.wants == "number" and quotes and not any(numbers(c.quote, c.language) for c in quotes):
         return (say("missing number", query.language),)
-    return ()
+    return tuple(say("missing part", query.language, part=part) for part in unanswered if shown)
 
 
 def to_json(answer: Answer, *, seconds: float, item_id: str | None = None) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def read_closely(query: Query, evidence: Sequence[Evidence], llm: LLM, deadlines
         odds = _odds(query.text, of_passage[0].hit.passage.text, llm, left)
         is_english = query.language == of_passage[0].report.language == "en"
         leaning = odds if is_english else odds + _NOT_IN_ENGLISH / _OF_READING
-        read += [_as_read(e, leaning, is_likeliest=e is of_passage[0]) for e in of_passage]
+        read += [_as_read(query, e, leaning, is_likeliest=e is of_passage[0]) for e in of_passage]
         best = max(e.chance for e in read)
     as_read = {e.id: e.chance for e in read}
     if best >= ANSWERS_FROM:
@@ -67,13 +67,13 @@ def read_closely(query: Query, evidence: Sequence[Evidence], llm: LLM, deadlines
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
 
 
-def _as_read(evidence: Evidence, odds: float, *, is_likeliest: bool) -> Evidence:
+def _as_read(query: Query, evidence: Evidence, odds: float, *, is_likeliest: bool) -> Evidence:
     """A yes is for the likeliest sentence of a passage; a no for all of them, but for those that deny what the question
     takes for granted: of "why was Haditha evacuated?" a model says that "no evacuation was planned" leaves it open."""
     weighed = _weighed(evidence.chance, odds)
     if min(weighed, evidence.chance) >= ANSWERS_FROM:
         return evidence  # both agree; raised further, it would leave other outlets' versions behind
-    if denies(evidence):
+    if denies(query, evidence):
         return evidence._replace(chance=max(evidence.chance, weighed if is_likeliest else 0.0))
     return evidence._replace(chance=weighed if is_likeliest else min(evidence.chance, weighed))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from assistant.types import Query
-from index.lexical import STOP_WORDS, telling_words
+from index.lexical import ARABIC_MARKS, STOP_WORDS, telling_words
 
 Kind = Literal[
     "name", "which", "count", "share", "money", "duration", "age", "clock", "day", "length", "volume", "place",
@@ -31,8 +31,9 @@ def is_open(query: Query) -> bool:
 
 
 def subject(query: Query) -> str:
-    """Its topic without the words that ask for news: "du convoi" of "les dernières nouvelles du convoi"."""
-    return _NEWS.sub(" ", query.topic)
+    """Its topic without the words that ask for news, or whether sources agree: "du convoi" of "les dernières nouvelles
+    du convoi"."""
+    return _AGREEING.sub(" ", _NEWS.sub(" ", query.topic))
 
 
 _NEWS = re.compile(
@@ -42,19 +43,43 @@ _NEWS = re.compile(
 )
 
 
+_AGREEING = re.compile(
+    r"\b(?:and )?do (?:the |all |these )*(?:sources|outlets|reports|figures|numbers|accounts|tolls) "
+    r"(?:agree|differ|match)\b|"
+    r"\b(?:according to|by|per|across) (?:the |all |its )*(?:different |various |several |other )(?:sources|outlets)\b|"
+    r"\b(?:et )?(?:les |tous les |toutes les |ces )?(?:sources|chiffres|bilans|versions|médias) "
+    r"(?:sont-(?:elles|ils) d['’]accord|(?:s['’]accordent|concordent|divergent)(?:-(?:elles|ils))?)|"
+    r"\b(?:selon|d['’]après) (?:les |toutes les )?(?:différentes |diverses |autres )sources\b|"
+    r"و?هل (?:تتفق|تختلف|تتطابق|تتضارب) (?:ال)?(?:أرقام|مصادر|روايات|حصائل)(?: حول ذلك)?|"
+    r"(?:وفق|بحسب|حسب|لدى) (?:مختلف |جميع |كل )(?:ال)?(?:مصادر|وسائل الإعلام)",
+    re.I,
+)
+
+
 def find_slots(question: str, language: str) -> tuple[Slot, ...]:
     """What `question` (as typed) asks for, in the order of the patterns; () for none of the kinds above."""
-    bare = _ARABIC_MARKS.sub("", question)
+    bare = ARABIC_MARKS.sub("", question)
     found: list[Slot] = []
+    said: list[tuple[Kind, int, int]] = []
     for kind, patterns in _PATTERNS.items():
-        match = next((m for pattern in patterns if (m := pattern.search(bare))), None)
-        if match is None or any(slot.kind in _SAID_BY.get(kind, ()) for slot in found):
+        elsewhere = [(start, end) for other, start, end in said if other in _SAID_BY.get(kind, ())]
+        match = next((m for pattern in patterns if (m := _apart(pattern, bare, elsewhere))), None)
+        if match is None:
             continue
         head = _head(match.groupdict().get("head") or "", language, kind)
         sought = _which(head) if kind == "which" else kind
         if sought is not None and all(slot.kind != sought for slot in found):
             found.append(Slot(sought, head if sought in _WITH_HEAD else ()))
+            said.append((sought, *match.span()))
     return tuple(found)
+
+
+def _apart(pattern: re.Pattern[str], text: str, taken: Sequence[tuple[int, int]]) -> re.Match[str] | None:
+    """The first match that begins in none of the stretches taken."""
+    match = pattern.search(text)
+    while match is not None and any(start <= match.start() < end for start, end in taken):
+        match = pattern.search(text, match.start() + 1)
+    return match
 
 
 def _which(head: Sequence[str]) -> Kind | None:
@@ -63,16 +88,35 @@ def _which(head: Sequence[str]) -> Kind | None:
     return next((kind for kind, nouns in _HEADS.items() if words & nouns), None)
 
 
+def find_parts(question: str) -> tuple[str, ...]:
+    """What a question asks one after the other: "How many were freed, and where are they held?" asks twice."""
+    whole = [part.strip(" ,;:،؛?؟.!") for part in _NEXT_PART.split(ARABIC_MARKS.sub("", question))]
+    return tuple(part for part in whole if telling_words(part) or _POINTS_BACK.search(part))
+
+
+_NEXT_PART = re.compile(
+    r"[?؟]\s+|"
+    r",?\s+and\s+(?=(?:(?:at|in|on|from|to|for|by|of|with|since|until)\s+)?(?:how|what|which|whom?|whose|where|when|why)\b)|"
+    r",?\s+et\s+(?=(?:(?:à|de|dans|en|sur|par|pour|depuis|avec|jusqu['’]à)\s*)?"
+    r"(?:d['’]où|combien|qui|quoi|quel(?:le)?s?|où|quand|comment|pourquoi)\b)|"
+    r"،?\s+و(?=ب?كم\s|أين\s|متى\s|لماذا\s|كيف\s|أي\s|في أي\s|إلى أين\s|منذ متى\s|ما (?:هو|هي|اسم|أسماء|عدد|سبب)\s)",
+    re.I,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:how|where|when|why|who|combien|où|quand|comment|pourquoi|qui)\b|أين|متى|لماذا|كم", re.I
+)
+
+
 def find_deed(question: str, language: str) -> str | None:
     """The word of a "how many" or "who" question that says what was done; None when no pattern finds it."""
+    bare = ARABIC_MARKS.sub("", question)
     for pattern in _DEEDS.get(language, ()):
-        match = pattern.search(question)
+        match = pattern.search(bare)
         if match and telling_words(match.group("deed")) and match.group("deed").casefold() not in _NO_DEEDS:
             return match.group("deed")
     return None
 
 
-_ARABIC_MARKS = re.compile(r"[\u064b-\u0652\u0640]")
 _WITH_HEAD: frozenset[Kind] = frozenset(("name", "which", "count"))
 # Of a question that asks for one of these in other words, the pattern on the left says nothing new.
 _SAID_BY: dict[Kind, tuple[Kind, ...]] = {
@@ -107,7 +151,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"\bhow many (?:miles|kilomet\w+|met(?:er|re)s|acres|hectares)\b",
         r"\bà quelle distance\b|\bquelle (?:profondeur|hauteur|largeur|longueur|superficie|distance)\b|"
         r"\bcombien de (?:kilomètres|mètres|hectares)\b",
-        r"(?:^|\s)(?:ما (?:مساحة|عمق|ارتفاع|طول)|كم (?:كيلومترا|مترا|هكتارا|[يت]بعد)|على أي (?:بعد|مسافة))",
+        r"(?:^|\s)(?:ما (?:هي )?(?:مساحة|عمق|ارتفاع|طول)|كم (?:كيلومترا|مترا|هكتارا|[يت]بعد)|على أي (?:بعد|مسافة))",
+        r"^\W*(?:superficie|surface|distance|area|extent)\b|^\W*مساحة\s",
     ),
     "volume": _compiled(
         r"\bwhat volume\b|\bhow much water\b|\bhow many (?:lit(?:re|er)s?|cubic)\b",
@@ -122,10 +167,14 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"\bcombien (?:a|ont|avait|est|sera) .{0,30}(?:coûté|payé)",
         r"\bquel(?:le)?s? (?:est|était|fut|sera|étaient|sont) (?:le|la|les) (?:prix|montant|coût|somme|valeur)",
         r"(?:^|\s)كم (?:دفع|دفعت|كلف|كلفت|يكلف|تكلف|ستكلف|يدفع)",
-        r"(?:^|\s)كم (?:ملي\w+ |ألف )?(?:دولار|يورو|ليرة|دينار|جنيه|ريال)",
-        r"(?:^|\s)(?:كم|ما) (?:(?:هو|هي|بلغت?|ستبلغ|كانت?|[يت]بلغ) )?(?:قيمة|ميزانية|تكلفة|كلفة|ثمن|سعر|مبلغ|راتب|أجر)",
+        r"(?:^|\s)كم (?:ملي\w+ |ألف )?(?:دولار|يورو|ليرة|دينار|جنيه|ريال)|(?:^|\s)و?بكم\s",
+        r"(?:^|\s)(?:كم|ما) (?:(?:هو|هي|بلغت?|ستبلغ|كانت?|[يت]بلغ) )?"
+        r"(?:ال)?(?:قيمة|ميزانية|تكلفة|كلفة|ثمن|سعر|مبلغ|راتب|أجر|فدية|غرامة)",
         r"\bwhat (?:ransom|sum|amount|fine|budget|salary)\b",
         r"\bquel(?:le)? (?:somme|montant|budget|rançon|amende|salaire|prix)\b",
+        r"\bat what (?:cost|price)\b|\bà quel (?:prix|coût)\b|\bpour (?:combien|quel prix)\b|بأي (?:ثمن|سعر)",
+        r"^\W*(?:the )?(?:price|cost|ransom)s? (?:of|for|paid)\b",
+        r"^\W*(?:le )?(?:prix|coût|tarif|rançon)s? (?:de|du|des|d['’])|^\W*(?:سعر|أسعار|ثمن|كلفة|تكلفة)\s",
     ),
     "country": _compiled(
         r"\b(?:which|what) (?:countr(?:y|ies)|nationalit\w+)\b",
@@ -134,7 +183,12 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     ),
     "cause": _compiled(
         r"^\W*(?:why|pourquoi|و?لماذا)\b|\b(?:and|et) (?:why|pourquoi)\b|\sو?لماذا\s",
-        r"\bfor what reason\b|\bpour quelle raison\b|لأي سبب",
+        r"\bfor what reason\b|\bpour quelle raison\b|لأي سبب|\bhow come\b",
+        r"^\W*what (?:caused|triggered|provoked|explains)\b",
+        r"^\W*(?:the )?(?:reason|cause)s? (?:for|of|why|behind)\b|\bwhat (?:was|were|is|are) the (?:reason|cause)s?\b",
+        r"^\W*(?:la |les )?(?:raison|cause|motif)s? (?:de|du|des|d['’]|pour)",
+        r"\bquelles? (?:est|sont|était) (?:la|les) (?:raison|cause)s?\b",
+        r"\bqu['’]est-ce qui a (?:causé|provoqué|déclenché|entraîné)|(?:^|\s)(?:ما )?(?:هو |هي )?(?:سبب|أسباب)\s",
     ),
     "day": _compiled(
         r"(?:^\W*|, | and |(?:since|until|from) )when (?:did|was|were|is|are|will|does|do|has|had)\b|"
@@ -163,6 +217,10 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"(?:^|\s)و?ب?كم (?:عدد |من )HEAD",
         r"(?:^|\s)و?ما عدد HEAD",
         r"(?:^|\s)و?كم (?:بلغ|كان|يبلغ) (?:عدد |إجمالي )HEAD",
+        # As typed into a search box.
+        r"^\W*(?:the )?(?:number|count|total) of HEAD",
+        r"^\W*(?:le )?nombre (?:de |d['’]|des |du )HEAD",
+        r"^\W*عدد HEAD",
         # The counted noun stands in the accusative: "كم شخصا", "كم شاحنة", but not the verb of "كم بلغ".
         r"(?:^|\s)و?ب?كم (?P<head>\w+(?:ا|ة|اء))(?=\s|[؟?])",
     ),
@@ -242,7 +300,8 @@ _ADJECTIVE = re.compile(r"(?:ing|al|ic|ish|ian|ese|ous|ful|ary|ive|ed|qi|ni|ji)$
 # "How many … were burned", "qui a payé", "من دفع".
 _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": _compiled(
-        r"\bhow many [^?,]*?\b(?:were|was|have been|has been|had been|are being) (?P<deed>\w+)",
+        r"\bhow many [^?,]*?\b"
+        r"(?:were|was|have been|has been|had been|are being|(?:have|has|had) (?:since|already|now)) (?P<deed>\w+)",
         r"^\W*(?:who|which \w+) (?:was |were |has |have |had |has been )?(?P<deed>\w+(?:ed|t|n|w|ld|ve|k|id))\b",
     ),
     "fr": _compiled(
@@ -250,7 +309,7 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
         r"^\W*(?:qui|quel(?:le)?s? \w+) (?:s['’]est |se sont |a |ont |est |sont )(?:été )?(?P<deed>\w+)",
     ),
     "ar": _compiled(
-        r"(?:^|\s)و?كم \w+(?:ا|ة|اء) (?P<deed>\w{3,})",
+        r"(?:^|\s)و?كم \w+(?:ا|ة|اء) (?:(?:بال|لل|من|في|على)\S* )*(?P<deed>\w{3,})",
         r"^\W*من (?!هو|هي|هم|بين|ال)(?P<deed>\w{3,})",
     ),
 }

@@ -7,7 +7,6 @@ loaded from elsewhere, and no visitor's conversation leaves that visitor's sessi
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -24,7 +23,7 @@ from assistant.llm import LLM
 from assistant.page import actions
 from assistant.page.access import gate, is_loopback, own_names
 from assistant.page.actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, PASTED, Props, Shown
-from assistant.page.arenas import few_heaps
+from assistant.page.arenas import keep_level
 from assistant.page.asking import MAX_QUESTION_CHARS
 from assistant.page.crowding import Crowding
 from assistant.page.describing import describe_once
@@ -72,7 +71,7 @@ def serve(
     is_local = is_loopback(host)
     if not is_local and auth is None:
         raise BriefingError(f"host {host!r} is open to others: set BRIEFING_LOGIN=NAME:PASSWORD, or use 127.0.0.1")
-    few_heaps()
+    keep_level()
     desk = open_desk(index, settings, llm)
     page = build(desk, waiting)
     page.launch(
@@ -99,7 +98,7 @@ def serve(
         app_kwargs={
             "middleware": [
                 Middleware(SafeHeaders, hosts=own_names(host) if is_local else None),
-                Middleware(Leaving, left=partial(actions.stop, desk)),
+                Middleware(Leaving, left=_leave(page, desk)),
                 Middleware(Crowding, inside=_inside(page), most=waiting + WORKED_ON, crowded=desk.turns.give_way),
             ],
             # Gradio shows these without a login.
@@ -119,6 +118,19 @@ def _inside(page: gr.Blocks) -> Callable[[], int]:
     """How many questions wait or are worked on."""
     queue = page._queue  # pyright: ignore[reportPrivateUsage] - Gradio tells it nowhere else
     return lambda: len(queue) + queue.get_active_worker_count()
+
+
+def _leave(page: gr.Blocks, desk: Desk) -> Callable[[str], None]:
+    """What is done when a session's tab is gone."""
+    queue = page._queue  # pyright: ignore[reportPrivateUsage] - Gradio keeps what it had to tell until 2,000 more came
+
+    def leave(session: str) -> None:
+        actions.stop(desk, session)
+        if not queue.pending_event_ids_session.get(session):
+            queue.pending_event_ids_session.pop(session, None)
+            queue.pending_messages_per_session.pop(session, None)
+
+    return leave
 
 
 Parts = dict[str, Any]

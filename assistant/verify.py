@@ -128,7 +128,7 @@ def _check(text: str, pointed: Sequence[Evidence], checker: Checker, query: Quer
     for number in numbers(undated, language):
         if not is_number_in(number, told):
             return _Verdict(False, f"the number {number.value:g} is not in the evidence")
-    known_days = [(span.start, span.end) for e in pointed for span in e.sentence.times]
+    known_days = [(span.start, span.end) for e in pointed for span in e.sentence.times if not span.assumed]
     known_days += [(e.report.day, e.report.day + timedelta(days=1)) for e in pointed]
     for phrase, start, end in ((day.span.phrase, day.span.start, day.span.end) for day in days):
         if not any(start <= known[0] and known[1] <= end for known in known_days):

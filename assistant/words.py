@@ -39,6 +39,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Les phrases trouvées ne donnent pas de chiffre.",
         "ar": "الجمل التي عُثر عليها لا تذكر رقما.",
     },
+    "missing part": {
+        "en": "The sentences found do not say: $part?",
+        "fr": "Les phrases trouvées ne disent pas : $part ?",
+        "ar": "الجمل التي عُثر عليها لا تقول: $part؟",
+    },
     "model found nothing": {
         "en": "The model found no answer in these sentences; judge for yourself.",
         "fr": "Le modèle n’a pas trouvé de réponse dans ces phrases ; à vous de juger.",

@@ -17,13 +17,16 @@ from index.types import Place, Report, Sentence, TimeSpan
 _CARRIED_SENTENCES = 6
 # "The next day" counts from a day told a few sentences ago, not at the other end of the report.
 _TOLD_SENTENCES = 4
+# What was told of an earlier day is background, from which a story comes back without a word.
+_NEWS = timedelta(days=14)
 
 
 def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     """The sentences of `report` in order.
 
     Times are resolved against the report's own day, and "the next day" against the day told last. With no such day it
-    spans all time, so that it lies in no window; a sentence without any time gets the report's day, marked as assumed.
+    spans all time, so that it lies in no window. A sentence without any time gets the report's day and, where a few
+    sentences before told of a day in the news, that too: both marked as assumed.
     One without a place takes over those of a sentence before it, or of the title, or the country that the report is
     mostly about, marked too. One that names only a country, or where somebody abroad spoke ("a Britain-based group
     said"), has both its own and those of a sentence before it: marked.
@@ -69,13 +72,21 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
                 ordinal=ordinal,
                 start=span.start,
                 end=span.end,
-                times=times or (assumed,),
+                times=times or _assumed(assumed, last_told),
                 places=places,
                 places_assumed=places != named,
                 attributed_to=source,
             )
         )
     return sentences
+
+
+def _assumed(report_day: TimeSpan, told: TimeSpan | None) -> tuple[TimeSpan, ...]:
+    """The times of a sentence that tells none: "Sunday night" of the sentence before, or since then."""
+    if told is None or told.end > report_day.end or told.start < report_day.start - _NEWS:
+        return (report_day,)
+    carried = told.model_copy(update={"phrase": "", "assumed": True})
+    return (report_day, carried) if (told.start, told.end) != (report_day.start, report_day.end) else (report_day,)
 
 
 def _distinct(places: Iterable[Place]) -> tuple[Place, ...]:

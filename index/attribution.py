@@ -6,6 +6,8 @@ no parser. It prefers silence to a wrong name: a formula whose source cannot be 
 
 import re
 
+from index.lexical import ARABIC_MARKS
+
 _MAX_NAME_CHARS = 90
 
 # A capitalised run with the small words that names contain: "Syrian Observatory for Human Rights". Bounded a little
@@ -100,6 +102,8 @@ _LEADING = re.compile(r"^(?:(?:and|but|while|as|that|et|mais|alors que|tandis qu
 
 def find_attribution(sentence: str, language: str) -> str | None:
     """The source the sentence names ("SANA", "certaines sources"), an exact slice of it; None when it names none."""
+    if language == "ar" and ARABIC_MARKS.search(sentence):
+        return _found_without_marks(sentence)
     if not any(cue in sentence for cue in _CUES.get(language, _CUES["en"])):
         return None
     for pattern in _PATTERNS.get(language, _PATTERNS["en"]):
@@ -108,6 +112,17 @@ def find_attribution(sentence: str, language: str) -> str | None:
             if name:
                 return name
     return None
+
+
+def _found_without_marks(sentence: str) -> str | None:
+    kept = [at for at, letter in enumerate(sentence) if not ARABIC_MARKS.match(letter)]
+    bare = "".join(sentence[at] for at in kept)
+    name = find_attribution(bare, "ar")
+    if name is None:
+        return None
+    first = bare.index(name)
+    after = first + len(name)
+    return sentence[kept[first] : kept[after] if after < len(kept) else len(sentence)].strip()
 
 
 def _bounded(found: str, language: str) -> str | None:

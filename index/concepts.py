@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from index.lexical import STOP_WORDS, terms
+from index.lexical import ARABIC_MARKS, STOP_WORDS, terms
 
 LANGUAGES = ("en", "fr", "ar")
 """In the order of the table's columns."""
@@ -22,7 +22,6 @@ MOST_CONCEPTS = 3
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quelqu)['’]|['’]s$")
-_ARABIC_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
 _ARABIC_FOLD = str.maketrans("أإآٱى", "ااااي")
 _ARABIC_PREFIX = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)(?=\w\w)|[وف][بلك](?=\w{3})|[وبلك](?=\w{3})|ف(?=\w{4}))")
 _ARABIC_SUFFIX = re.compile(r"(?<=\w\w)(?:ه|ها|هم|هن|هما|نا|ي|ا|ان|ين|ون|وا|ت|ات|ية|ة)$")
@@ -43,7 +42,7 @@ def concept_terms(text: str, language: str) -> list[str]:
     """ "#name" of every concept that a word of `text` stands for, in order, repeats kept; [] for unknown languages."""
     if language not in LANGUAGES:
         return []
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    words = _WORD.findall(ARABIC_MARKS.sub("", unicodedata.normalize("NFKC", text).casefold()))
     return [name for word in words for name in _names(word, language)]
 
 
@@ -77,11 +76,10 @@ def _latin_forms(word: str) -> Iterator[str]:
 
 def _arabic_forms(word: str) -> Iterator[str]:
     """The word, then what remains without particles, pronouns and endings."""
-    as_written = _ARABIC_MARKS.sub("", word)
-    bare = as_written.translate(_ARABIC_FOLD)
+    bare = word.translate(_ARABIC_FOLD)
     without_particle = _ARABIC_PREFIX.sub("", bare)
-    yield as_written
-    yield _ARABIC_PREFIX.sub("", as_written)
+    yield word
+    yield _ARABIC_PREFIX.sub("", word)
     for form in (bare, without_particle):
         yield form
         yield _ARABIC_FEMININE.sub("ة", form)

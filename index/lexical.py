@@ -18,7 +18,8 @@ _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu)['’]", re.I)
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARABIC_PREFIX = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وف](?=\w{4}))")
 _ARABIC_FOLD = str.maketrans("أإآٱىة", "ااااهه")
-_TATWEEL_AND_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
+ARABIC_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
+"""Vowel signs and the stroke that lengthens a word: printed or not, the word is the same."""
 
 # Words of questions and of grammar: they say what is asked, not what it is about.
 STOP_WORDS: dict[str, frozenset[str]] = {
@@ -79,7 +80,8 @@ def name_keys(text: str, every_word: bool = False) -> list[str]:
 @lru_cache(maxsize=4)
 def _words(text: str) -> tuple[str, ...]:
     """Of a passage: asked for its terms and its names, one after the other."""
-    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text)))
+    # Without its vowel signs, which would end a word: "مسيّرات" is one.
+    return tuple(_WORD.findall(ARABIC_MARKS.sub("", unicodedata.normalize("NFKC", text))))
 
 
 @lru_cache(maxsize=200_000)
@@ -103,7 +105,7 @@ def _name_key(word: str, every_word: bool) -> str:
 def _term(word: str, language: str) -> str:
     lowered = _ELISION.sub("", word.casefold()).replace("’", "'").removesuffix("'s")
     if _ARABIC.search(lowered):
-        bare = _TATWEEL_AND_MARKS.sub("", lowered).translate(_ARABIC_FOLD)
+        bare = lowered.translate(_ARABIC_FOLD)
         return _stemmer("arabic").stemWord(_ARABIC_PREFIX.sub("", bare)).translate(_ARABIC_FOLD)
     return _fold(_stemmer(_LANGUAGES.get(language, "english")).stemWord(lowered))
 
@@ -149,10 +151,9 @@ _LATIN_LETTERS = str.maketrans(
 
 
 def _arabic_key(word: str) -> str:
-    bare = _TATWEEL_AND_MARKS.sub("", word)
-    if len(bare) < 4:
+    if len(word) < 4:
         return ""
-    return _squeeze(_ARABIC_PREFIX.sub("", bare).translate(_ARABIC_SOUNDS).replace("_", ""))
+    return _squeeze(_ARABIC_PREFIX.sub("", word).translate(_ARABIC_SOUNDS).replace("_", ""))
 
 
 def _latin_key(word: str) -> str:

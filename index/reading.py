@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -89,7 +90,7 @@ def passage_columns(connection: sqlite3.Connection) -> PassageColumns:
 
 def report_of(connection: sqlite3.Connection, report_id: str) -> Report | None:
     row = connection.execute("SELECT report, copy_of FROM reports WHERE id = ?", (report_id,)).fetchone()
-    return _report(*row) if row else None
+    return _shared_report(*row) if row else None
 
 
 def all_reports(connection: sqlite3.Connection) -> Iterator[Report]:
@@ -109,10 +110,10 @@ def passages_of(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int
         if stored is None:
             continue
         if stored[1] not in reports:
-            reports[stored[1]] = _report(
+            reports[stored[1]] = _shared_report(
                 *connection.execute("SELECT report, copy_of FROM reports WHERE rowid = ?", (stored[1],)).fetchone()
             )
-        found[int(row)] = (Passage.model_validate_json(stored[0]), reports[stored[1]])
+        found[int(row)] = (_passage(stored[0]), reports[stored[1]])
     return found
 
 
@@ -154,7 +155,7 @@ def origins(connection: sqlite3.Connection, passages: PassageColumns, numbers: S
 def passages_in_report(connection: sqlite3.Connection, report_id: str) -> list[Passage]:
     """All passages of a report, in order."""
     return [
-        Passage.model_validate_json(row[0])
+        _passage(row[0])
         for row in connection.execute(
             "SELECT p.passage FROM passages p JOIN reports r ON r.rowid = p.report WHERE r.id = ? ORDER BY p.rowid",
             (report_id,),
@@ -162,8 +163,18 @@ def passages_in_report(connection: sqlite3.Connection, report_id: str) -> list[P
     ]
 
 
+# Values, so that what is read again is the same object: a day's conversations, kept with all that they were shown, hold
+# each report once. Found by what is stored, so never out of date.
+@lru_cache(maxsize=1024)
+def _passage(stored: str) -> Passage:
+    return Passage.model_validate_json(stored)
+
+
 def _report(stored: str, copy_of: str | None) -> Report:
     return Report.model_validate_json(stored).model_copy(update={"copy_of": copy_of})
+
+
+_shared_report = lru_cache(maxsize=256)(_report)
 
 
 def sentences_within(connection: sqlite3.Connection, window: TimeSpan) -> Rows:

@@ -32,7 +32,7 @@ class TimeSpan(Value):
     precision: Literal["day", "week", "month", "season", "year", "span"]
     """Grain of the phrase; "span" for a stretch such as "these ten last days" or "from 3 to 9 May"."""
     assumed: bool = False
-    """True when the text names no time and the report's own date stands in."""
+    """True when the sentence names no time: the report's own date stands in, or the time of a sentence before."""
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:

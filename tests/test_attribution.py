@@ -20,6 +20,7 @@ from index.attribution import continues_attribution, find_attribution
         ("en", "The army entered the town on Sunday.", None),
         ("en", "He said that nobody was hurt.", None),
         ("ar", "وقال المرصد السوري إن القوات انسحبت.", "المرصد السوري"),
+        ("ar", "وصرّح المتحدّث باسم الجيش أنّ القوّات انسحبت.", "المتحدّث باسم الجيش"),
         ("ar", "انسحبت القوات، وفقًا لما ذكرته وكالة سانا.", "وكالة سانا"),
         ("ar", "انسحبت القوات من المدينة صباحا.", None),
         ("ar", "وأكد الشامي وفاة ثلاثة أشخاص غرقا، بينهم طفل.", None),

@@ -138,6 +138,7 @@ def test_terms_come_in_the_order_of_the_words_and_repeat_with_them():
 def test_a_listed_form_outranks_the_stem_it_shares_with_other_words():
     # The French stemmer makes one stem of all three.
     assert concept_terms("armée", "fr") == ["#army"]
+    assert concept_terms("مسيّرات", "ar") == concept_terms("مسيرات", "ar") != []
     assert concept_terms("marchés", "fr") == concept_terms("marché", "fr") == ["#market"]
     assert "#market" not in concept_terms("marcher", "fr")
 

@@ -21,6 +21,8 @@ PRISON = "Deux soldats ont été capturés à Hama mardi, affirme un commandant 
 DENIAL = "L’armée a démenti mercredi que des soldats aient été capturés à Hama."
 MARKET = "Fire destroyed nine stalls in the market of Raqqa on Tuesday, the mayor said."
 
+FREED = "The governor said 40 prisoners were freed in Homs on Tuesday. The families say that no prisoners were freed."
+
 
 @pytest.fixture(scope="module")
 def outlets(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report: MakeReport) -> Iterator[Index]:
@@ -30,6 +32,7 @@ def outlets(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report:
         make_report(ELSEWHERE, id="other-town", source="Gazette", title="Hama", day="2017-10-17"),
         make_report(PRISON, id="prison", source="Radio Oronte", title="Hama", language="fr", day="2017-10-18"),
         make_report(DENIAL, id="denial", source="L’Écho", title="Hama", language="fr", day="2017-10-19"),
+        make_report(FREED, id="freed", source="Courier", title="Homs", day="2017-10-18"),
         make_report(MARKET, id="market", source="Courier", title="Market fire", day="2017-10-18"),
     ]
     with Index.create(tmp_path_factory.mktemp("outlets") / "index", tools) as index:
@@ -64,6 +67,15 @@ def test_a_figure_that_nobody_disputes_gets_no_note(outlets: Index):
     assert found.notes == ()
 
 
+def test_two_sides_told_by_one_report_are_two_versions(outlets: Index):
+    told = answer("How many prisoners were freed in Homs?", index=outlets, settings=SETTINGS)
+
+    assert [citation.quote for claim in told.claims for citation in claim.citations] == [
+        "The governor said 40 prisoners were freed in Homs on Tuesday.",
+        "The families say that no prisoners were freed.",
+    ]
+
+
 def test_what_one_outlet_says_and_another_denies_is_told_together(outlets: Index):
     found = answer("Des soldats ont-ils été capturés à Hama ?", index=outlets, settings=SETTINGS)
 
@@ -76,6 +88,8 @@ def test_what_one_outlet_says_and_another_denies_is_told_together(outlets: Index
         ("Who denies that the gates were opened?", True),
         ("Combien de morts ? Donnez chaque version.", True),
         ("كم قتيلا بحسب الجيش وبحسب الأهالي؟", True),
+        ("Combien de morts ? Les sources sont-elles d’accord ?", True),
+        ("ما حصيلة القتلى وفق مختلف المصادر؟", True),
         ("How many people died at Anah?", False),
         ("Qui a ouvert les vannes ?", False),
         ("من فتح البوابات؟", False),

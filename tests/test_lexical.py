@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.lexical import name_keys, question_terms, terms
+from index.lexical import name_keys, question_terms, telling_words, terms
 
 
 def test_inflections_of_one_word_become_one_term() -> None:
@@ -14,6 +14,11 @@ def test_inflections_of_one_word_become_one_term() -> None:
 def test_ligatures_accents_elisions_and_digits_are_folded() -> None:
     assert terms("L’œuvre", "fr") == terms("oeuvre", "fr")
     assert terms("٢٢", "ar") == ["22"]
+
+
+def test_vowel_signs_do_not_cut_an_arabic_word() -> None:
+    assert terms("أسقطت ثلاث مسيّرات", "ar") == terms("أسقطت ثلاث مسيرات", "ar")
+    assert telling_words("كم شخصا قُتل؟") == ["شخصا", "قتل"]
 
 
 def test_question_words_are_not_looked_for() -> None:

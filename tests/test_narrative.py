@@ -26,6 +26,17 @@ def days(body: str, language: str, gazetteer: Gazetteer) -> list[list[str]]:
     ]
 
 
+def test_a_sentence_without_a_time_is_of_the_report_s_day_or_of_the_day_told_before(gazetteer: Gazetteer):
+    body = "The town fell on Friday. Nine people died. It was first taken on 3 May 2016. The market burned."
+
+    assert days(body, "en", gazetteer) == [
+        ["2017-10-20"],
+        ["(2017-10-22)", "(2017-10-20)"],
+        ["2016-05-03"],
+        ["(2017-10-22)"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("language", "body", "expected"),
     [

@@ -10,7 +10,7 @@ from conftest import MakeReport
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.pipeline import answer
-from assistant.sought import Slot, find_deed, find_slots
+from assistant.sought import Slot, find_deed, find_parts, find_slots
 from index.prepare import Tools
 from index.store import Index
 
@@ -109,12 +109,42 @@ def test_questions_in_three_languages_ask_for_the_same_things():
     assert find_slots("أين دُفن القائد؟", "ar") == (Slot("place"),)
     assert find_slots("What bond was set?", "en") == ()
     assert find_slots("How much did the lake rise?", "en") == ()
+    assert find_slots("nombre de camions brûlés à Hama", "fr") == (Slot("count", ("camions",)),)
+    assert find_slots("reason for the delay", "en") == (Slot("cause"),)
+    assert find_slots("مساحة الأراضي الزراعية", "ar") == (Slot("length"),)
+    assert find_slots("Combien d’échoppes ont brûlé, et en combien de temps ?", "fr") == (
+        Slot("duration"),
+        Slot("count", ("échoppes",)),
+    )
+
+
+def test_a_question_may_ask_for_several_things_one_after_the_other():
+    assert find_parts("How many were freed, and where are they held?") == ("How many were freed", "where are they held")
+    assert find_parts("Combien de blessés ? Et qui les soigne ?") == ("Combien de blessés", "Et qui les soigne")
+    assert find_parts("كم راكبا أفرج عنهم وكم بقي؟") == ("كم راكبا أفرج عنهم", "كم بقي")
+    assert find_parts("Who sold the horses and the cart?") == ("Who sold the horses and the cart",)
+
+
+def test_what_the_reports_say_of_one_part_only_is_a_part_of_the_answer(coast: Index):
+    question = "How many passengers were on the ferry, and how old was the captain?"
+    found = answer(question, index=coast, settings=SETTINGS)
+
+    assert found.status == "partial"
+    assert found.notes == ("The sentences found do not say: how old was the captain?",)
+    assert quotes(question, coast)[0].endswith("with forty passengers on board.")
+
+
+def test_the_sentence_that_answers_the_second_part_comes_along(coast: Index):
+    told = quotes("What is the name of the ferry's captain, and how many lifeboats were found?", coast)
+
+    assert {"The captain, Ilyas Karam, swam to the shore.", "Seven lifeboats were found empty."} <= set(told)
 
 
 def test_what_was_done_is_read_from_how_many_and_who_questions():
     assert find_deed("How many trucks of the convoy were burned?", "en") == "burned"
     assert find_deed("Combien de camions ont été brûlés ?", "fr") == "brûlés"
     assert find_deed("من دفع الفدية؟", "ar") == "دفع"
+    assert find_deed("كم شخصا جُرح في الهجوم؟", "ar") == "جرح"
     assert find_deed("What happened in Hama?", "en") is None
 
 
