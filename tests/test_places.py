@@ -1,5 +1,6 @@
 """Places: which names in a report are places, which places they are, and what "near" and "in" hold."""
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -247,6 +248,25 @@ def test_a_stated_distance_and_direction_move_the_point(gazetteer: Gazetteer):
     # 20 km are 0.18 degrees of latitude (one degree is 111.2 km); north changes no longitude.
     assert village.place.lat == pytest.approx(hama.place.lat + 0.18, abs=0.005)
     assert village.place.lon == pytest.approx(hama.place.lon, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "north", "east"),
+    [
+        ("انفجر لغم في قرية تل الورد، على بعد سبعة كيلومترات جنوب الرقة.", "ar", -7.0, 0.0),
+        ("انفجر لغم في قرية السدرة الواقعة على مسافة ١٢ كلم شمال غرب مأرب.", "ar", 8.49, -8.49),
+        ("Le village de Tal Zoubra, à neuf kilomètres à l’ouest de Hama, a brûlé.", "fr", 0.0, -9.0),
+        ("Troops left the village of Tal Zubra, twenty miles north-east of Hama.", "en", 22.76, 22.76),
+    ],
+)
+def test_a_distance_may_be_in_words_and_a_direction_between_two(
+    text: str, language: str, north: float, east: float, gazetteer: Gazetteer
+):
+    village, town, *_ = find_places(text, language, gazetteer)
+    # In km: one degree of latitude is 111.2, one of longitude as much less as the cosine says.
+    narrowing = math.cos(math.radians(town.place.lat))
+    assert (village.place.lat - town.place.lat) * 111.2 == pytest.approx(north, abs=0.3)
+    assert (village.place.lon - town.place.lon) * 111.2 * narrowing == pytest.approx(east, abs=0.3)
 
 
 def test_the_french_dispatch_is_read_like_a_person_would(gazetteer: Gazetteer):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from index.dates.tokens import read_tokens
 from index.places.evidence import evidence_of
 from index.places.finding import Decided, Reading, areas_around, as_place
 from index.places.gazetteer import Candidate, Gazetteer
@@ -39,8 +40,10 @@ from index.types import Place
 MILE_KM = 1.609344
 REACH = 110  # characters after a name within which the text must say by what it lies
 
-_DISTANCE = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s*-?\s*(km|kms|kilomet(?:er|re)s?|kilomètres?|كم|كيلومتر\w*|كلم|miles?|mi)\b", re.IGNORECASE
+_UNIT = re.compile(
+    r"(?:(?P<figure>\d+(?:[.,]\d+)?)\s*-?\s*|\b)"
+    r"(?P<unit>kms?|kilomet(?:er|re)s?|kilomètres?|كم|كيلومتر\w*|كلم|miles?|mi|ميلا?|أميال)\b",
+    re.IGNORECASE,
 )
 _LINK = re.compile(
     r"\b(near|close to|outside|outskirts|edge|north|south|east|west|northern|southern|eastern|western|suburbs?|"
@@ -228,11 +231,11 @@ def _by_anchor(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) ->
 def _approximate(name: str, between: str, anchor: Decided, gazetteer: Gazetteer) -> Place:
     at = anchor.candidate
     lat, lon = at.lat, at.lon
-    distance = _DISTANCE.search(between)
-    bearing = _bearing(between[distance.end() :]) if distance else None
+    unit = _UNIT.search(between)
+    distance = _distance_km(between, unit) if unit is not None else None
+    bearing = _bearing(between[unit.end() :]) if unit is not None else None
     if distance is not None and bearing is not None:
-        unit = MILE_KM if distance.group(2).lower().startswith("mi") else 1.0
-        lat, lon = moved(lat, lon, min(float(distance.group(1).replace(",", ".")) * unit, 500.0), bearing)
+        lat, lon = moved(lat, lon, min(distance, 500.0), bearing)
     return Place(
         name=name,
         key=f"text:{fold(name)}",
@@ -246,6 +249,29 @@ def _approximate(name: str, between: str, anchor: Decided, gazetteer: Gazetteer)
     )
 
 
+def _distance_km(text: str, unit: re.Match[str]) -> float | None:
+    """In figures, in words ("seven", "سبعة"), or as the Arabic dual of the unit."""
+    name = unit.group("unit").casefold()
+    km = MILE_KM if name.startswith(("mi", "ميل", "أميال")) else 1.0
+    if unit.group("figure"):
+        return float(unit.group("figure").replace(",", ".")) * km
+    if name.endswith("ين"):
+        return 2 * km
+    for language in ("ar",) if is_arabic(name) else ("en", "fr"):
+        told = [token.value for token in read_tokens(text[: unit.start("unit")], language) if token.kind == "N"]
+        if told:
+            return told[-1] * km
+    return None
+
+
 def _bearing(words: str) -> float | None:
-    folded = [fold(word) for word in re.split(r"[\s,'’]+", words)]
-    return next((float(DIRECTIONS[word]) for word in folded if word in DIRECTIONS), None)
+    """The first direction named; of two in a row ("شمال غرب", "north-west") the one between them."""
+    folded = [fold(word) for word in re.split(r"[\s,'’-]+", words)]
+    at = next((at for at, word in enumerate(folded) if word in DIRECTIONS), None)
+    if at is None:
+        return None
+    first = float(DIRECTIONS[folded[at]])
+    second = DIRECTIONS.get(folded[at + 1]) if at + 1 < len(folded) else None
+    if second is None or abs(first - second) % 180 != 90:
+        return first
+    return (first + second) / 2 if abs(first - second) == 90 else (first + second + 360) / 2 % 360
