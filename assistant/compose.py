@@ -57,6 +57,7 @@ SURE_FROM = 0.6
 _FEW = 3
 # Of a question of two parts, the second's sentence has little in common with the whole.
 _PART_FROM = 0.1
+_NEAR = 2
 # Further sentences come along if their chance is this share of the best one's.
 _NEARLY = 0.6
 
@@ -82,16 +83,16 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
 
 
 def _for_other_parts(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
-    """For each part of the question that none of the chosen answers, the likeliest sentence of their reports that does:
-    what it cost is often told a sentence after how long it took."""
-    reports = {e.report.id for e in chosen}
+    """For each part of the question that none of the chosen answers, the likeliest sentence near them that does: what
+    it cost is often told a sentence after how long it took."""
+    near = {(e.report.id, e.sentence.ordinal + step) for e in chosen for step in range(-_NEAR, _NEAR + 1)}
     open_parts = (
         [at for at in range(len(chosen[0].answers)) if not any(e.answers[at] for e in chosen)] if chosen else []
     )
     added: dict[str, Evidence] = {}
     for part in open_parts:
         for e in evidence:
-            if e.answers[part] and e.report.id in reports and e.chance >= _PART_FROM:
+            if e.answers[part] and (e.report.id, e.sentence.ordinal) in near and e.chance >= _PART_FROM:
                 added.setdefault(e.id, e)
                 break
     return list(added.values())

@@ -57,7 +57,7 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
         by_part = [
             _weighed(e, part, has_it, factor, lacking) for part, has_it, factor in zip(parts, has, factors, strict=True)
         ]
-        answers = tuple(has_it and factor > 0 for has_it, factor in zip(has, factors, strict=True))
+        answers = tuple(_answers(part, has_it, query, e, embedder) for part, has_it in zip(parts, has, strict=True))
         held.append(e._replace(chance=max(by_part), answers=answers if len(parts) > 1 else ()))
     ranked = sorted(held, key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
@@ -81,7 +81,15 @@ class _Part(NamedTuple):
 def _parts(query: Query) -> list[_Part]:
     parts = find_parts(query.asked)
     asked = parts if len(parts) > 1 else (query.asked,)
-    return [_Part(find_slots(part, query.language), find_deed(part, query.language)) for part in asked]
+    found = [_Part(find_slots(part, query.language), find_deed(part, query.language)) for part in asked]
+    counted_first = next((slot for part in found for slot in part.slots if slot.kind == "count" and slot.head), None)
+    if counted_first is None:
+        return found
+    # "…, and how many of them": of what was counted before.
+    return [
+        part._replace(slots=tuple(counted_first if slot == Slot("count") else slot for slot in part.slots))
+        for part in found
+    ]
 
 
 def _weighed(evidence: Evidence, part: _Part, has_it: bool, heard: float, lacking: Sequence[Evidence]) -> float:
@@ -92,6 +100,12 @@ def _weighed(evidence: Evidence, part: _Part, has_it: bool, heard: float, lackin
     if not part.slots:
         return chance
     return _raised(evidence, chance, lacking, heard) if has_it else _lowered(chance, part.slots)
+
+
+def _answers(part: _Part, has_it: bool, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
+    """Whether the sentence itself may answer that part; a cause may be told without any word for "because"."""
+    may_have_it = has_it or any(slot.kind == "cause" for slot in part.slots)
+    return may_have_it and _heard(part.deed, part.slots, query, evidence, embedder, is_beside=True) > 0
 
 
 def _raised(evidence: Evidence, chance: float, lacking: Sequence[Evidence], heard: float) -> float:
@@ -106,12 +120,20 @@ def _lowered(chance: float, slots: Sequence[Slot]) -> float:
     return chance * _NO_CAUSE_FACTOR if any(slot.kind == "cause" for slot in slots) else min(chance, _LACKING_CHANCE)
 
 
-def _heard(deed: str | None, slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> float:
+def _heard(
+    deed: str | None,
+    slots: Sequence[Slot],
+    query: Query,
+    evidence: Evidence,
+    embedder: Embedder,
+    *,
+    is_beside: bool = False,
+) -> float:
     """1 if something near tells of the deed, by stem, concept or meaning; 0 if nothing does; between when in doubt."""
     if deed is None or (slots and denies(query, evidence)):
         return 1.0
     # What was counted may be told a sentence further; who did it stands beside the deed.
-    is_beside = all(slot.kind in ("place", "which") for slot in slots)
+    is_beside = is_beside or all(slot.kind in ("place", "which") for slot in slots)
     near = f"{evidence.report.title} {evidence.text if is_beside else evidence.hit.passage.text}"
     if forms_of([deed], query.language) & terms_of(near, evidence.report.language):
         return 1.0
