@@ -23,8 +23,9 @@ _CONTRADICTS_FROM = 0.15
 # ... but what a denial denies is told nearly in those of the question.
 _DENIED_FROM = 0.3
 _APART = timedelta(days=2)
-# Of the question's words, by which two sentences are of one matter; one is enough where the question itself doubts.
+# Of the question's words, by which two sentences are of one matter; one is enough where a short question itself doubts.
 _SHARED_WORDS = 2
+_FEW_WORDS = 5
 # Words that any figure of people has.
 _ANYBODY = frozenset(("#people", "#person", "#human"))
 
@@ -114,15 +115,17 @@ def _denies(query: Query, one: Evidence, other: Evidence) -> bool:
 
 
 def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
-    """Whether enough of the question's words stand in both sentences, by stem or concept."""
-    held = [terms_of(e.text, e.report.language) for e in (one, other)]
-    shared = [
-        word
-        for word in set(telling_words(query.topic))
-        if all(forms_of([word], query.language) & terms for terms in held)
-    ]
+    """Whether enough of the question's words stand in both passages, by stem or concept, and one in both sentences."""
+    words = {word: forms_of([word], query.language) for word in telling_words(query.topic)}
+
+    def shared(*texts: str) -> int:
+        held = [terms_of(text, e.report.language) for text, e in zip(texts, (one, other), strict=True)]
+        return sum(all(forms & terms for terms in held) for forms in words.values())
+
     is_doubted = asks_for_versions(query) or _YES_OR_NO.search(query.asked)
-    return len(shared) >= (1 if is_doubted else _SHARED_WORDS)
+    enough = 1 if is_doubted and len(words) <= _FEW_WORDS else _SHARED_WORDS
+    near = (f"{e.report.title} {e.hit.passage.text}" for e in (one, other))
+    return shared(one.text, other.text) >= 1 and shared(*near) >= enough
 
 
 _NONE = re.compile(

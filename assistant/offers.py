@@ -65,31 +65,39 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
 
 def unanswered(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
     """The parts of a question of several that no sentence cited has an answer to, as typed."""
-    parts = find_parts(query.asked)
+    parts = _parts(query)
     return tuple(
-        part for at, part in enumerate(parts) if len(parts) > 1 and cited and not any(e.answers[at] for e in cited)
+        part.text for at, part in enumerate(parts) if len(parts) > 1 and cited and not any(e.answers[at] for e in cited)
     )
 
 
 class _Part(NamedTuple):
     """What one part of a question asks for."""
 
+    text: str
+    """As typed."""
     slots: tuple[Slot, ...]
     deed: str | None
 
 
 def _parts(query: Query) -> list[_Part]:
-    parts = find_parts(query.asked)
-    asked = parts if len(parts) > 1 else (query.asked,)
-    found = [_Part(find_slots(part, query.language), find_deed(part, query.language)) for part in asked]
-    counted_first = next((slot for part in found for slot in part.slots if slot.kind == "count" and slot.head), None)
+    """The parts that ask for something, or the whole question as one."""
+    parts = [_part(text, query.language) for text in find_parts(query.asked)]
+    asking = [part for part in parts if part.slots or part.deed]
+    if len(parts) < 2 or len(asking) < 2:
+        return [_part(query.asked, query.language)]
+    counted_first = next((slot for part in asking for slot in part.slots if slot.kind == "count" and slot.head), None)
     if counted_first is None:
-        return found
+        return asking
     # "…, and how many of them": of what was counted before.
     return [
         part._replace(slots=tuple(counted_first if slot == Slot("count") else slot for slot in part.slots))
-        for part in found
+        for part in asking
     ]
+
+
+def _part(text: str, language: str) -> _Part:
+    return _Part(text, find_slots(text, language), find_deed(text, language))
 
 
 def _weighed(evidence: Evidence, part: _Part, has_it: bool, heard: float, lacking: Sequence[Evidence]) -> float:
@@ -279,9 +287,14 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
     head = slot.head[-1:]
     forms = forms_of(head, query.language)
     if forms & PERSONS:
-        return True
+        return any(not _is_measure(things) for things in fresh)
     if any(forms & terms_of(things, language) for things in fresh if things):
         return True
+    deed = find_deed(query.asked, query.language)
+    if deed is not None:  # "180 releases" of prisoners
+        done = forms_of([deed], query.language)
+        if any(done & terms_of(first, language) for things in fresh for first in telling_words(things)[:1]):
+            return True
     if any(PERSONS & terms_of(things, language) for things in fresh) and forms & terms_of(text, language):
         return True  # "five of the victims were tourists"
     if any(not things for things in fresh) and forms & terms_of(
@@ -290,6 +303,12 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
         return True
     near = [word.casefold() for things in fresh for word in telling_words(things)]
     return any(likest(word.casefold(), near, embedder) >= SAME_FROM for word in head)
+
+
+def _is_measure(things: str) -> bool:
+    """Whether a figure before these words measures: "dollars had been paid", "km/h"."""
+    first = " ".join(things.split()[:1])
+    return any(_MARKS[kind].search(first) for kind in ("money", "length", "volume", "duration", "share"))
 
 
 def _names_which(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
