@@ -32,6 +32,9 @@ _OFFERED = 0.7
 # ... unless another report has a sentence so much closer to the question that lacks it: then this is another matter.
 _ASIDE_BELOW = 0.5
 _ASIDE_FACTOR = 0.6
+# Below this cosine a figure or name is one of something else: of 40 such sentences of middling chance 2 were gold, of
+# 331 others 68.
+_FAR_BELOW = 0.1
 # A cause may be told without any word for "because".
 _NO_CAUSE_FACTOR = 0.65
 # Cosines of the nearest word in the passage to the word for what was done, "burned": below the first nothing near tells
@@ -118,7 +121,7 @@ def _answers(part: _Part, has_it: bool, query: Query, evidence: Evidence, embedd
 
 def _raised(evidence: Evidence, chance: float, lacking: Sequence[Evidence], heard: float) -> float:
     elsewhere = max((e.chance for e in lacking if e.report.id != evidence.report.id), default=0.0)
-    if chance < _ASIDE_BELOW * elsewhere:
+    if chance < _ASIDE_BELOW * elsewhere or evidence.features.cosine < _FAR_BELOW:
         return _ASIDE_FACTOR * chance
     odds = chance / max(1e-9, 1 - chance) * (math.exp(_OFFERED) if heard == 1 else 1.0)
     return odds / (1 + odds)
