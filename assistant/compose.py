@@ -98,16 +98,15 @@ def _for_other_parts(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -
     return list(added.values())
 
 
-def completed(query: Query, worded: Draft, extractive: Draft, evidence: Sequence[Evidence]) -> Draft:
-    """The worded draft and, verbatim, what it passed over: of the sentences chosen without a model those that surely
-    answer, and all of them where figures or versions are asked for. Small models tell one outlet's and stop: recorded
-    replies told .25 of the conflicts completely without this."""
+def completed(worded: Draft, extractive: Draft) -> Draft:
+    """The worded draft and, verbatim, what it passed over of the sentences chosen without a model.
+
+    Small models tell one outlet's version and stop: in 77 recorded replies .64 of the conflicts were told completely
+    with those sentences alone that surely answer, .73 with all of them; of the facts .75 and .80.
+    """
     pointed_at = {id for statement in worded.statements for id in statement.evidence}
-    chances = {e.id: e.chance for e in evidence}
-    is_all_owed = _is_broad(query) or bool(evidence[0].answers)
-    owed = [s for s in extractive.statements if is_all_owed or chances[s.evidence[0]] >= SURE_FROM]
-    passed_over = [s for s in owed if not pointed_at & set(s.evidence)]
-    pointed_only = tuple(s for s in owed if pointed_at & set(s.evidence))
+    passed_over = [s for s in extractive.statements if not pointed_at & set(s.evidence)]
+    pointed_only = tuple(s for s in extractive.statements if pointed_at & set(s.evidence))
     return Draft((*worded.statements, *passed_over)[: MAX_STATEMENTS + 2], worded.model, pointed_only)
 
 

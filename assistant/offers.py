@@ -18,6 +18,7 @@ from assistant.likeness import SAME_FROM, likest
 from assistant.sought import Kind, Slot, find_deed, find_parts, find_slots
 from assistant.types import Query
 from index.concepts import concept_terms
+from index.dates import find_times
 from index.embed import Embedder
 from index.lexical import question_terms, telling_words, terms
 
@@ -72,6 +73,24 @@ def unanswered(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
     return tuple(
         part.text for at, part in enumerate(parts) if len(parts) > 1 and cited and not any(e.answers[at] for e in cited)
     )
+
+
+def leaves_out(query: Query, text: str, pointed: Sequence[Evidence], embedder: Embedder) -> str | None:
+    """What is asked for that the sentences have and a statement on them, in the question's language, has not: the day
+    of "when", the figure of "how many". None when nothing is, or it cannot be told."""
+    slots = [slot for part in _parts(query) for slot in part.slots]
+    offered = [slot.kind for slot in slots if any(offers(slot, query, e, embedder) for e in pointed)]
+    if not offered or any(_has_kind(kind, query, text) for kind in offered):
+        return None
+    return offered[0]
+
+
+def _has_kind(kind: Kind, query: Query, text: str) -> bool:
+    if kind == "day":
+        return bool(find_times(text, query.as_of, query.language))
+    if kind == "count" or kind in _MEASURED:
+        return bool(numbers(text, query.language))
+    return kind not in _MARKS or kind == "cause" or bool(_MARKS[kind].search(text))
 
 
 class _Part(NamedTuple):

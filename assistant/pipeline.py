@@ -166,7 +166,7 @@ def _compose(
     if not draft.statements and evidence[0].chance >= SURE_FROM:
         # Small models say too easily that nothing answers; the reader should see what nearly surely does.
         return _Composed(extractive, evidence, (say("model found nothing", query.language),))
-    return _Composed(completed(query, draft, extractive, evidence) if draft.statements else draft, evidence)
+    return _Composed(completed(draft, extractive) if draft.statements else draft, evidence)
 
 
 def _warnings(query: Query, hits: Sequence[Hit], shown: Sequence[Claim], notices: Sequence[Notice]) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from assistant.compose import IS_CLOSE_FROM, SURE_FROM, Draft, Statement
+from assistant.compose import SURE_FROM, Draft, Statement
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in, is_number_in, names, numbers
 from assistant.facts.counted import blanked, without_dates
 from assistant.facts.ordinals import ordinals
+from assistant.offers import leaves_out
 from assistant.types import Citation, Claim, Query
 from assistant.wording import added_doer, is_reordered, own_word, says_who, turned_round, wrong_form
 from assistant.words import say
@@ -77,12 +78,16 @@ def check_statements(
             settled, reason = pointed, ""
         else:
             settled, reason = _settle(statement, pointed, evidence, checker, query)
-            if settled and reason in ("", _MOVED):
+            missed = leaves_out(query, statement.text, settled, checker.embedder) if settled else None
+            if missed is not None:
+                pointed, reason = settled, f"leaves out the {missed} asked for"
+            elif settled and reason in ("", _MOVED):
                 shown.append(
                     _supported(query, statement.text, settled, reason, numbering, _sources(settled, evidence, vectors))
                 )
                 continue
-            settled = [e for e in pointed if e.chance >= IS_CLOSE_FROM]
+            # A wording that fails says nothing of its sentences; those that likely answer the reader gets anyway.
+            settled = [e for e in pointed if e.chance >= SURE_FROM]
         fresh = [e for e in settled if (e.report.id, e.sentence.start) not in numbering]
         if fresh:
             shown += [_quoted(query, e, reason, numbering, _sources([e], evidence, vectors)) for e in fresh]

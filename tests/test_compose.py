@@ -191,7 +191,7 @@ def test_figures_that_the_model_passed_over_are_quoted_behind_its_own_statements
     pointed_at, *others = [statement.evidence for statement in chosen.statements]
     wording = Draft((Statement(pointed_at, "Two people died."),), "scripted")
 
-    whole = completed(query, wording, chosen, evidence)
+    whole = completed(wording, chosen)
 
     assert query.wants == "number"
     assert whole.statements == (*wording.statements, *(Statement(ids, None) for ids in others))
