@@ -125,7 +125,7 @@ def _digest_of_code() -> str:
 
 
 def _sources_of(roots: tuple[str, ...]) -> list[Path]:
-    """The modules of `index/` that these import, in a chain; sorted."""
+    """The modules of `index/` that these import, in a chain, and what they read by name, as the concepts; sorted."""
     waiting, known = [_ROOT / root for root in roots], set[Path]()
     while waiting:
         source = waiting.pop()
@@ -137,4 +137,5 @@ def _sources_of(roots: tuple[str, ...]) -> list[Path]:
                 base = _ROOT / (node.module or "").replace(".", "/")
                 waiting += [base.with_suffix(".py"), base / "__init__.py", *(base / f"{n.name}.py" for n in node.names)]
     loaded_by_name = [*(_ROOT / "index" / "readers").glob("*.py"), *(_ROOT / "index" / "data").glob("*.*")]
+    loaded_by_name += (_ROOT / "index").glob("*.tsv")
     return sorted(known | set(loaded_by_name))
