@@ -26,9 +26,14 @@ _AND_NOT = re.compile(
     re.I,
 )
 _WROTE = re.compile(
-    r"\b(?:we (?:had )?(?:reported|said|wrote|stated|put)|"
-    r"nous avons (?:fait état|écrit|annoncé|indiqué)|nous écrivions)\b"
-    r"(?P<clause>[^.;؛]*)|(?:كنا قد|ذكرنا|أوردنا)(?P<clause_ar>[^.;؛]*)",
+    r"\b(?:(?:we|our (?:\w+ ){0,2}(?:report|update|story|dispatch|bulletin|edition|article|statement)"
+    r"(?: [^,.;]{1,30})?) (?:had )?(?:reported|said|wrote|stated|put|gave|given|listed|cited|counted|announced)|"
+    r"nous av(?:i)?ons (?:fait état|écrit|annoncé|indiqué|donné|publié|avancé)|nous (?:écrivions|annoncions|donnions)|"
+    r"(?:notre|nos|le|son) (?:bulletin|bilan|dépêche|article|rapport|communiqué)(?: [^,.;]{1,30})? "
+    r"(?:faisait état|annonçait|indiquait|donnait|évoquait|parlait))\b"
+    r"(?P<clause>[^.;؛]*)|"
+    r"(?:كنا قد|ذكرنا|أوردنا|أعلنا|نشرنا|(?:تقريرنا|خبرنا|نشرتنا|بياننا)[^.،؛]{0,30}(?:ذكر|أورد|أفاد|تحدث))"
+    r"(?P<clause_ar>[^.;؛]*)",
     re.I,
 )
 # What stands in for a sentence taken back is a little less sure to answer than that was.
@@ -66,11 +71,13 @@ def is_about(notice: Notice, report: Report) -> bool:
 
 
 def with_notices(hits: Sequence[Hit], notices: Sequence[Notice], query: Query, index: Index) -> tuple[Hit, ...]:
-    """The hits, and after them the passages of the notices that are about any of their reports."""
-    found = {hit.passage.id for hit in hits}
-    added: list[Hit] = []
+    """The hits, and after them the passages of the notices that are about any of their reports; what a notice says is
+    of the time and place of what it puts right."""
     if not notices:
         return tuple(hits)
+    found = {hit.passage.id for hit in hits}
+    known = [_with_what_it_says(hit, hits, notices) for hit in hits]
+    added: list[Hit] = []
     question = index.embedder.embed([query.topic or query.text])[0]
     for notice in notices:
         about = [hit for hit in hits if is_about(notice, hit.report)]
@@ -91,7 +98,20 @@ def with_notices(hits: Sequence[Hit], notices: Sequence[Notice], query: Query, i
                     why=f"corrects {about[0].report.id}",
                 )
             )
-    return (*hits, *added)
+    return (*known, *added)
+
+
+def _with_what_it_says(hit: Hit, hits: Sequence[Hit], notices: Sequence[Notice]) -> Hit:
+    """A hit in a notice about others, found inside the asked time and place, with all sentences of the notice."""
+    said = {
+        sentence.ordinal
+        for notice in notices
+        if notice.report.id == hit.report.id
+        and any(is_about(notice, other.report) and other.in_window and other.in_area for other in hits)
+        for sentence in notice.sentences
+    }
+    more = [s.ordinal for s in hit.passage.sentences if s.ordinal in said and s.ordinal not in hit.sentences]
+    return hit.model_copy(update={"sentences": (*hit.sentences, *more)}) if more else hit
 
 
 def heed(evidence: Sequence[Evidence], weighed: Sequence[Evidence], notices: Sequence[Notice]) -> list[Evidence]:

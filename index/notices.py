@@ -25,8 +25,9 @@ _WITHDRAWAL = re.compile(
 )
 _WITHDRAWAL_CUES = ("retract", "withdr", "annul", "retir", "سحب", "تلغي", "ألغت")
 _OWN_WORDS = re.compile(
-    r"\b(?:our|its) (?:report|edition|issue|dispatch|article|story)\b|"
-    r"\b(?:notre|son|sa|nos) (?:édition|dépêche|article|numéro)\b|عددنا|عددها|خبرنا|تقريرنا|نشرنا|نشرتنا|أوردنا|ذكرنا",
+    r"\b(?:our|its) (?:report|edition|issue|dispatch|article|story|update|bulletin|statement|toll)\b|"
+    r"\b(?:notre|son|sa|nos) (?:édition|dépêche|article|numéro|bulletin|bilan|rapport|communiqué)\b|"
+    r"عددنا|عددها|خبرنا|تقريرنا|بياننا|حصيلتنا|نشرنا|نشرتنا|أوردنا|ذكرنا",
     re.I,
 )
 

@@ -26,6 +26,11 @@ CORRECTED = (
     "Correction: in our report of 11 May we said that thirty-one passengers had survived the crash near Homs; they "
     "were thirty-three. The line is open again."
 )
+ARRIVALS = "Between 1 and 7 May, 900 people arrived in Salamiyah on foot. Water is short in the town."
+RECOUNTED = (
+    "Correction: in our update of 9 May we gave 900 arrivals in Salamiyah. A recount shows that 700 people arrived. "
+    "The school has opened."
+)
 BRIDGE = "أغلق جسر الميادين يوم الثلاثاء. وقتل خمسة أشخاص على جسر الميادين."
 FIXED = "أعلنت البلدية أن الجسر مفتوح. لم يقتل أحد على جسر الميادين."
 
@@ -41,6 +46,8 @@ def corrected(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_repor
                     make_report(RETRACTED, id="retracted", source="Le Lien", language="fr", day="2017-05-12"),
                     make_report(CRASH, id="crash", source="Courier", title="Train crash", day="2017-05-11"),
                     make_report(CORRECTED, id="corrected", source="Courier", day="2017-05-14"),
+                    make_report(ARRIVALS, id="arrivals", source="Relief", day="2017-05-09"),
+                    make_report(RECOUNTED, id="recounted", source="Relief", day="2017-05-20"),
                     make_report(BRIDGE, id="bridge", source="صوت الفرات", language="ar", day="2017-05-15"),
                     fixed.model_copy(update={"corrects": "bridge"}),
                 ]
@@ -78,6 +85,13 @@ def test_a_corrected_figure_gives_way_to_the_right_one(corrected: Index):
     assert "they were thirty-three" in found.text
     assert "“Thirty-one passengers survived" not in found.text
     assert "Report crash was corrected by its outlet on 2017-05-14 (corrected)." in found.notes
+
+
+def test_a_notice_puts_right_what_was_told_of_the_time_asked_about_though_it_came_later(corrected: Index):
+    found = asked("How many people arrived in Salamiyah in the first week of May 2017?", corrected)
+
+    assert "A recount shows that 700 people arrived." in found.text
+    assert "Between 1 and 7 May, 900 people arrived" not in found.text
 
 
 def test_what_was_not_corrected_is_still_told(corrected: Index):
