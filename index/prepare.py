@@ -1,6 +1,6 @@
 """Report to everything the catalog keeps of it: sentences, passages, terms, vectors. In this process or in several.
 
-The work of an ingest lies here (nine tenths of it in the embedder), so this is what runs in parallel; storing is one
+The work of an ingest lies here (two thirds of it in the embedder), so this is what runs in parallel; storing is one
 process's.
 """
 
