@@ -17,7 +17,7 @@ from index.catalog import Catalog, Prepared
 from index.chunk import chunk
 from index.embed import Embedder, Vectors, open_embedder
 from index.places.gazetteer import Gazetteer
-from index.prepare import Tools, prepare
+from index.prepare import Tools, prepare, without_collection
 from index.store import Index
 from index.types import Report
 from index.vectors import ChromaVectors
@@ -182,8 +182,9 @@ def _prepared(reports: Sequence[Report], replay: Replay, tools: Tools) -> tuple[
             for is_alone in (True, False) if number % 2 else (False, True):
                 with measured() as spent:
                     if is_alone:
-                        for report in group:
-                            annotate(report, first)
+                        with without_collection():  # as `prepare` does
+                            for report in group:
+                                annotate(report, first)
                     else:
                         prepared += prepare(list(group), replay, second)
                 total = annotating if is_alone else preparing

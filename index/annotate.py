@@ -33,9 +33,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     """
     spans = split_sentences(report.body, report.language)
     mentions = find_places(report.body, report.language, gazetteer)
-    assumed = TimeSpan(
-        start=report.day, end=report.day + timedelta(days=1), phrase="", precision="day", assumed=True
-    )  # fmt: skip
+    day, language = report.day, report.language
+    assumed = TimeSpan(start=day, end=day + timedelta(days=1), phrase="", precision="day", assumed=True)
     begins = [mention.start for mention in mentions]
     named_places = [
         _distinct(
@@ -52,15 +51,13 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     for ordinal, span in enumerate(spans):
         text = report.body[span.start : span.end]
         last_told = told[1] if told is not None and ordinal - told[0] <= _TOLD_SENTENCES else None
-        told_here = place_steps(
-            text, report.language, find_times(text, report.day, report.language), last_told, report.day
-        )  # fmt: skip
+        told_here = place_steps(text, language, find_times(text, day, language), last_told, day)
         times = tuple(found.span for found in told_here.mentions)
         if told_here.left_open and not times:
             times = (TimeSpan(start=date.min, end=date.max, phrase=told_here.left_open, precision="span"),)
         if told_here.last is not last_told:
             told = (ordinal, told_here.last) if told_here.last is not None else None
-        source = _source(text, report.language, sentences, span)
+        source = _source(text, language, sentences, span)
         named = named_places[ordinal]
         is_elsewhere = all(p.kind == "country" or (source is not None and p.country != home) for p in named)
         scene = _carried(scenes) or titled_places

@@ -1,6 +1,6 @@
 """Report to everything the catalog keeps of it: sentences, passages, terms, vectors. In this process or in several.
 
-The work of an ingest lies here (nine tenths of it in the embedder), so this is what runs in parallel; storing is one
+The work of an ingest lies here (two thirds of it in the embedder), so this is what runs in parallel; storing is one
 process's.
 """
 
@@ -8,7 +8,8 @@ import gc
 import itertools
 import os
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
@@ -55,7 +56,7 @@ class Preparer(Protocol):
 
 def prepare(reports: list[Report], embedder: Embedder, gazetteer: Gazetteer) -> list[Prepared]:
     """Prepares reports together: their sentences are embedded in one call, which is fastest for many short ones."""
-    with _without_collection():
+    with without_collection():
         return _prepared(reports, embedder, gazetteer)
 
 
@@ -113,7 +114,7 @@ def notice_marks(passages: Sequence[Passage], report: Report) -> dict[str, list[
 
 
 @contextmanager
-def _without_collection() -> Generator[None]:
+def without_collection() -> Generator[None]:
     """Python looks for cycles of objects at every few hundred made; of all that a report makes, none is in a cycle."""
     was_on = gc.isenabled()
     gc.disable()
@@ -136,17 +137,29 @@ def in_process(embedder: Embedder, gazetteer: Gazetteer, batch: int = BATCH) -> 
 
 
 @contextmanager
-def in_processes(tools: Tools, workers: int, batch: int = BATCH) -> Generator[Preparer]:
-    """A preparer that works in `workers` processes, each with a model of its own; order is kept."""
+def in_processes(
+    tools: Tools, processes: int, own: Callable[[], tuple[Embedder, Gazetteer]], batch: int = BATCH
+) -> Generator[Preparer]:
+    """A preparer that works in two or more processes, this one among them, each with a model of its own; order is kept.
+
+    `own` gives this one's. Another takes more than a second to start and load its own: until then this one works alone.
+    """
+    others = processes - 1
     # spawn, not fork: the parent has threads (Chroma's, BLAS's), and forking those deadlocks.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (tools,)) as pool:
+    with ProcessPoolExecutor(others, get_context("spawn"), _start_worker, (tools,)) as pool:
 
         def run(reports: Iterable[Report]) -> Iterator[Prepared]:
-            waiting: list[Future[list[Prepared]]] = []
+            starting = [pool.submit(_is_ready) for _ in range(others)]
+            waiting: deque[Future[list[Prepared]]] = deque()
             for group in batched(reports, batch):
-                waiting.append(pool.submit(_work, group))
-                if len(waiting) >= 3 * workers:  # enough to keep them busy, few enough to keep memory flat
-                    yield from waiting.pop(0).result()
+                ready = sum(future.done() for future in starting)
+                if sum(not future.done() for future in waiting) < 2 * ready:  # enough to keep them busy
+                    waiting.append(pool.submit(_work, group))
+                else:
+                    waiting.append(_done(prepare(group, *own())))
+                # Few enough waiting to keep memory flat.
+                while waiting and (waiting[0].done() or len(waiting) >= 4 * processes):
+                    yield from waiting.popleft().result()
             for future in waiting:
                 yield from future.result()
 
@@ -154,6 +167,12 @@ def in_processes(tools: Tools, workers: int, batch: int = BATCH) -> Generator[Pr
             yield run
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _done(value: Value) -> Future[Value]:
+    future: Future[Value] = Future()
+    future.set_result(value)
+    return future
 
 
 _worker: tuple[Embedder, Gazetteer] | None = None
@@ -174,6 +193,10 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _is_ready() -> bool:
+    return _worker is not None
 
 
 def _work(group: list[Report]) -> list[Prepared]:

@@ -37,6 +37,7 @@ _ENDS_IN_ABBREVIATION = {
     language: re.compile(rf"(?:^|[\s(«“\"'’])(?:{'|'.join(re.escape(word) for word in words.split())})\.\s*$")
     for language, words in _ABBREVIATIONS.items()
 }
+_LONGEST_ABBREVIATION = max(len(word) for words in _ABBREVIATIONS.values() for word in words.split())
 # An initial or a dotted acronym: "J. Dupont", "O.N.U. a dit".
 _ENDS_IN_INITIAL = re.compile(r"(?:^|[\s(«“\"'’.-])[^\W\d_]\.\s*$")
 _IS_NUMBERING = re.compile(r"\s*\d{1,2}[.)]\s*$")
@@ -106,10 +107,12 @@ def _is_apart(before: str, line: str, language: str, *, is_wrapped: bool) -> boo
 
 def _is_abbreviated(text: str, language: str) -> bool:
     """Whether the full stop it ends with belongs to an abbreviation or an initial."""
+    bare = text.rstrip()
+    if not bare.endswith("."):
+        return False
     abbreviation = _ENDS_IN_ABBREVIATION.get(language, _ENDS_IN_ABBREVIATION["en"])
-    return text.rstrip().endswith(".") and bool(
-        abbreviation.search(text) or (language != "ar" and _ENDS_IN_INITIAL.search(text))
-    )
+    at = max(0, len(bare) - _LONGEST_ABBREVIATION - 2)  # its full stop, and what it stands behind
+    return bool(abbreviation.search(text, at) or (language != "ar" and _ENDS_IN_INITIAL.search(text, at)))
 
 
 def _line_start(body: str, end: int) -> int:

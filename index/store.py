@@ -8,6 +8,7 @@ a reading copy (`index.served`) finds them there.
 """
 
 import os
+import time
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,12 +38,12 @@ from index.search import Candidate, Found, Match, Question, Snapshot, read, sear
 from index.types import Coverage, Manifest, Passage, Report
 from index.vectors import ChromaVectors
 
-# So that readers find what is new while a long ingest runs; those of a new index after its first second. Each time
-# reads all vectors: later ones come less often.
-_REPORTS_BEFORE_A_SYNC = 8
-_REPORTS_A_SYNC = 250
+# So that readers find what is new while a long ingest runs. Each time reads all vectors, so that in a large index it
+# comes less often: it may take a twentieth of the time.
+_SYNC_EVERY_S = 1.0
+_SYNC_SHARE = 0.05
 # Fewer reports than this are done before a second process has loaded its model.
-_REPORTS_FOR_PROCESSES = 24
+_REPORTS_FOR_PROCESSES = 64
 
 Derived = TypeVar("Derived", Matrix, Postings)
 
@@ -142,7 +143,8 @@ class Index:
     def add(self, reports: Iterable[Report], *, workers: int | None = None) -> Iterator[tuple[Report, Outcome]]:
         """Adds or replaces reports; each one yielded is stored for good, in the order given.
 
-        `workers`: processes that prepare reports (default: one per core, or none for a few reports). Raises
+        `workers`: processes that prepare reports, this one among them (default: one per core; for a few reports this
+        one alone). Raises
         `IndexBusy` when another process is writing. What is derived is brought up to date at the end, or, after an
         interruption, at the next opening for writing.
         """
@@ -179,7 +181,11 @@ class Index:
                 break
         is_bulk = len(head) == _REPORTS_FOR_PROCESSES and self.tools.embedder == "builtin"
         count = workers if workers is not None else (os.cpu_count() or 1) if is_bulk else 0
-        preparer = in_processes(self.tools, count) if count > 0 else in_process(self.embedder, self.gazetteer)
+        preparer = (
+            in_processes(self.tools, count, lambda: (self.embedder, self.gazetteer))
+            if count > 1
+            else in_process(self.embedder, self.gazetteer)
+        )
         unchanged: list[Report] = []
 
         def fresh() -> Iterator[Report]:
@@ -199,15 +205,14 @@ class Index:
             yield report, "unchanged"
 
     def _put(self, prepared: Iterable[Prepared]) -> Iterator[tuple[Report, Outcome]]:
-        next_sync = _REPORTS_BEFORE_A_SYNC
-        number = 0
+        synced, wait_s = time.monotonic(), _SYNC_EVERY_S
         for group in batched(prepared, BATCH):  # as they were prepared, so that none waits for others
             for one, outcome in zip(group, self.catalog.add_all(group), strict=True):
                 yield one.report, outcome
-            number += len(group)
-            if number >= next_sync:
+            if (began := time.monotonic()) - synced >= wait_s:
                 self._sync_matrix()
-                next_sync = number + min(number, max(_REPORTS_A_SYNC, number // 10))
+                synced = time.monotonic()
+                wait_s = max(_SYNC_EVERY_S, (synced - began) / _SYNC_SHARE)
 
     def remove(self, report_id: str) -> bool:
         """Forgets a report; False when there is none of that id."""

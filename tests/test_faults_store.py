@@ -15,7 +15,7 @@ from index.prepare import Tools
 
 ROOT = Path(__file__).parents[1]
 
-# Ingests for ever with two worker processes, and tells their ids once the first report is stored.
+# Ingests for ever with two worker processes beside itself, and tells their ids once the first report is stored.
 INGEST = """
 import multiprocessing, sys
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ def report(number):
     return Report(id=f"r{number}", body=body, language="en", published_at=datetime(2031, 3, 1, tzinfo=UTC))
 
 with Index.create(Path(sys.argv[1]), Tools("builtin", Path(sys.argv[2]))) as index:
-    for _ in index.add((report(number) for number in range(10**9)), workers=2):
+    for _ in index.add((report(number) for number in range(10**9)), workers=3):
         print(*(child.pid for child in multiprocessing.active_children()), flush=True)
 """
 

@@ -61,6 +61,21 @@ def test_towns_are_found_under_the_spellings_of_three_languages(cache: Path):
         assert keys(gazetteer, "syrie") == keys(gazetteer, "سوريا") == ["country:SY"]
 
 
+def test_a_spelling_is_passed_over_only_when_no_place_has_it(cache: Path):
+    with Gazetteer.open(cache) as gazetteer:
+        assert all(map(gazetteer.may_name, ("aleppo", "حلب", "~dirzur", "syrie")))
+        unknown = [f"zzq{number}" for number in range(1_000)]
+        assert sum(map(gazetteer.may_name, unknown)) < 100
+        assert gazetteer.named(unknown) == {}
+
+
+def test_names_known_before_stay_found_when_the_cache_is_begun_anew(cache: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("index.places.gazetteer.CACHED_NAMES", 1)
+    with Gazetteer.open(cache) as gazetteer:
+        gazetteer.named(["aleppo", "homs"])
+        assert sorted(gazetteer.named(["aleppo", "hama"])) == ["aleppo", "hama"]
+
+
 def test_regions_know_their_seat_and_countries_their_neighbours(cache: Path):
     with Gazetteer.open(cache) as gazetteer:
         region = gazetteer.region("SY.07")
@@ -124,6 +139,7 @@ def test_a_users_place_wins_over_geonames(cache: Path, tmp_path: Path):
             ("Test Valley",),
         )
         assert keys(gazetteer, "depotnine") == keys(gazetteer, "مستودع") == ["user:homs"]
+        assert gazetteer.may_name("depotnine")
         assert keys(gazetteer, "hama")[0] == "geonames:170017"
 
 

@@ -1,11 +1,13 @@
 """Days counted from a day told before are resolved against it, and left open when there is none."""
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 
 from index.annotate import annotate
+from index.dates.narrative import _HEARTS, _PATTERNS  # pyright: ignore[reportPrivateUsage]
 from index.places.gazetteer import Gazetteer
 from index.prepare import Tools
 from index.types import Report
@@ -57,6 +59,25 @@ def test_a_sentence_without_a_time_is_of_the_report_s_day_or_of_the_day_told_bef
 )
 def test_a_step_counts_from_the_day_told_last(language: str, body: str, expected: str, gazetteer: Gazetteer):
     assert days(body, language, gazetteer)[-1] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "The the a next following previous that same day days morning night hours weeks year two later earlier "
+         "before after , ."),
+        ("fr", "Le le au la un lendemain surlendemain veille l'avant-veille jour jours trois semaines mois ans l'année "
+         "suivant suivante précédente d’avant d'après plus tard tôt auparavant même ce cette jour-là nuit-là , ."),
+        ("ar", "و في صباح اليوم التالي السابق نفسه ذاته نفس ذلك تلك الليلة بعد وبعدها قبل قبلها "
+         "بيوم بيومين بثلاثة أيام بأسبوع الأسبوع الشهر العام"),
+    ],
+)  # fmt: skip
+def test_every_step_has_the_heart_that_is_looked_for_first(language: str, words: str):
+    rng = random.Random(3)
+    texts = [" ".join(rng.choices(words.split(), k=6)) for _ in range(8_000)]
+    stepping = [text for text in texts if any(pattern.search(text) for _, pattern in _PATTERNS[language])]
+    assert len(stepping) > 300
+    assert [text for text in stepping if not _HEARTS[language].search(text.casefold())] == []
 
 
 def test_a_step_counts_from_a_day_in_its_own_sentence(gazetteer: Gazetteer):

@@ -268,3 +268,21 @@ def test_real_reports_are_ingested_once(data: Path, tmp_path: Path, tools: Tools
         quotes = stored_quotes(index)
         assert all(quote in body for quote in quotes)
         assert len(quotes) == 11
+
+
+def test_three_processes_store_what_one_stores_in_the_same_order(
+    tmp_path: Path, tools: Tools, make_report: MakeReport
+) -> None:
+    towns = ["Gao", "Ansongo", "Bourem", "Kidal", "Anah", "Homs", "Mopti", "Ségou"]
+    reports = [
+        make_report(f"Convoy {number} reached {town} on Tuesday. {number} trucks came.", id=f"{town}{number}")
+        for number in range(20)
+        for town in towns
+    ]
+
+    def stored(folder: Path, workers: int) -> list[tuple[str, list[str]]]:
+        with Index.create(folder, tools) as index:
+            added = [report.id for report, _ in index.add(reports, workers=workers)]
+            return [(each, [p.model_dump_json() for p in index.passages(each)]) for each in added]
+
+    assert stored(tmp_path / "three", 3) == stored(tmp_path / "one", 0)

@@ -13,7 +13,7 @@ from index.dates.grammar import read_atom
 from index.dates.meanings import Clock
 from index.dates.reading import Found, is_about_the_future, read_times
 from index.dates.spans import Stretch, add_months, shifted
-from index.dates.tokens import Token, may_tell_time, read_tokens
+from index.dates.tokens import Token, kinds_of, may_tell_time, read_tokens
 from index.types import TimeSpan
 
 
@@ -63,7 +63,7 @@ def find_window(question: str, as_of: date, language: str) -> TimeMention | None
     found = read_times(tokens, Clock(_sane(as_of), near_days=0, is_question=True))
     if not found:
         return None
-    kinds = "".join(token.kind for token in tokens)
+    kinds = kinds_of(tokens)
     since = [_since_its_event(kinds, each, as_of) for each in found]
     asked = reduce(
         lambda one, two: _combined(one, two, kinds), [_with_preposition(tokens, kinds, each) for each in since]
@@ -77,7 +77,7 @@ def find_dateline(text: str, language: str) -> date | None:
     """The full date that a report opens with; none without a year, or when the date is part of what it tells."""
     head = text[: _DATELINE_CHARACTERS + 40]
     tokens = read_tokens(head, _known(language))
-    kinds = "".join(token.kind for token in tokens)
+    kinds = kinds_of(tokens)
     index = 0
     while index < len(tokens) and tokens[index].start < _DATELINE_CHARACTERS:
         atom = read_atom(tokens, kinds, index, Clock(date(2000, 1, 1)))
@@ -95,7 +95,7 @@ def find_dateline(text: str, language: str) -> date | None:
 def find_partial_dateline(text: str, language: str) -> PartialDate | None:
     """Day and month without a year at the very beginning: "Ce dimanche 22 octobre", "DAMASCUS, Oct. 22 (SANA)"."""
     tokens = [token for token in read_tokens(text[:200], _known(language)) if token.start < _OPENING_CHARACTERS]
-    kinds = "".join(token.kind for token in tokens)
+    kinds = kinds_of(tokens)
     for index in range(len(tokens)):
         match = _DAY_WITHOUT_YEAR.match(kinds, index)
         if not match:

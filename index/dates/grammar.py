@@ -25,9 +25,12 @@ class Atom(NamedTuple):
 
 def read_atom(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Atom | None:
     """What the first rule that fits reads from token `index` on; none when nothing there is time."""
-    if kinds[index] not in _STARTS or not leads_to_time(kinds, index) or not _ANY_RULE.match(kinds, index):
+    if kinds[index] not in _STARTS or _LEADS_TO_TIME.match(kinds, index) is None:
         return None
-    for pattern, mean in _RULES if _HAS_FEAST.search(kinds) is None else (*_FEAST_RULES, *_RULES):
+    fits = _FIRST_THAT_FITS.match(kinds, index)
+    if fits is None:
+        return None
+    for pattern, mean in _ALL_RULES[(fits.lastindex or 1) - 1 :]:
         match = pattern.match(kinds, index)
         if not match:
             continue
@@ -38,9 +41,13 @@ def read_atom(tokens: list[Token], kinds: str, index: int, clock: Clock) -> Atom
     return None
 
 
-def leads_to_time(kinds: str, index: int) -> bool:
-    """False only where no atom, list or range can begin: before a kind that tells time stand two words or a verb."""
-    return _LEADS_TO_TIME.match(kinds, index) is not None
+def next_that_may_begin(kinds: str, index: int) -> int:
+    """From `index` on the first token that an atom, list or range, or "every", may begin at; their number when none.
+
+    Before a kind that tells time none has two words or a verb.
+    """
+    match = _MAY_BEGIN.search(kinds, index)
+    return match.start() if match is not None else len(kinds)
 
 
 _MONTH = r"(?:ov?)?(?P<month>M)(?:/?M|\(M\))?"  # "تشرين الأول/أكتوبر", "نيسان أبريل", "شهر مارس", "mois de mars"
@@ -55,8 +62,7 @@ _SHARE = r"(?:(?P<number>[Nl])(?P<share>H)|(?P<share2>H)z?(?P<number2>[Nl]))"
 _EDGE = r"(?:(?P<edge>[Nl])(?P<count>[Nlq])?(?P<unit>[jwo])|(?P<unit2>[jwo])(?P<count2>N)?(?P<edge2>[Nl]))v"
 _PART = r"(?:(?P<part>[bme])[-,]?v?z?v?)?"
 
-# Tried first, and only in the few sentences that name a feast or a month of the moon.
-_HAS_FEAST = re.compile("[DL]")
+# Tried first; each needs a "D" or "L", a feast or a month of the moon.
 _FEAST_RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
     (re.compile(pattern), mean)
     for pattern, mean in (
@@ -147,8 +153,10 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
 # What every rule needs, looked for first because most words begin none: a kind that tells time, and before it nothing
 # but what the rules above let stand there, one "x" at most.
 _LEADS_TO_TIME = re.compile(rf"[^xPF{TELLING}]*+x?[^xPF{TELLING}]*+[{TELLING}]")
+_MAY_BEGIN = re.compile(rf"K|(?![x.PF]){_LEADS_TO_TIME.pattern}")
 _STARTS = frozenset("TWRjNMwlSbmeZyctqanAGIBJsikoYrzXHuDELO")
-# All rules in one, without names: half of the times none fits, and to find that out one by one takes longest.
-_ANY_RULE = re.compile(
-    "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for pattern, _ in (*_FEAST_RULES, *_RULES))
+_ALL_RULES = (*_FEAST_RULES, *_RULES)
+# All rules in one, each a group without a name: which is the first to fit takes longest to find out one by one.
+_FIRST_THAT_FITS = re.compile(
+    "|".join(f"({re.sub(r'[(][?]P<[a-z_0-9]+>', '(?:', pattern.pattern)})" for pattern, _ in _ALL_RULES)
 )

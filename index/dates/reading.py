@@ -7,10 +7,10 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from index.dates.grammar import Atom, leads_to_time, read_atom
+from index.dates.grammar import Atom, next_that_may_begin, read_atom
 from index.dates.meanings import UNITS, Clock
 from index.dates.spans import Stretch, add_months, ahead_of, back_from, one_day, shifted
-from index.dates.tokens import TELLING, Token
+from index.dates.tokens import TELLING, Token, kinds_of
 from index.dates.words import LASTING, MANY, MAY_BEGIN, PAST_FORM
 
 
@@ -35,18 +35,17 @@ _REACH = 16
 
 def read_times(tokens: list[Token], clock: Clock) -> list[Found]:
     """All time expressions, in order, not overlapping."""
-    kinds = "".join(token.kind for token in tokens)
+    kinds = kinds_of(tokens)
     if not set(TELLING) & set(kinds):
         return []
     found: list[Found] = []
     index = 0
-    while index < len(tokens):
+    while (index := next_that_may_begin(kinds, index)) < len(tokens):
         if kinds[index] == "K":  # "every Friday" is no day
             habit = read_atom(tokens, kinds, index + 1, clock) if index + 1 < len(tokens) else None
             index = habit.stop if habit else index + 1
             continue
-        may_begin = kinds[index] not in "x.PF" and leads_to_time(kinds, index)
-        here = _read_at(tokens, kinds, index, _clock_at(tokens, kinds, index, clock)) if may_begin else []
+        here = _read_at(tokens, kinds, index, _clock_at(tokens, kinds, index, clock))
         found += here
         index = here[-1].stop if here else index + 1
     return _sharing_what_ends_a_list(tokens, kinds, found, clock) if len(found) > 1 else found

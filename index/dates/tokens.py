@@ -5,9 +5,9 @@ Offsets are those of the text given: folding is done word by word, so nothing sh
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from index.dates.words import (
@@ -36,6 +36,10 @@ class Token(NamedTuple):
     """An abbreviation or an ordinary word as well: kept as time only when its neighbours say so."""
 
 
+# The same as `Token(...)`, in half the time: most words of a report become one.
+_token: Callable[[tuple[str, int, int, int, bool]], Token] = partial(tuple.__new__, Token)
+
+
 class _Reading(NamedTuple):
     """One way to take an Arabic word apart: wa-, fa-, bi-, li-, ka- and the article are written onto it."""
 
@@ -47,18 +51,20 @@ class _Reading(NamedTuple):
 
 # Combining marks (tashkeel, decomposed accents) do not end a word, though \w leaves them out.
 _MARK = "\u0300-\u036f\u064b-\u065f\u0670\u0640"
+# What a piece begins with tells its kind, so that of the kinds the most frequent can be tried first.
 _PIECES = r"""
-    (?P<date>(?<![\w.,/-])(?:\d{4}(?P<iso>[-/.])\d{1,2}(?P=iso)\d{1,2}|\d{1,2}(?P<sep>[-/.])\d{1,2}(?P=sep)\d{4})
+    (?P<word>[^\W\d_]+(?:[MARK]+[^\W\d_]*)*)
+    |(?P<date>(?<![\w.,/-])(?:\d{4}(?P<iso>[-/.])\d{1,2}(?P=iso)\d{1,2}|\d{1,2}(?P<sep>[-/.])\d{1,2}(?P=sep)\d{4})
         (?!\d|[-/.,]\d))
     |(?P<glued>\d{1,2}(?:19|20)\d\d)(?!\w)
     |(?P<number>\d+(?:[.,:٫٬]\d+|[SPACE]\d{3}(?!\d))*)(?P<suffix>(?:st|nd|rd|th|er|[eè]me|e)\b)?(?P<tail>[^\W\d]\w*)?
-    |(?P<word>[^\W\d_](?:[^\W\d_]|[MARK])*)
     |(?P<mark>[-–—‑/.,،()!?؟;؛:…%٪])"""
 _SPACED = re.compile(_PIECES.replace("SPACE", " \u00a0\u202f").replace("MARK", _MARK), re.VERBOSE)
 _UNSPACED = re.compile(_PIECES.replace("SPACE", "\u00a0\u202f").replace("MARK", _MARK), re.VERBOSE)
-_WORDS = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[MARK])*".replace("MARK", _MARK))
-_MAY_BE_DATE = re.compile(r"\d{4}|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:le|au) \d{1,2}\b", re.I)
-"""Figures that may be a year, a date or a day of the month; other numbers are none by themselves."""
+_WORDS = re.compile("[^\\W\\d_]+(?:[MARK]+[^\\W\\d_]*)*".replace("MARK", _MARK))
+_MAY_BE_DATE = re.compile(r"\d(?:\d{3}|(?<!\w\d)\d?(?:st|nd|rd|th)\b|(?<=\b(?:le|au) \d)\d?\b)", re.I)
+"""Figures that may be a year, a date or a day of the month; other numbers are none by themselves. What comes before
+them is looked back for: a pattern that begins with a figure is through a text without any in no time."""
 TELLING = "TMWSYZRtjwoyrkXHDLO"
 """Kinds of which every expression of time has one: dates, their parts, and the units they are counted in."""
 _DAYS_IN_HOURS = ("24", "36", "48", "72", "96")
@@ -81,23 +87,32 @@ def read_tokens(text: str, language: str) -> list[Token]:
         if match.lastgroup != "word":
             tokens += _tokens_of_figures(text, match, language)
             index += 1
-        elif (alone := _alone(match.group(), language)) is not None:
+        elif (alone := _alone(match[0], language)) is not None:
             kind, value, is_unsure = alone
-            tokens.append(Token(kind, value, *match.span(), is_unsure))
+            tokens.append(_token((kind, value, match.start(), match.end(), is_unsure)))
             index += 1
         else:
             index = _add_word(tokens, pieces, index, language)
+    is_french = language == "fr"
     settled = [
-        _settled(text, tokens, place, language) if _is_open(token, language) else token
+        # Only of these may the neighbours make something else.
+        _settled(text, tokens, place, language)
+        if token.is_unsure or token.kind == "l" or (is_french and token.kind == "N")
+        else token
         for place, token in enumerate(tokens)
     ]
-    kinds = "".join(token.kind for token in settled)
+    kinds = kinds_of(settled)
     if "N" not in kinds:
         return settled
     return [
         token._replace(kind="O") if token.kind == "N" and _is_day_of_month(text, settled, kinds, place) else token
         for place, token in enumerate(settled)
     ]
+
+
+def kinds_of(tokens: list[Token]) -> str:
+    """The letters of the tokens, which the grammar's patterns are over."""
+    return "".join([token.kind for token in tokens])
 
 
 def _is_day_of_month(text: str, tokens: list[Token], kinds: str, place: int) -> bool:
@@ -124,12 +139,24 @@ def may_tell_time(text: str, language: str) -> bool:
 
     Much cheaper than reading the tokens, and true of hardly half of the sentences of a report.
     """
-    return _MAY_BE_DATE.search(text) is not None or any(
-        _may_be_telling(word, language) for word in _WORDS.findall(text)
-    )
+    if _MAY_BE_DATE.search(text) is not None:
+        return True
+    silent = _silent[language]
+    for word in set(_WORDS.findall(text)) - silent:  # words met before are set aside all at once
+        if _may_be_telling(word, language):
+            return True
+        if len(silent) >= _MOST_SILENT:
+            silent.clear()
+        silent.add(word)
+    return False
 
 
-@lru_cache(maxsize=20_000)
+_silent: dict[str, set[str]] = {language: set() for language in WORDS}
+"""By language, words met before of which none begins an expression of time."""
+_MOST_SILENT = 20_000
+
+
+@lru_cache(maxsize=2_000)
 def _may_be_telling(word: str, language: str) -> bool:
     telling = _telling_words(language)
     return any(reading.base in telling for reading in _readings(fold(word), language))
@@ -332,11 +359,6 @@ def _numeric_date(figures: str, separator: str | None, language: str) -> date | 
             except ValueError:
                 continue
     return None
-
-
-def _is_open(token: Token, language: str) -> bool:
-    """Whether its neighbours may make something else of it."""
-    return token.is_unsure or token.kind == "l" or (token.kind == "N" and language == "fr")
 
 
 def _settled(text: str, tokens: list[Token], place: int, language: str) -> Token:

@@ -8,7 +8,7 @@ offered here as well, so that the rest of the program knows one module of places
 from typing import NamedTuple
 
 from index.places.finding import as_place, read_places
-from index.places.gazetteer import Gazetteer
+from index.places.gazetteer import Candidate, Gazetteer
 from index.places.geometry import contains, describe_area, distance_km
 from index.places.questions import AreaMention, find_area
 from index.places.spans import words_of
@@ -34,9 +34,12 @@ def find_places(text: str, language: str, gazetteer: Gazetteer) -> list[PlaceMen
     """
     words = words_of(text)
     reading = read_places(words, gazetteer)
-    known = [
-        PlaceMention(d.span.start, d.span.end, as_place(d.candidate, text[d.span.start : d.span.end], gazetteer))
-        for d in reading.decided
-    ]
+    called: dict[tuple[str, Candidate], Place] = {}  # a report repeats its names
+    known: list[PlaceMention] = []
+    for span, candidate, *_ in reading.decided:
+        name = text[span.start : span.end]
+        if (name, candidate) not in called:
+            called[name, candidate] = as_place(candidate, name, gazetteer)
+        known.append(PlaceMention(span.start, span.end, called[name, candidate]))
     unknown = [PlaceMention(*found) for found in place_unknown(text, reading, gazetteer)]
     return sorted([*known, *unknown])

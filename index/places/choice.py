@@ -77,9 +77,14 @@ def choose(possible: Possible, context: Context) -> Choice:
     running = _in_the_running(possible)
     contested = len(running) > 1 and is_contested(running)
     # A name that several countries have is no evidence of its own country, however often it is repeated.
-    light = _without(context, possible.span.key) if contested else context._replace(leanings=frozenset())
-    best = max((Choice(c, _fit(c, possible, light)) for c in running), key=lambda choice: choice.score)
+    light = _without(context, possible.span.key) if contested else context
+    leanings = context.leanings if contested else frozenset()
+    best = max([Choice(c, _fit(c, possible, light, leanings)) for c in running], key=_score_of)
     return Choice(best.candidate, best.score + _sense(best.candidate, possible, context))
+
+
+def _score_of(choice: Choice) -> float:
+    return choice.score
 
 
 def is_contested(candidates: Iterable[Candidate]) -> bool:
@@ -145,7 +150,7 @@ def context_of(
     return Context(shares, gazetteer.neighbours(heaviest), tuple(points.values()), voted, leanings)
 
 
-def _fit(place: Candidate, possible: Possible, context: Context) -> float:
+def _fit(place: Candidate, possible: Possible, context: Context, leanings: frozenset[str]) -> float:
     """How well this candidate, rather than another of the same name, fits."""
     if place.kind == "country":
         score = 5.0
@@ -160,7 +165,7 @@ def _fit(place: Candidate, possible: Possible, context: Context) -> float:
         score = 0.6 * math.log10(people + 1)
     score -= (0.0, 0.2, 0.5, 0.5)[place.form]
     score += _country_fit(place, context) + _nearness(place, context)
-    if place.country in context.leanings:
+    if place.country in leanings:
         score += 1.0
     if possible.evidence.is_region and place.kind == "region":
         score += 1.0
@@ -207,14 +212,15 @@ def _nearness(place: Candidate, context: Context) -> float:
 
 
 def _nearest_km(place: Candidate, context: Context) -> float:
-    """To the nearest other place that the report plainly names; infinite when there is none."""
+    """To the nearest other place that the report plainly names; infinite when there is none within 440 km."""
     nearest = math.inf
-    narrowing = math.cos(math.radians(place.lat))
+    own, here, east_here = place.key, place.lat, place.lon
     for key, lat, lon in context.points:
-        if key != place.key:
-            # Flat-earth distance: only compared with 150 and 400 km.
-            east = abs(place.lon - lon)
-            nearest = min(nearest, 111.0 * math.hypot(place.lat - lat, min(east, 360 - east) * narrowing))
+        if -4 < here - lat < 4 and key != own:
+            # Flat-earth distance: only compared with 40, 150 and 400 km.
+            east = abs(east_here - lon)
+            narrowing = math.cos(math.radians(here))
+            nearest = min(nearest, 111.0 * math.hypot(here - lat, min(east, 360 - east) * narrowing))
     return nearest
 
 

@@ -53,6 +53,9 @@ class Decided(NamedTuple):
 
 _NUMERAL = re.compile(r"[IVXLC]+(?:e|er|ème)?")
 
+_Rows = Mapping[int, Sequence[tuple[Span, tuple[Candidate, ...]]]]
+"""By the number of a word the spans that begin there and the places of each; words without any are left out."""
+
 _Weighed = dict[tuple[Span, bool], Choice]
 """What was chosen in one light for a span, behind a place or not."""
 
@@ -61,29 +64,35 @@ class Reading(NamedTuple):
     """A text gone over: what was decided, and in which light."""
 
     words: list[Word]
-    spans: list[list[Span]]
-    """Those that begin at each word."""
+    spans: dict[int, list[Span]]
+    """Those that begin at a word, by its number (`spans.spans_of`)."""
     decided: list[Decided]
     context: Context
 
 
 def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
     """All known places of a text, in order."""
-    spans = spans_of(words)
-    found = gazetteer.named(
-        key for row in spans for span in row for key in (span.key, span.bare_key, span.level_key) if key
-    )
-    rows = [[(span, hits) for span in row if (hits := candidates_of(span, found))] for row in spans]
-    placelike = frozenset(
-        number
-        for number, row in enumerate(rows)
-        if words[number].folded in DEMONYMS or any(hit.kind == "country" for _, hits in row for hit in hits)
-    )
-    possibles = [[_possible(words, span, hits, rows, placelike, gazetteer) for span, hits in row] for row in rows]
-    demonyms = Counter(code for word in words if (code := DEMONYMS.get(word.folded)) is not None)
-    hints = _hints(words)
+    spans = spans_of(words, gazetteer.may_name)
+    every = [span for row in spans.values() for span in row]
+    keys = {span.key for span in every} | {span.bare_key for span in every} | {span.level_key for span in every}
+    found = gazetteer.named(keys - {""})
+    rows = {
+        number: hits
+        for number, row in spans.items()
+        if (hits := [(span, candidates) for span in row if (candidates := candidates_of(span, found))])
+    }
+    folded = [word.folded for word in words]
+    adjectives = {number: DEMONYMS[word] for number, word in enumerate(folded) if word in DEMONYMS}
+    countries = {n for n, row in rows.items() if any(hit.kind == "country" for _, hits in row for hit in hits)}
+    placelike = frozenset(countries | adjectives.keys())
+    possibles = {
+        number: [_possible(words, span, hits, rows, placelike, gazetteer) for span, hits in row]
+        for number, row in rows.items()
+    }
+    demonyms = Counter(adjectives.values())
+    hints = _hints(folded)
     first = _pass(words, possibles, context_of([], demonyms, gazetteer, hints))
-    first += _in_company(possible for row in possibles for possible in row)
+    first += _in_company(possible for row in possibles.values() for possible in row)
     in_a_row = _in_a_row(words, possibles)
     first += in_a_row
     settled = {possible.span.key: choice for possible, choice in in_a_row}
@@ -120,10 +129,10 @@ def countries_named(words: list[Word], gazetteer: Gazetteer) -> frozenset[str]:
     return frozenset(adjectives | sure) - {""}
 
 
-def _hints(words: list[Word]) -> frozenset[str]:
+def _hints(folded: Sequence[str]) -> frozenset[str]:
     """Countries hinted at by words that are neither names nor adjectives of them."""
-    told = [HINTS[word.folded] for word in words if word.folded in HINTS]
-    pairs = (f"{one.folded} {other.folded}" for one, other in pairwise(words) if one.folded in _OPENS_A_HINT)
+    told = [HINTS[word] for word in folded if word in HINTS]
+    pairs = (f"{one} {other}" for one, other in pairwise(folded) if one in _OPENS_A_HINT)
     return frozenset(chain(*told, *(HINTS.get(pair, ()) for pair in pairs)))
 
 
@@ -145,14 +154,14 @@ def _in_company(possibles: Iterable[Possible]) -> list[tuple[Possible, Choice]]:
     return kept
 
 
-def _in_a_row(words: list[Word], possibles: Sequence[Sequence[Possible]]) -> list[tuple[Possible, Choice]]:
+def _in_a_row(words: list[Word], possibles: Mapping[int, Sequence[Possible]]) -> list[tuple[Possible, Choice]]:
     """Three Arabic words listed, each the name of a town near the others: what one word leaves open, three settle.
 
     "طوباس وقلقيلية وسلفيت".
     """
     kept: list[tuple[Possible, Choice]] = []
     row: list[Possible] = []
-    for possible in (each for begun in possibles for each in begun if _may_be_in_a_row(each)):
+    for possible in (each for begun in possibles.values() for each in begun if _may_be_in_a_row(each)):
         is_next = bool(row) and possible.span.prefix == "و" and row[-1].span.last + 1 == possible.span.first
         row = [*row, possible] if is_next and _is_listed(words, row[-1].span, possible.span) else [possible]
         if len(row) >= 3:
@@ -250,7 +259,7 @@ def _possible(
     words: list[Word],
     span: Span,
     hits: tuple[Candidate, ...],
-    rows: Sequence[Sequence[tuple[Span, tuple[Candidate, ...]]]],
+    rows: _Rows,
     placelike: frozenset[int],
     gazetteer: Gazetteer,
 ) -> Possible:
@@ -304,7 +313,7 @@ def _area_named_after(
     words: list[Word],
     span: Span,
     hits: tuple[Candidate, ...],
-    rows: Sequence[Sequence[tuple[Span, tuple[Candidate, ...]]]],
+    rows: _Rows,
     *,
     is_part: bool,
 ) -> frozenset[str]:
@@ -325,7 +334,7 @@ def _area_named_after(
         return frozenset()
     if words[after].is_arabic and words[after].folded in REGION_HEADS:
         after = min(after + 1, len(words) - 1)
-    codes = {code for _, areas in rows[after] for area in areas if (code := _code_of_area(area)) is not None}
+    codes = {code for _, areas in rows.get(after, ()) for area in areas if (code := _code_of_area(area)) is not None}
     return frozenset(codes if is_apart else codes & {code for hit in hits for code in (hit.country, hit.region)})
 
 
@@ -335,7 +344,7 @@ def _code_of_area(candidate: Candidate) -> str | None:
 
 def _pass(
     words: list[Word],
-    possibles: Sequence[Sequence[Possible]],
+    possibles: Mapping[int, Sequence[Possible]],
     context: Context,
     settled: Mapping[str, Choice] = {},
     weighed: _Weighed | None = None,
@@ -347,8 +356,8 @@ def _pass(
     chosen: list[tuple[Possible, Choice]] = []
     weighed = {} if weighed is None else weighed
     last = -1
-    for number, here in enumerate(possibles):
-        if not here or number <= last:
+    for number, here in possibles.items():
+        if number <= last:
             continue
         best = _best_at(words, here, context, settled, chosen[-1][0].span if chosen else None, weighed)
         if best is not None:

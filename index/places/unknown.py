@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from index.dates.tokens import read_tokens
-from index.places.evidence import evidence_of
+from index.places.evidence import Evidence, evidence_of
 from index.places.finding import Decided, Reading, areas_around, as_place
 from index.places.gazetteer import Candidate, Gazetteer
 from index.places.geometry import moved
@@ -22,7 +22,7 @@ from index.places.names import (
     vowels_agree,
     vowels_written,
 )
-from index.places.spans import Span, Word
+from index.places.spans import Span, Word, spans_from
 from index.places.words import (
     DEMONYMS,
     DIRECTIONS,
@@ -93,15 +93,14 @@ def _unread_names(reading: Reading, taken: set[int], hears: bool) -> Iterator[Sp
 
     `hears`: also Arabic words after a preposition, for the report is about a country that Arabic spells by ear.
     """
-    number = 0
-    while number < len(reading.words):
-        begun = reading.spans[number]
-        span = _unread_at(reading.words, number, begun, taken, hears) if begun and number not in taken else None
-        if span is None:
-            number += 1
+    words, last = reading.words, -1
+    for number, word in enumerate(words):
+        if not (word.is_arabic or number in reading.spans) or number <= last or number in taken:
             continue
-        yield span
-        number = span.last + 1
+        span = _unread_at(words, number, reading.spans.get(number, []), taken, hears)
+        if span is not None:
+            yield span
+            last = span.last
 
 
 def _unread_at(words: list[Word], number: int, begun: list[Span], taken: set[int], hears: bool) -> Span | None:
@@ -116,7 +115,7 @@ def _unread_at(words: list[Word], number: int, begun: list[Span], taken: set[int
             return None
         if not (is_headed or (hears and _may_be_heard(before, word))):
             return None
-        spans = (s for s in begun if s.last - s.first < length and not s.prefix)
+        spans = (s for s in spans_from(words, number) if s.last - s.first < length and not s.prefix)
         return next((s for s in spans if not taken & set(range(s.first, s.last + 1))), None)
     if word.folded in GENERIC and word.folded not in ("al", "el"):
         return None
@@ -151,21 +150,25 @@ def _placed(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Pl
     if span.key in NOT_PLACES or span.key in RIVERS_AND_SUCH or span.key in DEMONYMS or len(span.key) < 3:
         return None
     evidence = evidence_of(words, span)
-    if evidence.is_person or evidence.is_water:
-        return None
-    is_village = _is_announced(words, span) or _APPOSITION.match(text, span.end) is not None
-    consonants = len(skeleton(text[span.start : span.end]))
-    # "in Shigour", and "raids on Jisr al-Shigour": the more of a name, the less the words before it need to say.
-    is_led = evidence.is_located and consonants >= 4
-    is_led_by_less = evidence.is_weakly_located and consonants >= 5 and span.last > span.first
-    if evidence.is_partial or not (is_village or evidence.has_head or is_led or is_led_by_less):
+    if evidence.is_person or evidence.is_water or evidence.is_partial:
         return None
     name = text[span.start : span.end]
+    is_village = _is_announced(words, span) or _APPOSITION.match(text, span.end) is not None
+    if not (is_village or evidence.has_head or _is_led(evidence, span, name)):
+        return None
     about = [country for country, weight in reading.context.countries.items() if weight >= 0.5]
     known = _known_after_all(span, about, gazetteer) if is_village else None
     if (heard := known or sounding_alike(name, about, gazetteer)) is not None:
         return as_place(heard, name, gazetteer)
     return _by_anchor(text, span, reading, gazetteer) if is_village else None
+
+
+def _is_led(evidence: Evidence, span: Span, name: str) -> bool:
+    """ "in Shigour", "raids on Jisr al-Shigour": the more of a name, the less the words before it need to say."""
+    if not evidence.is_weakly_located:  # as where it is located firmly
+        return False
+    consonants = len(skeleton(name))
+    return (evidence.is_located and consonants >= 4) or (consonants >= 5 and span.last > span.first)
 
 
 def _is_announced(words: list[Word], span: Span) -> bool:
