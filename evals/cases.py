@@ -18,7 +18,9 @@ from index.errors import BriefingError
 from index.types import Value
 
 SETS = Path(__file__).parent / "sets"
-SHIPPED = {"demo": "demo", "refusal": "demo", "piaf": "piaf", "xquad": "xquad", "ntrex": "ntrex"}
+SHIPPED = {
+    "demo": "demo", "refusal": "demo", "crises": "crises", "piaf": "piaf", "xquad": "xquad", "ntrex": "ntrex"
+}  # fmt: skip
 """Sets that come with their reports, and the set whose reports they are."""
 OVER_SYRIA = {"syria": "questions.jsonl", "syria-hard": "hard.jsonl"}
 """Sets over press reports that may not be redistributed, and their files of cases."""
