@@ -8,14 +8,14 @@ much they have in common: "What is the captain's name?" and "The captain fled to
 import math
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from assistant.evidence import Evidence, is_question
 from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.likeness import SAME_FROM, likest
-from assistant.sought import Kind, Slot, find_deed, find_parts, find_slots
+from assistant.parts import Part, parts_of
+from assistant.sought import Kind, Slot, find_deed
 from assistant.types import Query
 from index.concepts import concept_terms
 from index.dates import find_times
@@ -53,7 +53,7 @@ _LANGUAGES = ("en", "fr", "ar")
 
 def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list[Evidence]:
     """The evidence with the chance of each sentence raised or lowered by what it offers; best first, with new ids."""
-    parts = _parts(query)
+    parts = parts_of(query)
     offering = [[_offers_any(part.slots, query, e, embedder) for part in parts] for e in evidence]
     heard = [[_heard(part.deed, part.slots, query, e, embedder) for part in parts] for e in evidence]
     lacking = [e for e, has in zip(evidence, offering, strict=True) if not any(has)]
@@ -64,15 +64,17 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
             _weighed(e, part, has_it, factor, lacking, likely)
             for part, has_it, factor in zip(parts, has, factors, strict=True)
         ]
-        answers = tuple(_answers(part, has_it, query, e, embedder) for part, has_it in zip(parts, has, strict=True))
-        held.append(e._replace(chance=max(by_part), answers=answers if len(parts) > 1 else ()))
+        answers = [
+            _answers(part, has_it, query, e, embedder) for part, has_it in zip(parts, has, strict=True) if parts[1:]
+        ]
+        held.append(e._replace(chance=max(by_part), answers=tuple(answers)))
     ranked = sorted(held, key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
 
 
 def unanswered(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
     """The parts of a question of several that no sentence cited has an answer to, as typed."""
-    parts = _parts(query)
+    parts = parts_of(query)
     return tuple(
         part.text for at, part in enumerate(parts) if len(parts) > 1 and cited and not any(e.answers[at] for e in cited)
     )
@@ -81,7 +83,7 @@ def unanswered(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
 def leaves_out(query: Query, text: str, pointed: Sequence[Evidence], embedder: Embedder) -> str | None:
     """What is asked for that the sentences have and a statement on them, in the question's language, has not: the day
     of "when", the figure of "how many". None when nothing is, or it cannot be told."""
-    slots = [slot for part in _parts(query) for slot in part.slots]
+    slots = [slot for part in parts_of(query) for slot in part.slots]
     offered = [slot.kind for slot in slots if any(offers(slot, query, e, embedder) for e in pointed)]
     if not offered or any(_has_kind(kind, query, text) for kind in offered):
         return None
@@ -96,38 +98,9 @@ def _has_kind(kind: Kind, query: Query, text: str) -> bool:
     return kind not in _MARKS or kind == "cause" or bool(_MARKS[kind].search(text))
 
 
-class _Part(NamedTuple):
-    """What one part of a question asks for."""
-
-    text: str
-    """As typed."""
-    slots: tuple[Slot, ...]
-    deed: str | None
-
-
-def _parts(query: Query) -> list[_Part]:
-    """The parts that ask for something, or the whole question as one."""
-    parts = [_part(text, query.language) for text in find_parts(query.asked)]
-    asking = [part for part in parts if part.slots or part.deed]
-    if len(parts) < 2 or len(asking) < 2:
-        return [_part(query.asked, query.language)]
-    counted_first = next((slot for part in asking for slot in part.slots if slot.kind == "count" and slot.head), None)
-    if counted_first is None:
-        return asking
-    # "…, and how many of them": of what was counted before.
-    return [
-        part._replace(slots=tuple(counted_first if slot == Slot("count") else slot for slot in part.slots))
-        for part in asking
-    ]
-
-
-def _part(text: str, language: str) -> _Part:
-    return _Part(text, find_slots(text, language), find_deed(text, language))
-
-
 def _weighed(
     evidence: Evidence,
-    part: _Part,
+    part: Part,
     has_it: bool,
     heard: float,
     lacking: Sequence[Evidence],
@@ -145,7 +118,7 @@ def _weighed(
     return _ASIDE_FACTOR * chance if is_far else _raised(evidence, chance, lacking, heard)
 
 
-def _answers(part: _Part, has_it: bool, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
+def _answers(part: Part, has_it: bool, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
     """Whether the sentence itself may answer that part; a cause may be told without any word for "because"."""
     may_have_it = has_it or any(slot.kind == "cause" for slot in part.slots)
     return may_have_it and _heard(part.deed, part.slots, query, evidence, embedder, is_beside=True) > 0

@@ -88,25 +88,6 @@ def _which(head: Sequence[str]) -> Kind | None:
     return next((kind for kind, nouns in _HEADS.items() if words & nouns), None)
 
 
-def find_parts(question: str) -> tuple[str, ...]:
-    """What a question asks one after the other: "How many were freed, and where are they held?" asks twice."""
-    whole = [part.strip(" ,;:،؛?؟.!") for part in _NEXT_PART.split(ARABIC_MARKS.sub("", question))]
-    return tuple(part for part in whole if telling_words(part) or _POINTS_BACK.search(part))
-
-
-_NEXT_PART = re.compile(
-    r"[?؟]\s+|"
-    r",?\s+and\s+(?=(?:(?:at|in|on|from|to|for|by|of|with|since|until)\s+)?(?:how|what|which|whom?|whose|where|when|why)\b)|"
-    r",?\s+et\s+(?=(?:(?:à|de|dans|en|sur|par|pour|depuis|avec|jusqu['’]à)\s*)?"
-    r"(?:d['’]où|combien|qui|quoi|quel(?:le)?s?|où|quand|comment|pourquoi)\b)|"
-    r"،?\s+و(?=ب?كم\s|أين\s|متى\s|لماذا\s|كيف\s|أي\s|في أي\s|إلى أين\s|منذ متى\s|ما (?:هو|هي|اسم|أسماء|عدد|سبب)\s)",
-    re.I,
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:how|where|when|why|who|combien|où|quand|comment|pourquoi|qui)\b|أين|متى|لماذا|كم", re.I
-)
-
-
 def find_deed(question: str, language: str) -> str | None:
     """The word of a "how many" or "who" question that says what was done; None when no pattern finds it."""
     bare = ARABIC_MARKS.sub("", question)

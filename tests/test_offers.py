@@ -9,8 +9,9 @@ from conftest import MakeReport
 
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
+from assistant.parts import find_parts
 from assistant.pipeline import answer
-from assistant.sought import Slot, find_deed, find_parts, find_slots
+from assistant.sought import Slot, find_deed, find_slots
 from index.prepare import Tools
 from index.store import Index
 
