@@ -64,10 +64,8 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
             _weighed(e, part, has_it, factor, lacking, likely)
             for part, has_it, factor in zip(parts, has, factors, strict=True)
         ]
-        answers = [
-            _answers(part, has_it, query, e, embedder) for part, has_it in zip(parts, has, strict=True) if parts[1:]
-        ]
-        held.append(e._replace(chance=max(by_part), answers=tuple(answers)))
+        answers = (_answers(part, has_it, query, e, embedder) for part, has_it in zip(parts, has, strict=True))
+        held.append(e._replace(chance=max(by_part), answers=tuple(answers) if len(parts) > 1 else ()))
     ranked = sorted(held, key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
 
