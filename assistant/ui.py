@@ -30,7 +30,7 @@ from assistant.page.describing import describe_once
 from assistant.page.desk import WORKED_ON, Desk, add_text, open_desk, warm_up, with_index
 from assistant.page.headers import SafeHeaders
 from assistant.page.importing import without_stubs
-from assistant.page.leaving import Leaving
+from assistant.page.leaving import Leaving, forget
 from assistant.page.query import read_day
 from assistant.page.session import Conversation
 from assistant.page.words import LANGUAGES, preferred_language, word
@@ -122,13 +122,10 @@ def _inside(page: gr.Blocks) -> Callable[[], int]:
 
 def _leave(page: gr.Blocks, desk: Desk) -> Callable[[str], None]:
     """What is done when a session's tab is gone."""
-    queue = page._queue  # pyright: ignore[reportPrivateUsage] - Gradio keeps what it had to tell until 2,000 more came
 
     def leave(session: str) -> None:
         actions.stop(desk, session)
-        if not queue.pending_event_ids_session.get(session):
-            queue.pending_event_ids_session.pop(session, None)
-            queue.pending_messages_per_session.pop(session, None)
+        forget(page._queue, session)  # pyright: ignore[reportPrivateUsage]
 
     return leave
 

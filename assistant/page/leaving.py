@@ -5,6 +5,7 @@ Its own event for a tab that is closed builds a session first, 10 ms of the one 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from assistant.page.headers import App, Receive, Scope, Send
 
@@ -26,3 +27,11 @@ class Leaving:
         finally:
             if is_alive:
                 self._left(session)
+
+
+def forget(queue: Any, session: str) -> None:
+    """Takes a session that nothing is pending for out of Gradio's queue, which keeps its last messages until 2,000 more
+    sessions came, and its name for good."""
+    if not queue.pending_event_ids_session.get(session):
+        queue.pending_event_ids_session.pop(session, None)
+        queue.pending_messages_per_session.pop(session, None)
