@@ -37,6 +37,9 @@ MOST_MB_A_MINUTE = 1.0
 _ASKED = "How many deaths did health workers confirm in Al-Mayadin"
 _MARK = re.compile(r"mark\d{6}zq")
 _QUESTIONS_A_CHAT = 2
+_MARKS = 512
+"""So many marks take turns: a word never seen before is remembered in a dozen bounded caches, some 4 kB, and with a new
+one in every question what fills them would hide what grows."""
 
 
 class _Steady(NamedTuple):
@@ -120,7 +123,7 @@ def _steady(page: Page, pid: int, seconds: float) -> _Steady:
                 chats.append(1)
                 marks: list[str] = []
                 for _ in range(_QUESTIONS_A_CHAT):
-                    marks.append(_mark(next(numbers)))
+                    marks.append(_mark(next(numbers) % _MARKS))
                     told.append((" ".join(marks), tab.ask(f"{_ASKED} {marks[-1]}?")))
 
     began = time.monotonic()

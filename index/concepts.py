@@ -52,7 +52,7 @@ def read_table() -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
     return [(name, tuple(tuple(cell.split()) for cell in cells)) for name, *cells in rows]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _names(word: str, language: str) -> tuple[str, ...]:
     """A form as listed decides: "armée" is an army though its stem is that of "arme". Only then the stem."""
     lookup = _lookup(language)

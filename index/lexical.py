@@ -84,14 +84,14 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(ARABIC_MARKS.sub("", unicodedata.normalize("NFKC", text))))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _telling(word: str) -> str:
     """A word without elision and possessive; "" for one of grammar and asking."""
     bare = _ELISION.sub("", word).removesuffix("'s").removesuffix("’s")
     return "" if _is_stop_word(bare) else bare
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _name_key(word: str, every_word: bool) -> str:
     bare = _telling(word)
     is_arabic = bool(_ARABIC.search(bare))
@@ -101,7 +101,7 @@ def _name_key(word: str, every_word: bool) -> str:
     return "~" + key if len(key) >= 3 else ""
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _term(word: str, language: str) -> str:
     lowered = _ELISION.sub("", word.casefold()).replace("’", "'").removesuffix("'s")
     if _ARABIC.search(lowered):
@@ -124,7 +124,8 @@ def _stemmer(algorithm: str) -> Any:
     # A Stemmer is not safe to share between threads (PyStemmer 3.1), so each thread has its own.
     known: dict[str, Any] = _stemmers.__dict__
     if algorithm not in known:
-        known[algorithm] = Stemmer.Stemmer(algorithm)
+        # It would remember 10,000 words in each thread, which `_term` remembers for all.
+        known[algorithm] = Stemmer.Stemmer(algorithm, 0)
     return known[algorithm]
 
 
