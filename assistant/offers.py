@@ -82,7 +82,7 @@ def leaves_out(query: Query, text: str, pointed: Sequence[Evidence], embedder: E
     """What is asked for that the sentences have and a statement on them, in the question's language, has not: the day
     of "when", the figure of "how many". None when nothing is, or it cannot be told."""
     slots = [slot for part in parts_of(query) for slot in part.slots]
-    offered = [slot.kind for slot in slots if any(offers(slot, query, e, embedder) for e in pointed)]
+    offered: list[Kind] = [slot.kind for slot in slots if any(offers(slot, query, e, embedder) for e in pointed)]
     if not offered or any(_has_kind(kind, query, text) for kind in offered):
         return None
     return offered[0]
