@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from index.places.gazetteer import Gazetteer
 from index.prepare import Tools
 from index.store import Index
 from index.types import Report
@@ -27,6 +28,12 @@ MakeReport = Callable[..., Report]
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Tools:
     """The built-in embedder with a cache that lasts for the whole run."""
     return Tools("builtin", tmp_path_factory.getbasetemp().parent / "briefing-cache")
+
+
+@pytest.fixture(scope="session")
+def gazetteer(tools: Tools) -> Iterator[Gazetteer]:
+    with Gazetteer.open(tools.cache, tools.gazetteer) as opened:
+        yield opened
 
 
 @pytest.fixture

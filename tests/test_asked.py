@@ -1,7 +1,6 @@
 """Every question of the set is read as it is labelled: its window, its area and what is left to search for."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,16 +10,9 @@ import pytest
 import evals
 from assistant.interpret import interpret
 from index.places.gazetteer import Gazetteer
-from index.prepare import Tools
 
 ASKED = Path(evals.__file__).parent / "sets" / "asked" / "questions.jsonl"
 CASES = [json.loads(line) for line in ASKED.read_text(encoding="utf-8").splitlines()]
-
-
-@pytest.fixture(scope="module")
-def gazetteer(tools: Tools) -> Iterator[Gazetteer]:
-    with Gazetteer.open(tools.cache, tools.gazetteer) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])

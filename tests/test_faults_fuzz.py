@@ -1,9 +1,7 @@
 """Reading takes any text there is, and what it finds lies inside. More with `--hypothesis-profile=search`."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +17,6 @@ from index.lexical import name_keys, question_terms, telling_words, terms
 from index.places import find_places
 from index.places.gazetteer import Gazetteer
 from index.places.questions import find_area
-from index.prepare import Tools
 from index.readers.clean import clean_line, clean_text
 from index.types import Report
 
@@ -104,13 +101,6 @@ TEXTS = st.one_of(
 LANGUAGES = st.sampled_from(["fr", "en", "ar", "und", "de"])
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1))
 MANY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-
-
-@pytest.fixture(scope="module")
-def gazetteer(tools: Tools) -> Iterator[Gazetteer]:
-    opened = Gazetteer.open(tools.cache)
-    yield opened
-    opened.close()
 
 
 @MANY

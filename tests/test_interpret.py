@@ -1,6 +1,5 @@
 """A question is understood by rules: what it asks about, when and where; a follow-up borrows what it leaves out."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
@@ -9,16 +8,9 @@ import pytest
 from assistant.interpret import interpret, settle_area
 from assistant.types import Query, Turn
 from index.places.gazetteer import Gazetteer
-from index.prepare import Tools
 from index.types import Area, Place
 
 SUNDAY = date(2017, 10, 22)
-
-
-@pytest.fixture(scope="module")
-def gazetteer(tools: Tools) -> Iterator[Gazetteer]:
-    with Gazetteer.open(tools.cache, tools.gazetteer) as opened:
-        yield opened
 
 
 def read(question: str, gazetteer: Gazetteer, *before: str, as_of: date = SUNDAY) -> Query:

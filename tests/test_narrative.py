@@ -1,7 +1,6 @@
 """Days counted from a day told before are resolved against it, and left open when there is none."""
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,14 +8,7 @@ import pytest
 from index.annotate import annotate
 from index.dates.narrative import _HEARTS, _PATTERNS  # pyright: ignore[reportPrivateUsage]
 from index.places.gazetteer import Gazetteer
-from index.prepare import Tools
 from index.types import Report
-
-
-@pytest.fixture(scope="module")
-def gazetteer(tools: Tools) -> Iterator[Gazetteer]:
-    with Gazetteer.open(tools.cache, tools.gazetteer) as opened:
-        yield opened
 
 
 def days(body: str, language: str, gazetteer: Gazetteer) -> list[list[str]]:
