@@ -86,16 +86,11 @@ def _for_other_parts(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -
     """For each part of the question that none of the chosen answers, the likeliest sentence near them that does: what
     it cost is often told a sentence after how long it took."""
     near = {(e.report.id, e.sentence.ordinal + step) for e in chosen for step in range(-_NEAR, _NEAR + 1)}
-    open_parts = (
-        [at for at in range(len(chosen[0].answers)) if not any(e.answers[at] for e in chosen)] if chosen else []
-    )
-    added: dict[str, Evidence] = {}
-    for part in open_parts:
-        for e in evidence:
-            if e.answers[part] and (e.report.id, e.sentence.ordinal) in near and e.chance >= _PART_FROM:
-                added.setdefault(e.id, e)
-                break
-    return list(added.values())
+    likely = [e for e in evidence if (e.report.id, e.sentence.ordinal) in near and e.chance >= _PART_FROM]
+    parts = range(len(chosen[0].answers)) if chosen else ()
+    unanswered = [part for part in parts if not any(e.answers[part] for e in chosen)]
+    likeliest = (next((e for e in likely if e.answers[part]), None) for part in unanswered)
+    return list({e.id: e for e in likeliest if e is not None}.values())
 
 
 def completed(worded: Draft, extractive: Draft) -> Draft:

@@ -12,7 +12,7 @@ from assistant.facts import is_name_in, numbers
 from assistant.facts.counted import counted
 from assistant.offers import PERSONS, forms_of, terms_of
 from assistant.sought import find_deed, find_slots
-from assistant.types import Claim, Query
+from assistant.types import Query
 from assistant.words import say
 from index.lexical import telling_words
 from index.types import TimeSpan
@@ -64,9 +64,9 @@ def asks_for_versions(query: Query) -> bool:
 def with_other_versions(query: Query, chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
     """The chosen sentences, each followed by those of others that contradict it; at most `MAX_OUTLETS` sides.
 
-    A side is whoever is named as saying so, else the outlet: one report may hold both. A
-    sentence contradicts another of the same matter if it gives another figure for what is asked to be counted, of the
-    same days and place, or if one of the two denies. Without contradiction the chosen come back as they were.
+    A side is whoever is named as saying so, else the outlet: one report may hold both. A sentence contradicts another
+    of the same matter if it gives another figure for what is asked to be counted, of the same days and place, or if one
+    of the two denies. Without contradiction the chosen come back as they were.
     """
     sides = {_side(e) for e in chosen}
     told = {e.id for e in chosen}
@@ -82,10 +82,9 @@ def with_other_versions(query: Query, chosen: Sequence[Evidence], evidence: Sequ
     return arranged
 
 
-def differing_note(query: Query, evidence: Sequence[Evidence], shown: Sequence[Claim]) -> tuple[str, ...]:
+def differing_note(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
     """One line that names each outlet cited with its figure, if two of them contradict each other; else ()."""
-    cited = {(citation.report_id, citation.start) for claim in shown for citation in claim.citations}
-    told = [e for e in evidence if (e.report.id, e.sentence.start) in cited and e.report.source]
+    told = [e for e in cited if e.report.source]
     figures: dict[str, list[str]] = {}
     for e in told:
         if any(_side(e) != _side(other) and _counts_otherwise(query, e, other) for other in told):

@@ -178,8 +178,9 @@ def is_question(text: str) -> bool:
 def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     passage, report = hit.passage, hit.report
     # Its outlet too: "our teams handed out" is told of whoever publishes it.
-    near = _terms(f"{report.title}\n{passage.text}", report.language) | set(name_keys(report.source))
-    whole = _terms(f"{report.title}\n{report.body}", report.language) | set(name_keys(report.source))
+    outlet = set(name_keys(report.source))
+    near = _terms(f"{report.title}\n{passage.text}", report.language) | outlet
+    whole = _terms(f"{report.title}\n{report.body}", report.language) | outlet
     about = {place.key for sentence in passage.sentences for place in sentence.places}
     if asked.query.area is not None and hit.in_area:  # by a place in it, or by its name in other letters
         about |= {place.key for place in asked.query.area.places}

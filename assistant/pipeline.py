@@ -79,9 +79,9 @@ def ask(
     claims = verify(query, draft, evidence, checker)
     shown = [claim for claim in claims if claim.citations]
     is_sure = is_open(query) or any(e.chance >= ANSWERS_FROM for e in evidence)
-    cited = {(citation.report_id, citation.start) for claim in shown for citation in claim.citations}
-    told = [e for e in evidence if (e.report.id, e.sentence.start) in cited]
-    lacking = missing(query, shown, is_sure, unanswered(query, told))
+    quoted = {(citation.report_id, citation.start) for claim in shown for citation in claim.citations}
+    cited = [e for e in evidence if (e.report.id, e.sentence.start) in quoted]
+    lacking = missing(query, shown, is_sure, unanswered(query, cited))
     outside = () if shown else tuple(hit for hit in found if not (hit.in_window and hit.in_area))
     likely_from = 0.0 if is_open(query) else ANSWERS_FROM
     nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from and not _is_planted(e)]
@@ -97,7 +97,7 @@ def ask(
             *notes,
             *premise_note(query, shown),
             *lacking,
-            *differing_note(query, evidence, shown),
+            *differing_note(query, cited),
             *_warnings(query, inside, shown, notices),
         ),
         model=draft.model,

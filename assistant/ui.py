@@ -23,7 +23,6 @@ from assistant.llm import LLM
 from assistant.page import actions
 from assistant.page.access import gate, is_loopback, own_names
 from assistant.page.actions import CHIPS, FILTERS, MARKS, MAX_UPLOAD_MB, PASTED, Props, Shown
-from assistant.page.arenas import keep_level
 from assistant.page.asking import MAX_QUESTION_CHARS
 from assistant.page.crowding import Crowding
 from assistant.page.describing import describe_once
@@ -31,6 +30,7 @@ from assistant.page.desk import WORKED_ON, Desk, add_text, open_desk, warm_up, w
 from assistant.page.headers import SafeHeaders
 from assistant.page.importing import without_stubs
 from assistant.page.leaving import Leaving, forget
+from assistant.page.memory import keep_level, settle
 from assistant.page.query import read_day
 from assistant.page.session import Conversation
 from assistant.page.words import LANGUAGES, preferred_language, word
@@ -110,7 +110,7 @@ def serve(
     took = f" after {duration(time.perf_counter() - began)}" if began is not None else ""
     tell(f"The page is ready{took} at {page.local_url}; the search model goes on loading. Ctrl+C ends it.")
     # Not before: loading would hold up the page by as long as it takes.
-    desk.threads.submit(warm_up, desk)
+    desk.threads.submit(warm_up, desk).add_done_callback(lambda _: settle())
     page.block_thread()
 
 

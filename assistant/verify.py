@@ -81,7 +81,7 @@ def check_statements(
             missed = leaves_out(query, statement.text, settled, checker.embedder) if settled else None
             if missed is not None:
                 pointed, reason = settled, f"leaves out the {missed} asked for"
-            elif settled and reason in ("", _MOVED):
+            elif settled:
                 shown.append(
                     _supported(query, statement.text, settled, reason, numbering, _sources(settled, evidence, vectors))
                 )

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple
 
+from index.lexical import ARABIC_MARKS
+
 Kind = Literal["article", "small", "ten_ar", "hundred", "hundreds", "scale", "several", "group"]
 
 
@@ -22,12 +24,11 @@ class NumberWord(NamedTuple):
 
 
 _ARABIC_FOLD = str.maketrans("أإآٱىة", "اااايه")
-_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")
 
 
 def fold_word(word: str) -> str:
     """Lower case without accents; Arabic without vowel signs, one alef, ى as ي, ة as ه."""
-    bare = _MARKS.sub("", word.casefold()).replace("œ", "oe").translate(_ARABIC_FOLD)
+    bare = ARABIC_MARKS.sub("", word.casefold()).replace("œ", "oe").translate(_ARABIC_FOLD)
     if bare.isascii():
         return bare
     if "\u0600" <= bare[:1] <= "\u06ff":

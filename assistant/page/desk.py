@@ -4,7 +4,6 @@ Everything that touches the index runs in a few threads of its own, because each
 catalog for as long as it lives, and the web server's threads come and go. Knows nothing of HTML or of the web server.
 """
 
-import gc
 import json
 import logging
 import queue
@@ -88,10 +87,6 @@ def warm_up(desk: Desk) -> None:
     except Exception:  # the first question meets the same failure, and tells its reader
         logging.getLogger(__name__).exception("the search could not be warmed up")
     finally:
-        # What is loaded now stays: looking through it for garbage again and again takes .2 to .7 s each time, and so
-        # much of it lets much garbage wait.
-        gc.collect()
-        gc.freeze()
         desk.warm.set()
 
 
