@@ -14,6 +14,8 @@ from assistant.evidence import Evidence
 from assistant.facts import numbers
 from assistant.facts.counted import without_dates
 from assistant.types import Hit, Query
+from index.concepts import concept_terms
+from index.lexical import telling_words, terms
 from index.notices import days_put_right, notice_sentences, takes_back
 from index.store import Index
 from index.types import Passage, Report, Sentence
@@ -123,7 +125,7 @@ def heed(evidence: Sequence[Evidence], weighed: Sequence[Evidence], notices: Seq
     before = {(e.report.id, e.sentence.ordinal): e.chance for e in weighed}
     wrong = {n.report.id: _wrong_figures(n) for n in notices if not n.withdraws}
     dropped = {
-        e.id: [n for n in notices if is_about(n, e.report) and (n.withdraws or _tells_one_of(wrong[n.report.id], e))]
+        e.id: [n for n in notices if is_about(n, e.report) and (n.withdraws or _is_put_right(e, n, wrong[n.report.id]))]
         for e in evidence
     }
     kept: list[Evidence] = []
@@ -146,13 +148,20 @@ def notices_on(reports: Iterable[Report], notices: Sequence[Notice]) -> list[tup
     return [(report, n) for _, report in sorted(distinct.items()) for n in notices if is_about(n, report)]
 
 
-def _tells_one_of(wrong: frozenset[float], evidence: Evidence) -> bool:
-    if not wrong:
+def _is_put_right(evidence: Evidence, notice: Notice, wrong: frozenset[float]) -> bool:
+    """Whether the sentence tells a figure that the notice calls wrong, of what the notice tells of: a girl of nine, not a
+    depth of nine kilometres."""
+    language = evidence.report.language
+    told = numbers(without_dates(evidence.text, evidence.report.day, language), language) if wrong else []
+    if not any(number.value in wrong for number in told):
         return False
-    told = numbers(
-        without_dates(evidence.text, evidence.report.day, evidence.report.language), evidence.report.language
-    )
-    return any(number.value in wrong for number in told)
+    return bool(_matter(evidence.text, language) & _matter(" ".join(notice.texts), notice.report.language))
+
+
+def _matter(text: str, language: str) -> set[str]:
+    lower = (word for word in telling_words(text) if word[:1].islower() or language == "ar")
+    words = " ".join(word for word in lower if not numbers(word, language))
+    return {*terms(words, language), *concept_terms(words, language)}
 
 
 def _notice(report: Report, index: Index) -> Notice | None:

@@ -12,6 +12,7 @@ from assistant.facts import is_name_in, numbers
 from assistant.facts.counted import counted
 from assistant.offers import PERSONS, forms_of, terms_of
 from assistant.sought import find_deed, find_slots
+from assistant.typed import bare
 from assistant.types import Query
 from assistant.words import say
 from index.lexical import telling_words
@@ -121,7 +122,7 @@ def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
         held = [terms_of(text, e.report.language) for text, e in zip(texts, (one, other), strict=True)]
         return sum(all(forms & terms for terms in held) for forms in words.values())
 
-    is_doubted = asks_for_versions(query) or _YES_OR_NO.search(query.asked)
+    is_doubted = asks_for_versions(query) or _YES_OR_NO.search(bare(query.asked))
     enough = 1 if is_doubted and len(words) <= _FEW_WORDS else _SHARED_WORDS
     near = (f"{e.report.title} {e.hit.passage.text}" for e in (one, other))
     return shared(one.text, other.text) >= 1 and shared(*near) >= enough

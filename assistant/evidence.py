@@ -6,18 +6,20 @@ The chance comes from a logistic regression over a handful of readable features,
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import NamedTuple
 
 from assistant.facts import is_name_in, names, numbers
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
-from index.concepts import concept_terms
+from index.concepts import LANGUAGES, concept_terms, read_table
 from index.lexical import name_keys, question_terms, telling_words, terms
 from index.places import find_places
+from index.reading import KnownWeights
 from index.store import Index
-from index.types import Report, Sentence
+from index.types import Place, Report, Sentence
 
 MAX_SENTENCES = 12
 
@@ -28,11 +30,22 @@ _FOREIGN_NAMES = 0.5
 # What happened is told in no fewer words; less is a byline or a photo's number.
 _FEWEST_WORDS = 5
 _OLD_NEWS_DAYS = 30.0
+# Letters of a name's key, its mark among them: shorter ones join strangers.
+_SHORTEST_SOUND = 4
 # Share of letters in common (`difflib`): "shaddadi" and "shadadi" have .93.
 _SPELLED_ALIKE = 0.85
+_FEWEST_LETTERS = 5
 
 # "[Fiction: …]", "[Photo: …]": said about the report, not by it.
 _EDITORIAL_NOTE = re.compile(r"\[[^\]]*\]", re.DOTALL)
+
+
+# "He was vaccinated …" is told of whom the sentence before names.
+_POINTS_BACK = re.compile(
+    r"[\"“«(\s]*(?:(?:He|She|They|It|Its|His|Her|Their|Il|Elle|Ils|Elles|Son|Sa|Ses|Leurs?|Celui-ci|Celle-ci|Ceux-ci|"
+    r"Celles-ci|Ce dernier|Cette dernière|Ces derniers|Ces dernières)\b(?!\s+(?:y a|faut|est (?:à|vrai|possible))\b)|"
+    r"(?:كما|و(?:هو|هي|هم|كان|كانت|كانوا|أضاف|أضافت|أوضح|أوضحت|تابع|تابعت|أشار|أشارت|أكد|أكدت))\s)"
+)
 
 
 class AskedWord(NamedTuple):
@@ -130,7 +143,7 @@ def select_evidence(
     query: Query, hits: Sequence[Hit], index: Index, limit: int = MAX_SENTENCES, weights: Weights = WEIGHTS
 ) -> list[Evidence]:
     """The sentences inside the asked time and place, best first, near-repeats left out; ids in that order."""
-    asked = read_question(query, index)
+    asked = _as_spelled(read_question(query, index), hits, index)
     candidates = [evidence for hit in hits for evidence in _of_hit(asked, hit, weights)]
     ranked = sorted(candidates, key=lambda e: (-e.chance, e.report.id, e.sentence.ordinal))
     distinct: dict[str, Evidence] = {}
@@ -148,7 +161,7 @@ def read_question(query: Query, index: Index) -> Asked:
         for word in telling_words(subject(query))
     ]
     rarity = index.term_weights([term for of_word in forms for term in of_word])
-    mentioned = {mention.place.key for mention in find_places(query.text, query.language, index.gazetteer)}
+    mentioned = [mention.place for mention in find_places(query.text, query.language, index.gazetteer)]
     in_area = {place.key for place in query.area.places} if query.area else set[str]()
     return Asked(
         query=query,
@@ -158,10 +171,59 @@ def read_question(query: Query, index: Index) -> Asked:
             for of_word in forms
             if of_word
         ),
-        names=tuple(names(query.topic, query.language)),
-        places=frozenset(mentioned | in_area),
+        names=_asked_names(query, mentioned, rarity),
+        places=frozenset({place.key for place in mentioned} | in_area),
         is_open=is_open(query),
     )
+
+
+def _as_spelled(asked: Asked, hits: Sequence[Hit], index: Index) -> Asked:
+    """With the words that no report has taken for those of the passages found that are spelled nearly so: "minster"."""
+    rarity = index.term_weights([form for word in asked.words for form in word.forms])
+    unread = [word for word in asked.words if word.weight == rarity.unknown and _longest(word.forms)]
+    if not unread:
+        return asked
+    written = sorted({term for hit in hits for term in terms(hit.passage.text, hit.report.language) if term.isalpha()})
+    spelled: list[AskedWord] = []
+    for word in asked.words:
+        meant = _nearly(word.forms, written) if word in unread else set[str]()
+        known = index.term_weights(sorted(meant)).known
+        spelled.append(AskedWord(word.forms | meant, min(known.values(), default=word.weight)))
+    return asked._replace(words=tuple(spelled))
+
+
+def _longest(forms: Iterable[str]) -> str:
+    return max((f for f in forms if f.isalpha() and len(f) >= _FEWEST_LETTERS), key=len, default="")
+
+
+def _nearly(forms: Iterable[str], written: Sequence[str]) -> set[str]:
+    word = _longest(forms)
+    close = get_close_matches(word, written, n=2, cutoff=_SPELLED_ALIKE)
+    return {other for other in close if other[0] == word[0] and len(other) >= _FEWEST_LETTERS}
+
+
+def _asked_names(query: Query, mentioned: Sequence[Place], rarity: KnownWeights) -> tuple[str, ...]:
+    """The names of its topic. Arabic has no capitals: there also the places it mentions, and the words that stand for no
+    concept and sound like more words of the reports than are spelled so: "كانيابايونغا", Kanyabayonga."""
+    found = names(query.topic, query.language)
+    if query.language == "ar":
+        found += [place.name for place in mentioned if place.name in query.topic and telling_words(place.name)]
+        found += [word for word in telling_words(query.topic) if _is_heard_elsewhere(word, rarity)]
+    return tuple(name for at, name in enumerate(found) if not any(name in other for other in found[:at]))
+
+
+def _is_heard_elsewhere(word: str, rarity: KnownWeights) -> bool:
+    key = next((key for key in name_keys(word) if len(key) > _SHORTEST_SOUND), None)
+    if key is None or key not in rarity.known or key in _roots() or concept_terms(word, "ar"):
+        return False
+    return all(rarity.known[key] < rarity.known.get(stem, rarity.unknown) for stem in terms(word, "ar"))
+
+
+@cache
+def _roots() -> frozenset[str]:
+    """The keys of Arabic words: "مقابل" sounds like "مقابلة", and is no name."""
+    arabic = LANGUAGES.index("ar")
+    return frozenset(key for _, forms in read_table() for form in forms[arabic] for key in name_keys(form))
 
 
 def chance(features: Features, weights: Weights = WEIGHTS) -> float:
@@ -187,13 +249,16 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     missing = _missing_names(asked.names, report)
     seen, unread = (_FOREIGN_WORDS, _FOREIGN_NAMES) if report.language != asked.query.language else (1.0, 1.0)
     found: list[Evidence] = []
+    before: set[str] = set()
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         text = report.body[sentence.start : sentence.end]
+        own = _terms(text, report.language)
+        held, before = (own | before if _POINTS_BACK.match(text) else own), own
         if sentence.ordinal not in hit.sentences or _EDITORIAL_NOTE.fullmatch(text):
             continue
         features = Features(
             cosine=cosine,
-            words=min(1.0, seen * _share(asked, _terms(text, report.language))),
+            words=min(1.0, seen * _share(asked, held)),
             words_near=min(1.0, seen * _share(asked, near)),
             words_missing=1 - _share(asked, whole) if asked.words else 0.0,
             passage=_how_found(hit, is_foreign=report.language != asked.query.language),

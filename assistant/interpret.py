@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from assistant.typed import bare
 from assistant.types import Query, Turn
 from assistant.words import say
-from index.dates import find_window
+from index.dates import TimeMention, find_window
 from index.language import detect_language
 from index.lexical import telling_words, terms
 from index.places import contains, find_area
@@ -116,11 +117,11 @@ def _parse(
     spoken = language or detect_language(asked)
     # An answer is in the language of the question; one that cannot be told is answered in English.
     spoken = spoken if spoken in ("fr", "en", "ar") else "en"
-    plain = _plainly(asked) if spoken == "en" else asked
+    plain = _plainly(bare(asked)) if spoken == "en" else bare(asked)
     time = find_window(plain, as_of, spoken)
     place = find_area(plain, spoken, gazetteer, countries, radius_km)
     main_end = _main_clause_end(plain)
-    time = time if time is not None and time.start < main_end else None
+    time = time if time is not None and time.start < main_end and not _is_rate(plain, time) else None
     place = place if place is not None and place.start < main_end else None
     # A place that is not on the map stays in the topic: its name is all there is to search for.
     cuts = [(found.start, found.end) for found in (time, place if place and place.area else None) if found is not None]
@@ -133,6 +134,11 @@ def _parse(
         wants=_wanted(plain, main_end),
         notes=(place.note,) if place and place.note else (),
     )
+
+
+def _is_rate(question: str, time: TimeMention) -> bool:
+    """ "كم طنا في اليوم": how many tons a day, not today."""
+    return question[time.start : time.end].strip() == "في اليوم"
 
 
 # What questions say in several words, the first of them found in no report, and reports in one.
@@ -231,7 +237,8 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
         "number",
         re.compile(
             r"\bhow (?:many|much)\b|\btolls?\b|\bnumbers? of\b|\bcounts?\b|\bfigures?\b|\bestimates?\b|"
-            r"\bcombien\b|\bbilans?\b|\bnombre de\b|\bchiffres?\b|(?:^|\s)و?كم\b|\bما عدد\b|حصيلة|حصائل|أرقام",
+            r"\bcombien\b|(?<!des )(?<!ces )(?<!ses )\bbilans?\b|\bnombre de\b|(?<!des )(?<!ces )\bchiffres?\b|"
+            r"(?:^|\s)و?كم\b|\bما عدد\b|^\W*ب?عدد\b|حصيلة|حصائل|أرقام",
             re.I,
         ),
     ),
@@ -266,7 +273,11 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "who",
         re.compile(
-            r"\bwho(?:m|se)?\b|\bnames? of\b|\bnamed\b|\bqui\b|\bnoms? d|\bs['’]appel|"
+            # Asked for, not "the teacher who …".
+            r"(?:^|[,;:?]|\b(?:and|but|or|by|to|from|with|for|of|against|on|know|say|says|said|tell|tells))\s*who(?:m|se)?\b|"
+            r"\bnames? of\b|\bnamed\b|"
+            r"(?:^|[,;:?]|\b(?:et|mais|ou|par|de|à|avec|pour|contre|chez|sur|savoir|sait|dit|dire|est-ce))\s*qui\b|"
+            r"\bnoms? d|\bs['’]appel|"
             r"^\s*و?من\s|(?:^|\s)(?:ما )?(?:اسم|أسماء)\s",
             re.I,
         ),

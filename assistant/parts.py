@@ -4,8 +4,9 @@ import re
 from typing import NamedTuple
 
 from assistant.sought import Slot, find_deed, find_slots
+from assistant.typed import bare
 from assistant.types import Query
-from index.lexical import ARABIC_MARKS, telling_words
+from index.lexical import telling_words
 
 _NEXT_PART = re.compile(
     r"[?؟]\s+|"
@@ -51,5 +52,5 @@ def _part(text: str, language: str) -> Part:
 
 def find_parts(question: str) -> tuple[str, ...]:
     """What a question asks one after the other: "How many were freed, and where are they held?" asks twice."""
-    whole = [part.strip(" ,;:،؛?؟.!") for part in _NEXT_PART.split(ARABIC_MARKS.sub("", question))]
+    whole = [part.strip(" ,;:،؛?؟.!") for part in _NEXT_PART.split(bare(question))]
     return tuple(part for part in whole if telling_words(part) or _POINTS_BACK.search(part))

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from assistant.typed import bare, compiled, plain
 from assistant.types import Query
-from index.lexical import ARABIC_MARKS, STOP_WORDS, telling_words
+from index.lexical import STOP_WORDS, telling_words
 
 Kind = Literal[
     "name", "which", "count", "share", "money", "duration", "age", "clock", "day", "length", "volume", "place",
@@ -58,15 +59,16 @@ _AGREEING = re.compile(
 
 def find_slots(question: str, language: str) -> tuple[Slot, ...]:
     """What `question` (as typed) asks for, in the order of the patterns; () for none of the kinds above."""
-    bare = ARABIC_MARKS.sub("", question)
+    typed = bare(question)
     found: list[Slot] = []
     said: list[tuple[Kind, int, int]] = []
     for kind, patterns in _PATTERNS.items():
         elsewhere = [(start, end) for other, start, end in said if other in _SAID_BY.get(kind, ())]
-        match = next((m for pattern in patterns if (m := _apart(pattern, bare, elsewhere))), None)
+        match = next((m for pattern in patterns if (m := _apart(pattern, plain(typed), elsewhere))), None)
         if match is None:
             continue
-        head = _head(match.groupdict().get("head") or "", language, kind)
+        start, end = match.span("head") if "head" in match.re.groupindex else (0, 0)
+        head = _head(typed[max(0, start) : max(0, end)], language, kind)
         sought = _which(head) if kind == "which" else kind
         if sought is not None and all(slot.kind != sought for slot in found):
             found.append(Slot(sought, head if sought in _WITH_HEAD else ()))
@@ -90,9 +92,9 @@ def _which(head: Sequence[str]) -> Kind | None:
 
 def find_deed(question: str, language: str) -> str | None:
     """The word of a "how many" or "who" question that says what was done; None when no pattern finds it."""
-    bare = ARABIC_MARKS.sub("", question)
+    typed = bare(question)
     for pattern in _DEEDS.get(language, ()):
-        match = pattern.search(bare)
+        match = pattern.search(typed)
         if match and telling_words(match.group("deed")) and match.group("deed").casefold() not in _NO_DEEDS:
             return match.group("deed")
     return None
@@ -106,41 +108,40 @@ _SAID_BY: dict[Kind, tuple[Kind, ...]] = {
 }
 
 
-def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern.replace("HEAD", r"(?P<head>[^?؟,،;؛:]*)"), re.I) for pattern in patterns)
-
-
 _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
-    "share": _compiled(
+    "share": compiled(
         r"\b(?:what|which) (?:percent\w*|share|proportion|fraction)\b|\b(?:what|which) per cent\b|\bturnout\b",
         r"\bquel(?:le)? (?:pourcentage|part|proportion|taux)\b|\btaux de participation\b",
         r"(?:^|\s)(?:ما|كم|أي)(?: هي| بلغت| كانت| تبلغ)? (?:ال)?نسبة|نسبة (?:المشاركة|الإقبال)",
     ),
-    "duration": _compiled(
+    "duration": compiled(
         r"\bhow many (?:seconds|minutes|hours|days|weeks|months|years)\b|"
         r"\b(?:for )?how long (?:did|has|have|had|was|were|is|are|before|will|do|does)\b(?!.*\blie\b)",
         r"\bcombien de (?:secondes|minutes|jours|semaines|mois)\b|\bcombien d['’](?:heures|années|ans)\b|"
         r"\bcombien de temps\b|\bquelle durée\b|\bpendant combien\b",
         r"(?:^|\s)(?:لأي مدة|كم من الوقت|ما مدة|كم (?:ساعة|دقيقة|يوما|أسبوعا|شهرا|سنة|عاما|دامت?|استمرت?|استغرقت?)\b)",
     ),
-    "age": _compiled(
-        r"\bhow old\b|\bwhat age\b", r"\bquel âge\b", r"(?:^|\s)(?:كم عمر|ما عمر|كم يبلغ .{1,40} من العمر)"
+    "age": compiled(
+        r"\bhow old\b|\bwhat age\b|^\W*age of\b",
+        r"\bquel (?:est l['’])?âge\b|^\W*âge (?:de|du|des|d['’])",
+        r"(?:^|\s)(?:كم عمر|ما (?:هو )?عمر|كم (?:[يت]بلغ|بلغت?|كان) .{1,40} من العمر)",
     ),
-    "clock": _compiled(r"\b(?:at )?what (?:time|hour)\b", r"\bà quelle heure\b", r"(?:^|\s)(?:في )?أي ساعة"),
-    "length": _compiled(
+    "clock": compiled(r"\b(?:at )?what (?:time|hour)\b", r"\bà quelle heure\b", r"(?:^|\s)(?:في )?أي ساعة"),
+    "length": compiled(
         r"\bhow (?:far|deep|high|wide|tall)\b|\b(?:what|which) (?:distance|length|height|depth)\b|"
         r"\bhow many (?:miles|kilomet\w+|met(?:er|re)s|acres|hectares)\b",
         r"\bà quelle distance\b|\bquelle (?:profondeur|hauteur|largeur|longueur|superficie|distance)\b|"
         r"\bcombien de (?:kilomètres|mètres|hectares)\b",
         r"(?:^|\s)(?:ما (?:هي )?(?:مساحة|عمق|ارتفاع|طول)|كم (?:كيلومترا|مترا|هكتارا|[يت]بعد)|على أي (?:بعد|مسافة))",
-        r"^\W*(?:superficie|surface|distance|area|extent)\b|^\W*مساحة\s",
+        r"^\W*(?:the |la )?(?:superficie|surface|distance|area|extent|depth|height|profondeur|hauteur)\b|"
+        r"^\W*(?:مساحة|عمق|ارتفاع|مسافة)\s",
     ),
-    "volume": _compiled(
+    "volume": compiled(
         r"\bwhat volume\b|\bhow much water\b|\bhow many (?:lit(?:re|er)s?|cubic)\b",
         r"\bquel volume\b|\bquelle quantité d['’]eau\b|\bcombien de (?:litres?|mètres cubes)\b",
         r"كم لترا|ما كمية المياه|ما حجم المياه",
     ),
-    "money": _compiled(
+    "money": compiled(
         r"\bhow much (?:money|cash|ransom|compensation|funding)\b|\bwhat did (?:it|they|.{1,40}) cost\b|"
         r"\bhow much\b.{0,60}\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|fetch\w*|sold|stolen|raised)\b",
         r"\b(?:what|which) (?:is|was|were|are) the (?:\w+ ){0,2}(?:price|costs?|value|sum|amount)\b",
@@ -157,42 +158,46 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"^\W*(?:the )?(?:price|cost|ransom)s? (?:of|for|paid)\b",
         r"^\W*(?:le )?(?:prix|coût|tarif|rançon)s? (?:de|du|des|d['’])|^\W*(?:سعر|أسعار|ثمن|كلفة|تكلفة)\s",
     ),
-    "country": _compiled(
+    "country": compiled(
         r"\b(?:which|what) (?:countr(?:y|ies)|nationalit\w+)\b",
         r"\bquel(?:le)?s? (?:pays|nationalités?)\b",
         r"(?:^|\s)(?:أي|ما) (?:ال)?(?:دولة|دول|بلدان|جنسية|جنسيات)",
     ),
-    "cause": _compiled(
+    "cause": compiled(
         r"^\W*(?:why|pourquoi|و?لماذا)\b|\b(?:and|et) (?:why|pourquoi)\b|\sو?لماذا\s",
-        r"\bfor what reason\b|\bpour quelle raison\b|لأي سبب|\bhow come\b",
+        r"\b(?:what|which) (?:reason|motive|explanation)s?\b|\bquel(?:le)?s? (?:raison|motif|explication)s?\b|"
+        r"(?:لأي|أي) (?:سبب|دافع|غرض)|\bhow come\b",
         r"^\W*what (?:caused|triggered|provoked|explains)\b",
-        r"^\W*(?:the )?(?:reason|cause)s? (?:for|of|why|behind)\b|\bwhat (?:was|were|is|are) the (?:reason|cause)s?\b",
+        r"^\W*(?:the )?(?:reason|cause)s? (?:for|of|why|behind)\b|\bwhat (?:was|were|is|are) the (?:reason|cause|purpose|motive)s?\b",
         r"^\W*(?:la |les )?(?:raison|cause|motif)s? (?:de|du|des|d['’]|pour)",
-        r"\bquelles? (?:est|sont|était) (?:la|les) (?:raison|cause)s?\b",
+        r"\bquelles? (?:est|sont|était) (?:la|les|le) (?:raison|cause|motif|but)s?\b",
         r"\bqu['’]est-ce qui a (?:causé|provoqué|déclenché|entraîné)|(?:^|\s)(?:ما )?(?:هو |هي )?(?:سبب|أسباب)\s",
     ),
-    "day": _compiled(
+    "day": compiled(
         r"(?:^\W*|, | and |(?:since|until|from) )when (?:did|was|were|is|are|will|does|do|has|had)\b|"
         r"\b(?:on )?(?:what|which) (?:day|date|month|year)\b",
         r"^\W*(?:depuis |jusqu['’]à )?quand\b|\b(?:à|de) quelle date\b|\bquel(?:le)? (?:jour|mois|année|date)\b",
         r"(?:^|\s)(?:و|منذ |حتى )?متى\b|(?:^|\s)(?:في )?أي (?:يوم|شهر|عام|سنة|تاريخ)",
     ),
-    "place": _compiled(
+    "place": compiled(
         r"(?:^\W*|, | and |from )where (?:did|was|were|is|are|will|does|do|has|had)\b",
         r"(?:^\W*|, )(?:d['’])?où\b",
         r"(?:^|\s)(?:و?أين|من أين|إلى أين)\s",
     ),
-    "name": _compiled(
+    "name": compiled(
         r"\bnames? (?:of|had) (?:the |a |an |its |their |his |her )?HEAD",
         r"\b(?P<head>(?:the )?\w+)['’]s names?\b",
         r"^\W*who (?:is|was|are|were) (?:the|its|their) HEAD",
         r"\bnoms? (?:de la |de l['’]|du |des |de |d['’])HEAD",
         r"\bappel(?:lent|le|ait|aient)(?:-\w+)?(?: (?:le |la |les |l['’]))?HEAD",
         r"^\W*qui (?:est|était|sont|étaient) (?:le |la |les |l['’])HEAD",
+        # Whom an office was given to has a name.
+        r"^\W*who (?:was|were|is|has been|got) (?:finally )?(?:appointed|named|elected|nominated|chosen)(?: as| to be)? (?!to|for|by|in|at|on)HEAD",
+        r"^\W*qui (?:a été|ont été|est|sera) (?:finalement )?(?:nommé|élu|désigné|choisi)(?:e?s?)(?: comme)? (?!pour|par|à|dans|en)HEAD",
         r"(?:^|\s)(?:و?ما (?:هو |هي |هم )?)?(?:اسم|أسماء) HEAD",
         r"^\W*من (?:هو|هي) HEAD",
     ),
-    "count": _compiled(
+    "count": compiled(
         r"\bhow many HEAD",
         r"\bcombien (?:de |d['’])HEAD",
         r"(?:^|\s)و?ب?كم (?:عدد |من )HEAD",
@@ -201,11 +206,11 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         # As typed into a search box.
         r"^\W*(?:the )?(?:number|count|total) of HEAD",
         r"^\W*(?:le )?nombre (?:de |d['’]|des |du )HEAD",
-        r"^\W*عدد HEAD",
+        r"^\W*ب?عدد HEAD",
         # The counted noun stands in the accusative: "كم شخصا", "كم شاحنة", but not the verb of "كم بلغ".
         r"(?:^|\s)و?ب?كم (?P<head>\w+(?:ا|ة|اء))(?=\s|[؟?])",
     ),
-    "which": _compiled(
+    "which": compiled(
         # "What happened to the bridge?" asks for no bridge's name.
         r"(?:^\W*|, | and )(?:(?:in|on|at|from|to|by|for|with|against|under|of) )?"
         r"(?:which|what(?! (?:\w+(?:ed|ens?)|is|are|was|were|did|do|does|has|have|had|will|would|can|could|should|made|"
@@ -278,18 +283,23 @@ _PLURAL = re.compile(r"(?<![sui])s$|^(?:people|men|women|children|police|troops|
 _ADJECTIVE = re.compile(r"(?:ing|al|ic|ish|ian|ese|ous|ful|ary|ive|ed|qi|ni|ji)$", re.I)
 
 
+def _spelled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    """Over the letters as typed: "a" and "à" are different words."""
+    return tuple(re.compile(pattern, re.I) for pattern in patterns)
+
+
 # "How many … were burned", "qui a payé", "من دفع".
 _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
-    "en": _compiled(
+    "en": _spelled(
         r"\bhow many [^?,]*?\b"
         r"(?:were|was|have been|has been|had been|are being|(?:have|has|had) (?:since|already|now)) (?P<deed>\w+)",
         r"^\W*(?:who|which \w+) (?:was |were |has |have |had |has been )?(?P<deed>\w+(?:ed|t|n|w|ld|ve|k|id))\b",
     ),
-    "fr": _compiled(
+    "fr": _spelled(
         r"\bcombien d[^?,]*?\b(?:ont|a|sont|est)(?:-\w+)*(?: (?:été|encore|déjà))* (?P<deed>\w+)",
         r"^\W*(?:qui|quel(?:le)?s? \w+) (?:s['’]est |se sont |a |ont |est |sont )(?:été )?(?P<deed>\w+)",
     ),
-    "ar": _compiled(
+    "ar": _spelled(
         r"(?:^|\s)و?كم \w+(?:ا|ة|اء) (?:(?:بال|لل|من|في|على)\S* )*(?P<deed>\w{3,})",
         r"^\W*من (?!هو|هي|هم|بين|ال)(?P<deed>\w{3,})",
     ),

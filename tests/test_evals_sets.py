@@ -30,7 +30,7 @@ def test_every_gold_quote_stands_in_its_report(name: str):
             assert gold.quote is None or gold.quote in reports(name)[gold.report_id].body, case.id
 
 
-@pytest.mark.parametrize("name", ["crises", *SLICES])
+@pytest.mark.parametrize("name", ["crises", "newsroom", *SLICES])
 def test_a_required_answer_stands_in_the_gold_sentence(name: str):
     for case in cases(name):
         told = " ".join(g.quote or "" for g in case.gold).casefold()
@@ -65,6 +65,13 @@ def test_the_crises_are_as_many_as_their_readme_says():
     assert Counter(report.language for report in reports("crises").values()) == {"en": 16, "fr": 16, "ar": 16}
     assert Counter((case.split, case.is_answerable) for case in cases("crises")) == {
         ("dev", True): 74, ("dev", False): 26, ("test", True): 74, ("test", False): 26
+    }  # fmt: skip
+
+
+def test_the_newsroom_is_as_large_as_its_readme_says():
+    assert Counter(report.language for report in reports("newsroom").values()) == {"en": 14, "fr": 14, "ar": 12}
+    assert Counter((case.split, case.is_answerable) for case in cases("newsroom")) == {
+        ("dev", True): 46, ("dev", False): 20, ("test", True): 46, ("test", False): 20
     }  # fmt: skip
 
 

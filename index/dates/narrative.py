@@ -42,13 +42,13 @@ _FR_ENDS = r"(?!\s+(?:de|du|des)\b|\s+d['’])"
 _COUNT = r"(?P<count>\w+(?:[- ]\w+)?)"
 _PHRASES: dict[str, tuple[tuple[int, str], ...]] = {
     "en": (
-        (1, r"(?:the\s+)?(?:next|following)\s+(?:day|morning|afternoon|evening)\b|a\s+day\s+later\b"),
+        (1, r"(?:the\s+)?(?:next|following)\s+(?:day|morning|afternoon|evening)\b|a\s+day\s+later\b(?!\s+than\b)"),
         (1, rf"the\s+day\s+after{_EN_ENDS}"),
-        (-1, r"(?:the\s+)?previous\s+day\b|a\s+day\s+earlier\b"),
+        (-1, r"(?:the\s+)?previous\s+day\b|a\s+day\s+earlier\b(?!\s+than\b)"),
         (-1, rf"the\s+day\s+before{_EN_ENDS}"),
         (0, r"(?:that|the)\s+same\s+day\b|that\s+(?:same\s+)?(?:day|morning|afternoon|evening|night)\b"),
-        (1, rf"{_COUNT}\s+days\s+later\b"),
-        (-1, rf"{_COUNT}\s+days\s+earlier\b"),
+        (1, rf"{_COUNT}\s+days\s+later\b(?!\s+than\b)"),
+        (-1, rf"{_COUNT}\s+days\s+earlier\b(?!\s+than\b)"),
     ),
     "fr": (
         (1, rf"(?:le|au|du)\s+lendemain(?:\s+(?:matin|soir))?\b{_FR_ENDS}|le\s+jour\s+(?:suivant|d['’]après)\b"),
@@ -58,8 +58,8 @@ _PHRASES: dict[str, tuple[tuple[int, str], ...]] = {
         (-1, r"un\s+jour\s+(?:plus\s+tôt|auparavant)\b"),
         (-2, rf"l['’]avant-veille\b{_FR_ENDS}"),
         (0, r"(?:le\s+même\s+jour|ce\s+jour-là|ce\s+(?:matin|soir)-là|cette\s+nuit-là)\b"),
-        (1, rf"{_COUNT}\s+jours\s+(?:plus\s+tard|après(?=\s*[,.;]))"),
-        (-1, rf"{_COUNT}\s+jours\s+(?:plus\s+tôt|auparavant|avant(?=\s*[,.;]))"),
+        (1, rf"{_COUNT}\s+jours\s+(?:plus\s+tard(?!\s+que\b)|après(?=\s*[,.;]))"),
+        (-1, rf"{_COUNT}\s+jours\s+(?:plus\s+tôt(?!\s+que\b)|auparavant|avant(?=\s*[,.;]))"),
     ),
     "ar": (
         (1, r"[وف]?(?:في\s+)?(?:صباح\s+|مساء\s+)?اليوم\s+التالي\b"),
@@ -74,7 +74,7 @@ _PHRASES: dict[str, tuple[tuple[int, str], ...]] = {
     ),
 }
 _LEAPS = {
-    "en": r"(?:\w+\s+)?(?:weeks?|months?|years?)\s+(?:later|earlier)\b|(?:days|hours)\s+(?:later|earlier)\b|"
+    "en": r"(?:\w+\s+)?(?:weeks?|months?|years?)\s+(?:later|earlier)\b(?!\s+than\b)|(?:days|hours)\s+(?:later|earlier)\b(?!\s+than\b)|"
     r"(?:the\s+)?(?:following|next|previous)\s+(?:week|month|year)\b",
     "fr": r"(?:\w+\s+)?(?:semaines?|mois|ans?|années?)\s+(?:plus\s+t(?:ard|ôt)|auparavant)\b|"
     r"jours\s+plus\s+t(?:ard|ôt)\b|(?:la\s+semaine|le\s+mois|l['’]année)\s+(?:suivante?|précédente?)\b",

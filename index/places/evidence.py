@@ -21,6 +21,7 @@ from index.places.words import (
     RIVERSIDE,
     STREETS,
     TITLES,
+    TOWN_THINGS,
     WATER_HEADS,
     WEAK_LOCATIVES,
 )
@@ -68,7 +69,7 @@ def evidence_of(words: list[Word], span: Span, placelike: frozenset[int] = froze
     return Evidence(
         has_head=bool(head) or tail_is_head,
         is_region=head in REGION_HEADS or (tail_is_head and tail in REGION_HEADS),
-        is_located=bool(located) and located not in WEAK_LOCATIVES,
+        is_located=(bool(located) and located not in WEAK_LOCATIVES) or _owns_the_thing_before(nearest, span),
         is_weakly_located=bool(located),
         is_partial=not arabic and _is_partial(words, span, placelike),
         is_person=nearest in TITLES and not span.prefix,
@@ -79,6 +80,10 @@ def evidence_of(words: list[Word], span: Span, placelike: frozenset[int] = froze
         is_quartered=head in QUARTERS_HEADS,
         opens_sentence=words[span.first].opens_sentence,
     )
+
+
+def _owns_the_thing_before(nearest: str, span: Span) -> bool:
+    return nearest in TOWN_THINGS and span.key.startswith("ال") and not span.prefix
 
 
 def _words_before(words: list[Word], first: int) -> list[Word]:

@@ -54,6 +54,10 @@ REGION_HEADS = _words(
 STREETS = _words("street road square avenue boulevard roundabout bridge school hospital mosque church hotel checkpoint")
 """Named after places and people alike."""
 
+TOWN_THINGS = _words(*_led("سوق أسواق سجن أهالي سكان شوارع مدخل مداخل محطة"))
+"""Arabic nouns that, without an article, are those of the town behind them: "سوق الأبيض" is the market of El Obeid, "the
+white market" would be "السوق الأبيض"."""
+
 QUARTER_HEADS = _words("neighbourhood neighborhood quarter quartier faubourg الحي", *_led("حي أحياء"))
 """Parts of a city: before a name they say that it is one's."""
 
