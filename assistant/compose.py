@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any, NamedTuple
 
 from assistant.deadlines import Deadlines
-from assistant.disagreement import asks_for_versions, with_other_versions
+from assistant.disagreement import asks_for_versions, asks_whether, with_other_versions
 from assistant.errors import ModelReplyInvalid
 from assistant.evidence import Evidence
 from assistant.llm import LLM, Schema
@@ -106,7 +106,7 @@ def completed(worded: Draft, extractive: Draft) -> Draft:
 
 
 def _is_broad(query: Query) -> bool:
-    return query.wants in ("number", "overview") or asks_for_versions(query)
+    return query.wants in ("number", "overview") or asks_for_versions(query) or asks_whether(query)
 
 
 def compose_worded(

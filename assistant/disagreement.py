@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from assistant.evidence import Evidence
-from assistant.facts import is_name_in, numbers
+from assistant.facts import is_name_in
 from assistant.facts.counted import counted
-from assistant.offers import PERSONS, forms_of, terms_of
+from assistant.offers import MEASURES, PERSONS, forms_of, is_measure, terms_of
 from assistant.sought import find_deed, find_slots
 from assistant.typed import bare
 from assistant.types import Query
 from assistant.words import say
-from index.lexical import telling_words
+from index.lexical import ARABIC_MARKS, telling_words
 from index.types import TimeSpan
 
 MAX_OUTLETS = 4
 # Chances set on the development questions: a contradiction may be told in few words of the question, ...
-_CONTRADICTS_FROM = 0.15
+_CONTRADICTS_FROM = 0.1
 # ... but what a denial denies is told nearly in those of the question.
 _DENIED_FROM = 0.3
 _APART = timedelta(days=2)
@@ -60,6 +60,11 @@ _DENIES = re.compile(
 def asks_for_versions(query: Query) -> bool:
     """Whether it asks what several say: "Who denies it?", "Donnez chaque version"."""
     return bool(_VERSIONS.search(query.asked))
+
+
+def asks_whether(query: Query) -> bool:
+    """Whether yes or no would answer it."""
+    return bool(_YES_OR_NO.search(bare(query.asked)))
 
 
 def with_other_versions(query: Query, chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -122,22 +127,37 @@ def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
         held = [terms_of(text, e.report.language) for text, e in zip(texts, (one, other), strict=True)]
         return sum(all(forms & terms for terms in held) for forms in words.values())
 
-    is_doubted = asks_for_versions(query) or _YES_OR_NO.search(bare(query.asked))
-    enough = 1 if is_doubted and len(words) <= _FEW_WORDS else _SHARED_WORDS
+    is_doubted = asks_for_versions(query) or asks_whether(query)
+    enough = 1 if len(words) <= (_FEW_WORDS if is_doubted else _SHARED_WORDS) else _SHARED_WORDS
     near = (f"{e.report.title} {e.hit.passage.text}" for e in (one, other))
     return shared(one.text, other.text) >= 1 and shared(*near) >= enough
 
 
 _NONE = re.compile(
-    r"\b(?:no|not a single|aucune?|pas une? seule?)\s(?P<things>(?:\w+\s?){1,2})|"
-    r"(?:^|\s)[وف]?(?:لا|لم|لن)\s(?:\w+\s){0,2}أي(?:ة)?\s(?P<arabic>\w+)",
+    r"\b(?:no|not a single|none of (?:the|its|their)|aucune?(?: des?| de (?:ses|leurs))?|pas une? seule?)\s"
+    r"(?P<things>(?:\w+\s?){1,2})|"
+    r"\b(?:nobody|no one|personne n['’e]\s?)(?P<nobody>\s?(?:\w+\s?){1,3})|"
+    r"(?:^|\s)[وف]?(?:لا|لم|لن)\s(?:\w+\s){0,2}أي(?:ة)?\s(?P<arabic>\w+)|"
+    r"أحدا?\s(?:من\s\w+\s)?(?:لم|لا)\s(?P<none>\w+)|(?:لم|لا)\s(?P<done>\w+)\sأحد",
+    re.I,
+)
+# "The figure of 52,000", "put the number at 49": a figure of what is talked about.
+_TOLL = re.compile(
+    r"\b(?:figures?|tolls?|numbers?|counts?|total) (?:of|at|to|was|is|stands at|stood at|rose to)\s(?=\D{0,12}\d)|"
+    r"\b(?:bilan|chiffre|nombre|total) (?:\w+ )?(?:de|à|s['’]établit à|est de|s['’]élève à)\s|"
+    r"(?:حصيلة|عدد|رقم|مجموع)\w* (?:\w+ )?(?:قدره?ا?|إلى|بلغت?|هي)\s",
     re.I,
 )
 
 
 def _figures(query: Query, evidence: Evidence) -> set[float]:
-    """Its figures that stand before what the question asks to have counted, in any of the languages."""
-    heads = [slot.head for slot in find_slots(query.asked, query.language) if slot.kind == "count"]
+    """Its figures that stand before what the question asks to have counted, in any of the languages, or before the
+    measure it asks for: "per cent"."""
+    slots = find_slots(query.asked, query.language)
+    heads = [slot.head for slot in slots if slot.kind == "count"]
+    if measures := [slot.kind for slot in slots if slot.kind in MEASURES]:
+        told = counted(evidence.text, evidence.report.day, evidence.report.language)
+        return {value for value, things in told if any(is_measure(kind, things) for kind in measures)}
     if not heads and query.wants != "number":
         return set()
     wanted = forms_of(heads[0], query.language) if heads and heads[0] else set[str]()
@@ -147,13 +167,15 @@ def _figures(query: Query, evidence: Evidence) -> set[float]:
     elif deed := find_deed(query.asked, query.language):
         wanted |= forms_of([deed], query.language)  # "180 releases" of prisoners
     text, language = evidence.text, evidence.report.language
-    # The word by word reading takes "1 800" for 800.
-    whole = {number.value for number in numbers(text, language)}
     told = counted(text, evidence.report.day, language)
-    figures = {value for value, things in told if value in whole and things and wanted & terms_of(things, language)}
-    has_none = any(
-        wanted & terms_of(none.group("things") or none.group("arabic"), language) for none in _NONE.finditer(text)
-    )
+    figures = {value for value, things in told if things and wanted & terms_of(things, language)}
+    figures |= {
+        value
+        for toll in _TOLL.finditer(text)
+        for value, _ in counted(text[toll.end() :], evidence.report.day, language)[:1]
+    }
+    denied = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
+    has_none = any(wanted & terms_of(words, language) for words in denied)
     return figures | {0.0} if has_none else figures
 
 
@@ -168,13 +190,15 @@ def _is_near(one: TimeSpan, other: TimeSpan) -> bool:
 
 
 def _same_place(query: Query, one: Evidence, other: Evidence) -> bool:
-    """Whether they name a place in common; one that names none must have the other's in its report or the question."""
+    """Whether they name a place in common, or the report of the second, or the question, names one of the first's."""
     places = [{place.key for place in e.sentence.places} for e in (one, other)]
-    if all(places) or not any(places):
-        return places[0] == places[1] or bool(places[0] & places[1])
-    named, silent = (one, other) if places[0] else (other, one)
-    around = f"{query.asked} {silent.report.title} {silent.report.body}"
-    return any(is_name_in(place.name, around) for place in named.sentence.places)
+    if places[0] & places[1] or not any(places):
+        return True
+    around = f"{query.asked} {other.report.title} {other.report.body}"
+    if any(is_name_in(place.name, around) for place in one.sentence.places):
+        return True
+    back = f"{query.asked} {one.report.title} {one.report.body}"
+    return not places[0] and any(is_name_in(place.name, back) for place in other.sentence.places)
 
 
 def _side(evidence: Evidence) -> str:

@@ -227,6 +227,9 @@ DENIAL = re.compile(
 # "After 23 days at anchor" is no cause.
 _NO_WHILE = r"\b(?! (?:\d|\w+ (?:minutes?|hours?|days?|weeks?|months?|years?|heures?|jours?|semaines?|mois|ans?)\b))"
 _MEASURED: frozenset[Kind] = frozenset(("money", "length", "volume"))
+MEASURES: tuple[Kind, ...] = ("money", "length", "volume", "duration", "share")
+"""Kinds that a figure before a unit is of."""
+_SHARE_WORDS = 3
 _MARKS: dict[Kind, re.Pattern[str]] = {
     "money": re.compile(
         r"[$£€¥]|\b(?:dollars?|euros?|francs?|pounds|livres|lir[ae]s?|dinars?|rials?|riyals?|roubles?|rubles?|cents?|"
@@ -293,7 +296,7 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
     head = slot.head[-1:]
     forms = forms_of(head, query.language)
     if forms & PERSONS:
-        return any(not _is_measure(things) for things in fresh)
+        return any(not any(is_measure(kind, things) for kind in MEASURES) for things in fresh)
     if any(forms & terms_of(things, language) for things in fresh if things):
         return True
     deed = find_deed(query.asked, query.language)
@@ -311,10 +314,9 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
     return any(likest(word.casefold(), near, embedder) >= SAME_FROM for word in head)
 
 
-def _is_measure(things: str) -> bool:
-    """Whether a figure before these words measures: "dollars had been paid", "km/h"."""
-    first = " ".join(things.split()[:1])
-    return any(_MARKS[kind].search(first) for kind in ("money", "length", "volume", "duration", "share"))
+def is_measure(kind: Kind, things: str) -> bool:
+    """Whether a figure before these words is of that kind: "dollars had been paid", "agents sur dix"."""
+    return bool(_MARKS[kind].search(" ".join(things.split()[: _SHARE_WORDS if kind == "share" else 1])))
 
 
 def _names_which(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:

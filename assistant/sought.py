@@ -207,6 +207,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"^\W*(?:the )?(?:number|count|total) of HEAD",
         r"^\W*(?:le )?nombre (?:de |d['’]|des |du )HEAD",
         r"^\W*ب?عدد HEAD",
+        r"\btolls?\b|\bbilans?\b|حصيلة|حصائل",
         # The counted noun stands in the accusative: "كم شخصا", "كم شاحنة", but not the verb of "كم بلغ".
         r"(?:^|\s)و?ب?كم (?P<head>\w+(?:ا|ة|اء))(?=\s|[؟?])",
     ),
@@ -258,6 +259,8 @@ _NO_THING = frozenset(
 def _head(phrase: str, language: str, kind: Kind) -> tuple[str, ...]:
     """The telling words that open `phrase`, numerals left out."""
     kept: list[str] = []
+    if re.match(r"(?:الذين|اللواتي|اللاتي)\s", phrase):  # "those who"
+        return ("الأشخاص",)
     if language == "en":
         phrase = re.sub(r"^(?:\w+ ){0,2}\w+['’]s? (?=\w)", "", phrase)  # "the ferry's captain"
     for word in re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", phrase):
@@ -293,10 +296,13 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": _spelled(
         r"\bhow many [^?,]*?\b"
         r"(?:were|was|have been|has been|had been|are being|(?:have|has|had) (?:since|already|now)) (?P<deed>\w+)",
+        r"\bwhy (?:was|were|has|have|had) [^?,]*?\b(?P<deed>\w+ed)\b",
         r"^\W*(?:who|which \w+) (?:was |were |has |have |had |has been )?(?P<deed>\w+(?:ed|t|n|w|ld|ve|k|id))\b",
     ),
     "fr": _spelled(
         r"\bcombien d[^?,]*?\b(?:ont|a|sont|est)(?:-\w+)*(?: (?:été|encore|déjà))* (?P<deed>\w+)",
+        r"\b(?:pourquoi|motif|raison)\b[^?,]*?\b(?:a|ont|est|sont|avait|avaient)-(?:t-)?(?:ils?|elles?|on)(?: été)? "
+        r"(?P<deed>\w+)",
         r"^\W*(?:qui|quel(?:le)?s? \w+) (?:s['’]est |se sont |a |ont |est |sont )(?:été )?(?P<deed>\w+)",
     ),
     "ar": _spelled(

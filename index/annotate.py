@@ -1,5 +1,6 @@
 """Report to sentences that know their time, place and source. Puts the finders together; finds nothing itself."""
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,15 @@ from index.types import Place, Report, Sentence, TimeSpan
 _CARRIED_SENTENCES = 6
 # "The next day" counts from a day told a few sentences ago, not at the other end of the report.
 _TOLD_SENTENCES = 4
+# "The governor of Van said" is told wherever the story is.
+_OFFICE = re.compile(
+    r"(?:\b(?:governor|mayor|prefect|(?:arch)?bishop|mufti|commander|chief|head|deputy|senator) (?:of|for) (?:the )?|"
+    r"\b(?:gouverneur|maire|préfet|sous-préfet|(?:arch)?évêque|mufti|commandant|chef|député|sénateur)e?s? "
+    r"(?:de |d['’]|du )(?:la |l['’])?|"
+    r"(?<!\w)[وبل]?(?:والي|محافظ|قائمقام|رئيس بلدية|عمدة|أسقف|مطران|مفتي|نائب) )\Z",
+    re.I,
+)
+_LONGEST_OFFICE = 30
 # What was told of an earlier day is background, from which a story comes back without a word.
 _NEWS = timedelta(days=14)
 
@@ -28,20 +38,16 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     spans all time, so that it lies in no window. A sentence without any time gets the report's day and, where a few
     sentences before told of a day in the news, that too: both marked as assumed.
     One without a place takes over those of a sentence before it, or of the title, or the country that the report is
-    mostly about, marked too. One that names only a country, or where somebody abroad spoke ("a Britain-based group
-    said"), has both its own and those of a sentence before it: marked.
+    mostly about, marked too. One that names only a country, or the place that somebody holds office in, or where
+    somebody abroad spoke ("a Britain-based group said"), has both its own and those of a sentence before it: marked.
     """
     spans = split_sentences(report.body, report.language)
     mentions = find_places(report.body, report.language, gazetteer)
     day, language = report.day, report.language
     assumed = TimeSpan(start=day, end=day + timedelta(days=1), phrase="", precision="day", assumed=True)
     begins = [mention.start for mention in mentions]
-    named_places = [
-        _distinct(
-            mention.place for mention in mentions[bisect_left(begins, span.start) : bisect_left(begins, span.end)]
-        )
-        for span in spans
-    ]
+    mentioned = [mentions[bisect_left(begins, span.start) : bisect_left(begins, span.end)] for span in spans]
+    named_places = [_distinct(mention.place for mention in here) for here in mentioned]
     titled_places = _distinct(found.place for found in find_places(report.title, report.language, gazetteer))
     at_least = _country([place for places in named_places for place in places])
     home = at_least[0].country if at_least else None
@@ -59,7 +65,12 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
             told = (ordinal, told_here.last) if told_here.last is not None else None
         source = _source(text, language, sentences, span)
         named = named_places[ordinal]
-        is_elsewhere = all(p.kind == "country" or (source is not None and p.country != home) for p in named)
+        is_elsewhere = all(
+            m.place.kind == "country"
+            or (source is not None and m.place.country != home)
+            or _OFFICE.search(report.body, max(span.start, m.start - _LONGEST_OFFICE), m.start)
+            for m in mentioned[ordinal]
+        )
         scene = _carried(scenes) or titled_places
         scenes.append(() if is_elsewhere else named)
         places = _distinct((*scene, *named)) if is_elsewhere else named

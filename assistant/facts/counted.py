@@ -3,27 +3,26 @@
 from collections.abc import Iterable
 from datetime import date
 
-from assistant.facts.quantities import numbers
+from assistant.facts.quantities import Located, located_numbers
 from index.dates import TimeMention, find_times
 
 _WORDS = 4
+_ENDS_CLAUSE = ',.;:،؛»”"'
 
 
 def counted(text: str, anchor: date, language: str) -> list[tuple[float, str]]:
-    """Each figure of one word, dates left out, with the words after it up to the next figure or the end of its clause.
+    """Each figure, dates left out, with the words after it up to the next figure or the end of its clause.
 
     "" after a figure that stands bare: "the toll stands at three". An Arabic dual counts itself: "جثتين" is two bodies.
     """
-    words = without_dates(text, anchor, language).split()
-    found: list[tuple[float, str]] = []
-    for at, word in enumerate(words):
-        for number in numbers(word, language)[:1]:
-            is_dual = number.value == 2 and word.endswith(("ين", "ان")) and len(word) > 5
-            after = [word] if is_dual else []
-            if word[-1:] not in ',.;:،؛»”"':
-                after += _following(words[at + 1 : at + 1 + _WORDS], language)
-            found.append((number.value, " ".join(after)))
-    return found
+    undated = without_dates(text, anchor, language)
+    found = located_numbers(undated, language)
+    told: list[tuple[float, str]] = []
+    end = len(undated)
+    for each in reversed(found):
+        told.append((each.number.value, " ".join([*_counts_itself(undated, each), *_following(undated[each.end : end])])))
+        end = each.start
+    return told[::-1]
 
 
 def without_dates(text: str, anchor: date, language: str) -> str:
@@ -38,12 +37,15 @@ def blanked(text: str, mentions: Iterable[TimeMention]) -> str:
     return text
 
 
-def _following(words: list[str], language: str) -> list[str]:
+def _counts_itself(text: str, figure: Located) -> list[str]:
+    word = text[figure.start : figure.end]
+    return [word] if figure.number.value == 2 and word.endswith(("ين", "ان")) and len(word) > 5 else []
+
+
+def _following(text: str) -> list[str]:
     taken: list[str] = []
-    for word in words:
-        if numbers(word, language):
-            break
+    for word in text.split()[:_WORDS] if text[:1].strip(_ENDS_CLAUSE) else []:
         taken.append(word)
-        if word[-1:] in ',.;:،؛»”"':
+        if word[-1:] in _ENDS_CLAUSE:
             break
     return taken

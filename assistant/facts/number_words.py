@@ -102,7 +102,7 @@ _ARABIC_HUNDREDS = {3: "ثلاث", 4: "أربع", 5: "خمس", 6: "ست", 7: "س
 
 ARABIC: dict[str, NumberWord] = {
     **{word: entry for value, words in _ARABIC_UNITS.items() for word, entry in _all("small", value, words).items()},
-    **_all("article", 1, "واحد واحدة أحد إحدى"),
+    **_all("article", 1, "واحد واحدا واحدة أحد إحدى"),
     **_all("ten_ar", 10, "عشر عشرة"),
     **_all("hundred", 100, "مئة مائة مية مأة"),
     **_all("hundreds", 200, "مئتان مئتين مائتان مائتين مئتا مائتا مئتي مائتي"),

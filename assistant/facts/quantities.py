@@ -22,6 +22,14 @@ class Number(NamedTuple):
     """The text itself says it is approximate ("some 50", "une cinquantaine", "more than 100")."""
 
 
+class Located(NamedTuple):
+    """A quantity and where it stands."""
+
+    start: int
+    end: int
+    number: Number
+
+
 def numbers(text: str, language: str) -> list[Number]:
     """Every quantity in `text`, in order. `language` (ISO 639-1) chooses the words of Latin script;
     any code but "en", "fr", "ar" means both.
@@ -29,6 +37,11 @@ def numbers(text: str, language: str) -> list[Number]:
     Call it on text without its dates: it takes the 22 of "22 October" for a quantity. A year standing alone is
     returned too. Never raises.
     """
+    return [located.number for located in located_numbers(text, language)]
+
+
+def located_numbers(text: str, language: str) -> list[Located]:
+    """As `numbers`, with where each stands: code-point offsets in `text`."""
     plain = western_digits(text)
     phrases = _phrases(plain)
     masked = mask_no_quantities(_blanked(plain, phrases))
@@ -45,8 +58,8 @@ def numbers(text: str, language: str) -> list[Number]:
             readings.append(_with_half(reading, masked))
             while at < len(tokens) and tokens[at].start < readings[-1].end:
                 at += 1
-    found = [(r.start, Number(r.value, _is_about(masked, r))) for r in _spread_scales(readings, masked)]
-    return [number for _, number in sorted(found + [(phrase.start, phrase.number) for phrase in phrases])]
+    found = [Located(r.start, r.end, Number(r.value, _is_about(masked, r))) for r in _spread_scales(readings, masked)]
+    return sorted(found + phrases)
 
 
 def is_number_in(number: Number, others: list[Number]) -> bool:
@@ -136,15 +149,9 @@ _DECADE = re.compile(
 )
 
 
-class _Phrase(NamedTuple):
-    start: int
-    end: int
-    number: Number
-
-
-def _phrases(text: str) -> list[_Phrase]:
+def _phrases(text: str) -> list[Located]:
     found = [
-        _Phrase(match.start(), match.end(), Number(float(value), bool(ABOUT_BEFORE.search(text[: match.start()]))))
+        Located(match.start(), match.end(), Number(float(value), bool(ABOUT_BEFORE.search(text[: match.start()]))))
         for pattern, value in _PHRASES
         for match in pattern.finditer(text)
     ]
@@ -152,16 +159,16 @@ def _phrases(text: str) -> list[_Phrase]:
         unit = ARABIC_AGE_UNITS.get(fold_word(match.group("unit")).removeprefix("ال"))
         tens = ARABIC.get(fold_word(match.group("tens") or "عشره"))
         if unit and tens and (match.group("tens") or "من" in text[match.end() : match.end() + 4]):
-            found.append(_Phrase(match.start(), match.end(), Number(float(unit + tens.value), False)))
+            found.append(Located(match.start(), match.end(), Number(float(unit + tens.value), False)))
     for match in _DECADE.finditer(text):
         tens = (ENGLISH | FRENCH | ARABIC).get(fold_word(match.group("word") or match.group("arabic") or ""))
         decade = tens.value if tens else int(match.group("en") or match.group("fr") or 0)
         if 20 <= decade <= 90:
-            found.append(_Phrase(match.start(), match.end(), Number(1900.0 + decade, False)))
+            found.append(Located(match.start(), match.end(), Number(1900.0 + decade, False)))
     return found
 
 
-def _blanked(text: str, phrases: list[_Phrase]) -> str:
+def _blanked(text: str, phrases: list[Located]) -> str:
     for phrase in phrases:
         text = text[: phrase.start] + "|" * (phrase.end - phrase.start) + text[phrase.end :]
     return text

@@ -18,7 +18,6 @@ from typing import Any
 from index.places.areas import country_names, region_names
 from index.places.names import (
     ARABIC_COUNTRIES,
-    FRENCH_SPELLED_COUNTRIES,
     SOUNDED_COUNTRIES,
     fold,
     is_arabic,
@@ -28,7 +27,7 @@ from index.places.names import (
     without_articles,
 )
 
-SCHEMA = 16  # raise it with any change here, in names, areas or the files in data, or the old file is used on
+SCHEMA = 17  # raise it with any change here, in names, areas or the files in data, or the old file is used on
 _DOUBLE = re.compile(r"([^aeiou])\1+")
 _TABLES = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, key TEXT, kind TEXT, name TEXT, lat REAL, lon REAL, country TEXT,
@@ -180,8 +179,8 @@ def _sounds(city: City) -> set[tuple[str, str]]:
     """The skeleton of each of a town's spellings, and the spelling in plain letters with its articles."""
     names = (city["name"], *city["alternatenames"])
     usable = (name for name in names if _is_usable(name, fold(name), is_main=name is city["name"]))
-    hard_g = city["countrycode"] in FRENCH_SPELLED_COUNTRIES
-    return {(sound, without_articles(name)[0]) for name in usable if len(sound := skeleton(name, hard_g)) >= 3}
+    country = city["countrycode"]
+    return {(sound, without_articles(name)[0]) for name in usable if len(sound := skeleton(name, country)) >= 3}
 
 
 def _seats(cities: Iterable[City], regions: dict[str, str]) -> dict[str, City]:

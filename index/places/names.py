@@ -12,10 +12,16 @@ from functools import lru_cache
 # Countries whose names reach Latin script through Arabic, in as many ways as there are writers.
 ARABIC_COUNTRIES = frozenset("AE BH DJ DZ EG EH ER IL IQ JO KW LB LY MA MR OM PS QA SA SD SO SY TD TN YE".split())
 
-# Countries whose names reach Latin script in French spelling, and Arabic by ear: "ch" is sh, "dj" is j, "g" is hard.
-FRENCH_SPELLED_COUNTRIES = frozenset("BF BJ CF CI CM GN ML NE SN TG".split())
+# Countries whose names Arabic writes by ear from their Latin spelling: "ch" is sh, "dj" is j, "g" is hard.
+HEARD_COUNTRIES = frozenset(
+    "AM AZ BF BI BJ CD CF CG CI CM ET GA GE GH GN GW HT KE LR ML NE NG RW SL SN SS TG TR UA UG".split()
+)
 
-SOUNDED_COUNTRIES = ARABIC_COUNTRIES | FRENCH_SPELLED_COUNTRIES
+SOUNDED_COUNTRIES = ARABIC_COUNTRIES | HEARD_COUNTRIES
+
+# Of them, where "c" is j.
+_TURKISH_SPELLED = frozenset(("AZ", "TR"))
+_TURKISH_SOUNDS = str.maketrans({"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "ğ": "", "Ğ": "", "c": "j", "C": "j"})
 
 ARTICLES = frozenset("al el ul ez az as es ash esh ach ech ad ed at et ath ar er ur an en edh adh il".split())
 
@@ -115,12 +121,14 @@ _ARABIC_SOUNDS = str.maketrans(
 _ARABIC_VOWELS = str.maketrans({"ا": "a", "و": "u", "ي": "i", "ه": "a"})
 
 
-def skeleton(name: str, hard_g: bool = False) -> str:
+def skeleton(name: str, country: str = "") -> str:
     """The consonants of a name as an Arabic ear sorts them: Khasham, Khushām and خشام are all "XSm".
 
     Vowels and doubled letters go; sounds that transliterations confuse fall together (q and k, sh and ch, j and g).
-    With `hard_g` "g" sounds like غ, not like ج: Bourzanga is بورزانغا.
+    By `country` "g" sounds like غ, not like ج (Bourzanga is بورزانغا), and "c" like ج (Erciş is أرجيش).
     """
+    if country in _TURKISH_SPELLED:
+        name = name.translate(_TURKISH_SOUNDS)
     folded, _ = without_articles(name)
     if is_arabic(folded):
         bare = re.sub(r"(^|\s)ال", r"\1", name)
@@ -129,7 +137,7 @@ def skeleton(name: str, hard_g: bool = False) -> str:
     sounds = _GLUED.sub("", folded)
     # ‘Ayn al-‘Arab and Nayrab differ in how they begin; Abu, Albu and Bu do not.
     opening = "'" if re.match("[aeiou](?!b[ou])", sounds) else ""
-    if hard_g:
+    if country in HEARD_COUNTRIES:
         sounds = sounds.replace("dj", "j").replace("gh", "G").replace("g", "G")
     for pattern, sound in _SOUNDS:
         sounds = pattern.sub(sound, sounds)
@@ -168,8 +176,19 @@ def vowels_written(arabic: str, latin: str) -> bool:
     أريبيندا is Aribinda; مدرسة (school) is no place called Madrassa.
     """
     heard = re.sub("[^aiu]", "", fold(arabic).translate(_ARABIC_VOWELS))
-    said = re.sub("[^aiu]", "", re.sub("(?<=[aiu])w", "", level(latin)))
+    spelled = re.sub("(?<=[aiu])w", "", level(latin))
+    said = re.sub("[^aiu]", "", spelled)
+    if fold(arabic).startswith("ا") and spelled[:1] in ("i", "u"):
+        heard = spelled[0] + heard[1:]  # an alef opens with any vowel: أرجيش is Erciş
     return bool(said) and SequenceMatcher(None, heard, said, autojunk=False).ratio() >= 0.75
+
+
+def long_vowels_heard(arabic: str, latin: str) -> bool:
+    """Whether the long vowels inside an Arabic spelling are heard, in order, in a Latin one: بيكورو is no Baqubah."""
+    inside = re.sub("^(?:ال)?[اأإآعو]?|[هةاى]$", "", arabic.strip())
+    written = re.sub("[^aiu]", "", fold(inside).translate(_ARABIC_VOWELS))
+    said = iter(re.sub("[^aiu]", "", level(latin)))
+    return all(vowel in said for vowel in written)
 
 
 def _without_end(name: str) -> str:

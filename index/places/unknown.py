@@ -14,10 +14,11 @@ from index.places.gazetteer import Candidate, Gazetteer
 from index.places.geometry import moved
 from index.places.names import (
     ARTICLES,
-    FRENCH_SPELLED_COUNTRIES,
+    HEARD_COUNTRIES,
     SOUNDED_COUNTRIES,
     fold,
     is_arabic,
+    long_vowels_heard,
     skeleton,
     vowels_agree,
     vowels_written,
@@ -74,7 +75,7 @@ def place_unknown(text: str, reading: Reading, gazetteer: Gazetteer) -> list[Unk
     named: dict[str, Place] = {}
     found: list[Unknown] = []
     about = reading.context.countries
-    hears = any(about.get(country, 0.0) >= 0.5 for country in FRENCH_SPELLED_COUNTRIES)
+    hears = any(about.get(country, 0.0) >= 0.5 for country in HEARD_COUNTRIES)
     spans = list(_unread_names(reading, taken, hears))
     for span in spans:
         if span.key not in named:
@@ -198,8 +199,8 @@ def sounding_alike(name: str, countries: Iterable[str], gazetteer: Gazetteer) ->
     """A town with the same consonants and like vowels in the countries, when there is just one or one is large."""
     alike: dict[str, Candidate] = {}
     for country in set(countries) & SOUNDED_COUNTRIES:
-        is_by_ear = country in FRENCH_SPELLED_COUNTRIES
-        if len(sound := skeleton(name, is_by_ear)) < 3:
+        is_by_ear = country in HEARD_COUNTRIES
+        if len(sound := skeleton(name, country)) < 3:
             continue
         for candidate, spelling in gazetteer.sounding_like(sound, country):
             if _vowels_fit(name, spelling, is_by_ear):
@@ -214,7 +215,9 @@ def sounding_alike(name: str, countries: Iterable[str], gazetteer: Gazetteer) ->
 def _vowels_fit(name: str, spelling: str, is_by_ear: bool) -> bool:
     if not is_arabic(fold(name)):
         return not is_arabic(spelling) and vowels_agree(name, spelling)
-    return not is_by_ear or (not is_arabic(spelling) and vowels_written(name, spelling))
+    if is_arabic(spelling):
+        return not is_by_ear
+    return vowels_written(name, spelling) if is_by_ear else long_vowels_heard(name, spelling)
 
 
 def _by_anchor(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Place | None:
