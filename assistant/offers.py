@@ -15,12 +15,12 @@ from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.likeness import SAME_FROM, likest
 from assistant.parts import Part, parts_of
-from assistant.sought import Kind, Slot, find_deed
+from assistant.sought import Kind, Slot, find_deed, find_speaker
 from assistant.types import Query
 from index.concepts import concept_terms
 from index.dates import find_times
 from index.embed import Embedder
-from index.lexical import question_terms, telling_words, terms
+from index.lexical import name_keys, question_terms, telling_words, terms
 
 # Set on the development questions. A sentence that has nothing of what is asked for is no answer, however much else it
 # has in common with the question, ...
@@ -30,6 +30,8 @@ _DENIES_FROM = 0.5
 _DENIABLE: frozenset[Kind] = frozenset(("count", "clock", "cause", "duration"))
 # One that has it is the likelier for it (in logits) ...
 _OFFERED = 0.7
+# ... and so is what somebody says who is asked about as saying something.
+_SAID_BY = 1.2
 # ... unless another report has a sentence so much closer to the question that lacks it: then this is another matter.
 _ASIDE_BELOW = 0.5
 _ASIDE_FACTOR = 0.6
@@ -66,8 +68,19 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
         ]
         answers = (_answers(part, has_it, query, e, embedder) for part, has_it in zip(parts, has, strict=True))
         held.append(e._replace(chance=max(by_part), answers=tuple(answers) if len(parts) > 1 else ()))
-    ranked = sorted(held, key=lambda e: -e.chance)
+    asked_about = find_speaker(query.asked, query.language)
+    speaker = forms_of(asked_about, query.language) | set(name_keys(" ".join(asked_about), every_word=True))
+    ranked = sorted((_if_said_by(speaker, e) for e in held), key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
+
+
+def _if_said_by(speaker: set[str], evidence: Evidence) -> Evidence:
+    """Likelier if it is what the question asks about somebody as saying, and that is who says it."""
+    said_by = evidence.sentence.attributed_to
+    if not speaker or not said_by or not speaker & {*terms_of(said_by, evidence.report.language), *name_keys(said_by)}:
+        return evidence
+    odds = evidence.chance / max(1e-9, 1 - evidence.chance) * math.exp(_SAID_BY)
+    return evidence._replace(chance=odds / (1 + odds))
 
 
 def unanswered(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
