@@ -149,8 +149,8 @@ def notices_on(reports: Iterable[Report], notices: Sequence[Notice]) -> list[tup
 
 
 def _is_put_right(evidence: Evidence, notice: Notice, wrong: frozenset[float]) -> bool:
-    """Whether the sentence tells a figure that the notice calls wrong, of what the notice tells of: a girl of nine, not a
-    depth of nine kilometres."""
+    """Whether the sentence tells a figure that the notice calls wrong, and of its matter: a girl of nine, not a depth
+    of nine kilometres."""
     language = evidence.report.language
     told = numbers(without_dates(evidence.text, evidence.report.day, language), language) if wrong else []
     if not any(number.value in wrong for number in told):

@@ -11,7 +11,7 @@ from assistant.evidence import Evidence
 from assistant.facts import is_name_in
 from assistant.facts.counted import counted
 from assistant.offers import MEASURES, PERSONS, forms_of, is_measure, terms_of
-from assistant.sought import find_deed, find_slots
+from assistant.sought import Kind, find_deed, find_slots
 from assistant.typed import bare
 from assistant.types import Query
 from assistant.words import say
@@ -155,7 +155,8 @@ def _figures(query: Query, evidence: Evidence) -> set[float]:
     measure it asks for: "per cent"."""
     slots = find_slots(query.asked, query.language)
     heads = [slot.head for slot in slots if slot.kind == "count"]
-    if measures := [slot.kind for slot in slots if slot.kind in MEASURES]:
+    measures: list[Kind] = [kind for kind in MEASURES if any(slot.kind == kind for slot in slots)]
+    if measures:
         told = counted(evidence.text, evidence.report.day, evidence.report.language)
         return {value for value, things in told if any(is_measure(kind, things) for kind in measures)}
     if not heads and query.wants != "number":

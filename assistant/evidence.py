@@ -50,7 +50,8 @@ _POINTS_BACK = re.compile(
 
 # What a ministry is for has a capital and is no name.
 _MINISTRY = re.compile(
-    r"\b(?:[A-Z]\w+ ){1,2}(?=Minist(?:ry|er))|\b[Mm]inist(?:ry|er|ère|re)s? (?:of |de |des |du |d['’])(?:the |la |l['’])?"
+    r"\b(?:[A-Z]\w+ ){1,2}(?=Minist(?:ry|er))|"
+    r"\b[Mm]inist(?:ry|er|ère|re)s? (?:of |de |des |du |d['’])(?:the |la |l['’])?"
     r"[A-ZÉ]\w+(?: (?:and|et)(?: de la| des| du| of)? [A-Z]\w+)?"
 )
 
@@ -210,8 +211,8 @@ def _nearly(forms: Iterable[str], written: Sequence[str]) -> set[str]:
 
 
 def _asked_names(query: Query, mentioned: Sequence[Place], rarity: KnownWeights) -> tuple[str, ...]:
-    """The names of its topic. Arabic has no capitals: there also the places it mentions, and the words that stand for no
-    concept and sound like more words of the reports than are spelled so: "كانيابايونغا", Kanyabayonga."""
+    """The names of its topic. Arabic has no capitals: there also the places it mentions, and the words that stand for
+    no concept and sound like more words of the reports than are spelled so: "كانيابايونغا", Kanyabayonga."""
     found = names(_MINISTRY.sub(" ", query.topic), query.language)
     if query.language == "ar":
         found += [place.name for place in mentioned if place.name in query.topic and telling_words(place.name)]

@@ -15,7 +15,8 @@ from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.likeness import SAME_FROM, likest
 from assistant.parts import Part, parts_of
-from assistant.sought import Kind, Slot, find_deed, find_speaker
+from assistant.sought import Kind, Slot, find_deed
+from assistant.speaker import find_speaker
 from assistant.types import Query
 from index.concepts import concept_terms
 from index.dates import find_times

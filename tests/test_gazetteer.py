@@ -7,7 +7,14 @@ import pytest
 
 from index.errors import BadSetting
 from index.places.gazetteer import Gazetteer
-from index.places.names import fold, skeleton, vowels_agree, vowels_written, without_articles
+from index.places.names import (
+    fold,
+    long_vowels_heard,
+    skeleton,
+    vowels_agree,
+    vowels_written,
+    without_articles,
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +48,18 @@ def test_transliterations_of_one_name_share_their_consonants():
 
 
 def test_names_of_the_sahel_are_sounded_the_french_way():
-    assert skeleton("Bourzanga", hard_g=True) == skeleton("بورزانغا", hard_g=True) == "brznG"
-    assert skeleton("Djibo", hard_g=True) == skeleton("جيبو", hard_g=True) == "jb"
+    assert skeleton("Bourzanga", "BF") == skeleton("بورزانغا", "BF") == "brznG"
+    assert skeleton("Djibo", "BF") == skeleton("جيبو", "BF") == "jb"
+
+
+def test_turkish_letters_are_sounded_as_arabic_hears_them():
+    assert skeleton("Erciş", "TR") == skeleton("أرجيش", "TR")
+    assert vowels_written("أرجيش", "ercis")
+
+
+def test_a_long_vowel_that_is_not_heard_is_another_name():
+    assert long_vowels_heard("القائم", "qaim")
+    assert not long_vowels_heard("بيكورو", "baqubah")
     assert vowels_written("أريبيندا", "Aribinda")
     assert not vowels_written("مدرسة", "Madarissou")
 

@@ -20,7 +20,9 @@ def counted(text: str, anchor: date, language: str) -> list[tuple[float, str]]:
     told: list[tuple[float, str]] = []
     end = len(undated)
     for each in reversed(found):
-        told.append((each.number.value, " ".join([*_counts_itself(undated, each), *_following(undated[each.end : end])])))
+        told.append(
+            (each.number.value, " ".join([*_counts_itself(undated, each), *_following(undated[each.end : end])]))
+        )
         end = each.start
     return told[::-1]
 

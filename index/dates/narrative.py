@@ -74,7 +74,7 @@ _PHRASES: dict[str, tuple[tuple[int, str], ...]] = {
     ),
 }
 _LEAPS = {
-    "en": r"(?:\w+\s+)?(?:weeks?|months?|years?)\s+(?:later|earlier)\b(?!\s+than\b)|(?:days|hours)\s+(?:later|earlier)\b(?!\s+than\b)|"
+    "en": r"(?:(?:\w+\s+)?(?:weeks?|months?|years?)|days|hours)\s+(?:later|earlier)\b(?!\s+than\b)|"
     r"(?:the\s+)?(?:following|next|previous)\s+(?:week|month|year)\b",
     "fr": r"(?:\w+\s+)?(?:semaines?|mois|ans?|années?)\s+(?:plus\s+t(?:ard|ôt)|auparavant)\b|"
     r"jours\s+plus\s+t(?:ard|ôt)\b|(?:la\s+semaine|le\s+mois|l['’]année)\s+(?:suivante?|précédente?)\b",

@@ -55,8 +55,8 @@ STREETS = _words("street road square avenue boulevard roundabout bridge school h
 """Named after places and people alike."""
 
 TOWN_THINGS = _words(*_led("سوق أسواق سجن أهالي سكان شوارع مدخل مداخل محطة"))
-"""Arabic nouns that, without an article, are those of the town behind them: "سوق الأبيض" is the market of El Obeid, "the
-white market" would be "السوق الأبيض"."""
+"""Arabic nouns that, without an article, are those of the town behind them: "سوق الأبيض" is the market of El Obeid,
+"السوق الأبيض" would be the white market."""
 
 QUARTER_HEADS = _words("neighbourhood neighborhood quarter quartier faubourg الحي", *_led("حي أحياء"))
 """Parts of a city: before a name they say that it is one's."""
