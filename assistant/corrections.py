@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from assistant.evidence import Evidence
 from assistant.facts import numbers
-from assistant.facts.counted import without_dates
+from assistant.facts.counted import blanked, without_dates
+from assistant.facts.quantities import located_numbers
 from assistant.types import Hit, Query
 from index.concepts import concept_terms
 from index.lexical import telling_words, terms
@@ -159,8 +160,8 @@ def _is_put_right(evidence: Evidence, notice: Notice, wrong: frozenset[float]) -
 
 
 def _matter(text: str, language: str) -> set[str]:
-    lower = (word for word in telling_words(text) if word[:1].islower() or language == "ar")
-    words = " ".join(word for word in lower if not numbers(word, language))
+    uncounted = blanked(text, located_numbers(text, language))
+    words = " ".join(word for word in telling_words(uncounted) if word[:1].islower() or language == "ar")
     return {*terms(words, language), *concept_terms(words, language)}
 
 

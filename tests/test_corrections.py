@@ -20,7 +20,8 @@ RETRACTED = (
     "inexacte."
 )
 CRASH = (
-    "A train crashed near Homs on Sunday. Thirty-one passengers survived the crash near Homs. The driver was arrested."
+    "A train crashed near Homs on Sunday. Thirty-one passengers survived the crash near Homs. The driver was arrested. "
+    "The rails are thirty-one metres above the river."
 )
 CORRECTED = (
     "Correction: in our report of 11 May we said that thirty-one passengers had survived the crash near Homs; they "
@@ -96,6 +97,12 @@ def test_a_notice_puts_right_what_was_told_of_the_time_asked_about_though_it_cam
 
 def test_what_was_not_corrected_is_still_told(corrected: Index):
     assert "The driver was arrested." in asked("Who was arrested after the train crash near Homs?", corrected).text
+
+
+def test_a_figure_that_was_wrong_of_one_thing_stands_for_another(corrected: Index):
+    found = asked("How high above the river are the rails?", corrected)
+
+    assert "The rails are thirty-one metres above the river." in found.text
 
 
 def test_a_report_may_name_the_one_it_corrects(corrected: Index):

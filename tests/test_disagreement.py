@@ -21,6 +21,12 @@ PRISON = "Deux soldats ont été capturés à Hama mardi, affirme un commandant 
 DENIAL = "L’armée a démenti mercredi que des soldats aient été capturés à Hama."
 MARKET = "Fire destroyed nine stalls in the market of Raqqa on Tuesday, the mayor said."
 
+TURNOUT = (
+    "Turnout in Palmyra was 43 per cent on Monday, the commission said. "
+    "Observers put turnout in Palmyra at 60 per cent."
+)
+NOBODY = "Neuf personnes ont été blessées à Alep lundi. La police affirme que personne n'a été blessé à Alep."
+
 FREED = "The governor said 40 prisoners were freed in Homs on Tuesday. The families say that no prisoners were freed."
 
 
@@ -33,6 +39,8 @@ def outlets(tmp_path_factory: pytest.TempPathFactory, tools: Tools, make_report:
         make_report(PRISON, id="prison", source="Radio Oronte", title="Hama", language="fr", day="2017-10-18"),
         make_report(DENIAL, id="denial", source="L’Écho", title="Hama", language="fr", day="2017-10-19"),
         make_report(FREED, id="freed", source="Courier", title="Homs", day="2017-10-18"),
+        make_report(TURNOUT, id="turnout", source="Courier", title="Palmyra", day="2017-10-18"),
+        make_report(NOBODY, id="nobody", source="Radio Oronte", title="Alep", language="fr", day="2017-10-17"),
         make_report(MARKET, id="market", source="Courier", title="Market fire", day="2017-10-18"),
     ]
     with Index.create(tmp_path_factory.mktemp("outlets") / "index", tools) as index:
@@ -74,6 +82,19 @@ def test_two_sides_told_by_one_report_are_two_versions(outlets: Index):
         "The governor said 40 prisoners were freed in Homs on Tuesday.",
         "The families say that no prisoners were freed.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "versions"),
+    [
+        ("What was the turnout in Palmyra?", ("43 per cent", "60 per cent")),
+        ("Combien de personnes ont été blessées à Alep ?", ("Neuf personnes", "personne n'a été blessé")),
+    ],
+)
+def test_shares_and_nobody_at_all_are_versions_too(outlets: Index, question: str, versions: tuple[str, str]):
+    found = answer(question, index=outlets, settings=SETTINGS)
+
+    assert all(version in found.text for version in versions)
 
 
 def test_what_one_outlet_says_and_another_denies_is_told_together(outlets: Index):

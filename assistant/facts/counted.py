@@ -32,7 +32,7 @@ def without_dates(text: str, anchor: date, language: str) -> str:
     return blanked(text, find_times(text, anchor, language))
 
 
-def blanked(text: str, mentions: Iterable[TimeMention]) -> str:
+def blanked(text: str, mentions: Iterable[TimeMention | Located]) -> str:
     """The text with these blanked out; offsets stay."""
     for mention in mentions:
         text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]

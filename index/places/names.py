@@ -118,6 +118,7 @@ _ARABIC_SOUNDS = str.maketrans(
 )
 
 
+_LATIN_VOWELS = str.maketrans("oweyé", "uuiii")
 _ARABIC_VOWELS = str.maketrans({"ا": "a", "و": "u", "ي": "i", "ه": "a"})
 
 
@@ -185,9 +186,9 @@ def vowels_written(arabic: str, latin: str) -> bool:
 
 def long_vowels_heard(arabic: str, latin: str) -> bool:
     """Whether the long vowels inside an Arabic spelling are heard, in order, in a Latin one: بيكورو is no Baqubah."""
-    inside = re.sub("^(?:ال)?[اأإآعو]?|[هةاى]$", "", arabic.strip())
+    inside = re.sub(r"^[اأإآعو]|[هةاى]$", "", re.sub(r"(^|\s)ال", r"\1", arabic.strip()))
     written = re.sub("[^aiu]", "", fold(inside).translate(_ARABIC_VOWELS))
-    said = iter(re.sub("[^aiu]", "", level(latin)))
+    said = iter(fold(latin).translate(_LATIN_VOWELS))
     return all(vowel in said for vowel in written)
 
 
