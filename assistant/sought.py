@@ -154,6 +154,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"(?:ال)?(?:قيمة|ميزانية|تكلفة|كلفة|ثمن|سعر|مبلغ|راتب|أجر|فدية|غرامة)",
         r"\bwhat (?:ransom|sum|amount|fine|budget|salary)\b",
         r"\bquel(?:le)? (?:somme|montant|budget|rançon|amende|salaire|prix)\b",
+        r"\bhow (?:big|large|high|much) (?:is|was|are|were) the (?:\w+ )?"
+        r"(?:bill|costs?|debts?|fine|damages?|loss(?:es)?)\b",
         r"\bat what (?:cost|price)\b|\bà quel (?:prix|coût)\b|\bpour (?:combien|quel prix)\b|بأي (?:ثمن|سعر)",
         r"^\W*(?:the )?(?:price|cost|ransom)s? (?:of|for|paid)\b",
         r"^\W*(?:le )?(?:prix|coût|tarif|rançon)s? (?:de|du|des|d['’])|^\W*(?:سعر|أسعار|ثمن|كلفة|تكلفة)\s",
@@ -300,6 +302,9 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
         r"\bhow many [^?,]*?\b"
         r"(?:were|was|have been|has been|had been|are being|(?:have|has|had) (?:since|already|now)) (?P<deed>\w+)",
         r"\bwhy (?:was|were|has|have|had) [^?,]*?\b(?P<deed>\w+ed)\b",
+        # The word before "after", "in", … or the end, at which the verb mostly stands.
+        r"\bwhy did (?:the |an? |its |their |his |her )?\w[^?]*?\b(?P<deed>\w+)"
+        r"(?= (?:after|before|when|in|on|at|from|to|with|for|against|the|an?|its|their|his|her|so|and)\b|\W*$)",
         r"^\W*(?:who|which \w+) (?:was |were |has |have |had |has been )?(?P<deed>\w+(?:ed|t|n|w|ld|ve|k|id))\b",
     ),
     "fr": _spelled(

@@ -30,6 +30,8 @@ _FR_SAID = (
 _SAYING: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": _compiled(
         rf"\b(?:what|how|whom) (?:did|does|do|has|have|is|was) (?P<speaker>[^?,]{{3,60}}?) {_EN_SAID}",
+        r"(?P<speaker>[^?,]{3,60}?)['’]s? "
+        r"(?:view|opinion|reaction|response|answer|reply|position|explanation|version)\b",
         r"\b(?:view|opinion|reaction|response|position|stance|explanation|version) of (?P<speaker>[^?,]{3,60}?)"
         r"(?: (?:on|about|to|regarding|towards?)\b|[?,]|$)",
         r"\baccording to (?P<speaker>(?!whom\b)[^?,]{3,60})",

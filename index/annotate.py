@@ -54,6 +54,7 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     scenes: list[tuple[Place, ...]] = []
     sentences: list[Sentence] = []
     told: tuple[int, TimeSpan] | None = None
+    beside: tuple[TimeSpan, ...] = ()
     for ordinal, span in enumerate(spans):
         text = report.body[span.start : span.end]
         last_told = told[1] if told is not None and ordinal - told[0] <= _TOLD_SENTENCES else None
@@ -63,6 +64,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
             times = (TimeSpan(start=date.min, end=date.max, phrase=told_here.left_open, precision="span"),)
         if told_here.last is not last_told:
             told = (ordinal, told_here.last) if told_here.last is not None else None
+            beside = times
+        carried = beside if last_told is not None else ()
         source = _source(text, language, sentences, span)
         named = named_places[ordinal]
         is_elsewhere = all(
@@ -80,7 +83,7 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
                 ordinal=ordinal,
                 start=span.start,
                 end=span.end,
-                times=times or _assumed(assumed, last_told),
+                times=times or _assumed(assumed, last_told, carried),
                 places=places,
                 places_assumed=places != named,
                 attributed_to=source,
@@ -89,12 +92,16 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     return sentences
 
 
-def _assumed(report_day: TimeSpan, told: TimeSpan | None) -> tuple[TimeSpan, ...]:
-    """The times of a sentence that tells none: "Sunday night" of the sentence before, or since then."""
+def _assumed(report_day: TimeSpan, told: TimeSpan | None, beside: Sequence[TimeSpan]) -> tuple[TimeSpan, ...]:
+    """The times of a sentence that tells none: "Sunday night" of the sentence before, or since then, and the others of
+    that sentence: "on Saturday, against the verdict of the day before"."""
     if told is None or told.end > report_day.end or told.start < report_day.start - _NEWS:
         return (report_day,)
-    carried = told.model_copy(update={"phrase": "", "assumed": True})
-    return (report_day, carried) if (told.start, told.end) != (report_day.start, report_day.end) else (report_day,)
+    in_the_news = [
+        span for span in (told, *beside) if span.end <= report_day.end and span.start >= report_day.start - _NEWS
+    ]
+    carried = [span.model_copy(update={"phrase": "", "assumed": True}) for span in in_the_news]
+    return tuple({(span.start, span.end): span for span in (*carried, report_day)}.values())[::-1]
 
 
 def _distinct(places: Iterable[Place]) -> tuple[Place, ...]:

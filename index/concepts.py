@@ -46,6 +46,11 @@ def concept_terms(text: str, language: str) -> list[str]:
     return [name for word in words for name in _names(word, language)]
 
 
+def is_listed(word: str, language: str) -> bool:
+    """Whether the table has the word as it is written, whatever it stands for."""
+    return word in _lookup(language).by_form
+
+
 def read_table() -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
     """Each concept's name and its forms per language, in the order of `LANGUAGES`; the line of name "-" among them."""
     rows = (line.split("\t") for line in _lines())

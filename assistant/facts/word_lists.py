@@ -135,7 +135,7 @@ ORDINARY_ENDING = {
 ARABIC_TITLES = _set(
     "الجنرال العقيد العميد النقيب المقدم السيد السيده الدكتور الدكتوره الشيخ القاضي الرئيس المهندس الاستاذ "
     "الملازم الفريق والجنرال والعقيد والعميد والسيد والسيده والدكتور والدكتوره والشيخ والقاضي للسيد بالسيد "
-    "للدكتور للرئيس والرئيس"
+    "للدكتور للرئيس والرئيس المحامي المحاميه والمحامي والمحاميه القاضيه الطبيبه النائبه"
 )
 # After a title, these are no name: prepositions, verbs of reporting and doing, adjectives, nouns of office.
 ARABIC_NAME_ENDS = re.compile(

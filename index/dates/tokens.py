@@ -361,6 +361,9 @@ def _numeric_date(figures: str, separator: str | None, language: str) -> date | 
     return None
 
 
+_ENDS_A_DATE = re.compile(r"\s*(?:[?.,;:!)]|$|\d{4}\b|(?:and|or|to|in|at|near|until)\b)", re.I)
+
+
 def _settled(text: str, tokens: list[Token], place: int, language: str) -> Token:
     """The token, or the same as an ordinary word when its neighbours do not make it a date."""
     token = tokens[place]
@@ -394,9 +397,10 @@ def _settled(text: str, tokens: list[Token], place: int, language: str) -> Token
         is_owner = text[token.end : token.end + 2] in ("'s", "’s")
         is_led = before[-1:] in tuple("ivsufgdClncbmeJBho/(") or before[-2:] in ("m-", "b-", "e-") or "M" in before
         is_followed = after[:1] in tuple("lncM") or after[:2] in ("/M", "(M", "-M", ">M")
-        is_time = (
-            is_capital
-            and not is_owner
-            and (beside_number or (is_led and (not is_short or word[-1] == ".")) or is_followed)
+        # As typed in haste: "on 8 march", "3 may?"; but not "8 may have died".
+        is_small_date = before[-1:] == "N" and _ENDS_A_DATE.match(text, token.end) is not None
+        is_time = not is_owner and (
+            is_small_date
+            or (is_capital and (beside_number or (is_led and (not is_short or word[-1] == ".")) or is_followed))
         )
     return token if is_time else Token("x", 0, token.start, token.end)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+from index.concepts import is_listed
 from index.places.areas import country_name
 from index.places.choice import ACCEPTED, Choice, Context, Possible, choose, context_of, is_contested
 from index.places.evidence import Evidence, evidence_of
@@ -79,7 +80,13 @@ def read_places(words: list[Word], gazetteer: Gazetteer) -> Reading:
     rows = {
         number: hits
         for number, row in spans.items()
-        if (hits := [(span, candidates) for span in row if (candidates := candidates_of(span, found))])
+        if (
+            hits := [
+                (span, candidates)
+                for span in row
+                if (candidates := candidates_of(span, found)) and not _is_whole_word(words[span.first], span)
+            ]
+        )
     }
     folded = [word.folded for word in words]
     adjectives = {number: DEMONYMS[word] for number, word in enumerate(folded) if word in DEMONYMS}
@@ -207,6 +214,11 @@ def _is_settled(possible: Possible, choice: Choice) -> bool:
     evidence = possible.evidence
     is_sure = evidence.has_head or evidence.is_located or bool(possible.within) or choice.candidate.population >= 50_000
     return is_sure and not possible.is_common_word
+
+
+def _is_whole_word(word: Word, span: Span) -> bool:
+    """ "وزيرة" (a minister) is not "and" with a town called زيرة."""
+    return span.prefix != "" and span.first == span.last and is_listed(word.text, "ar")
 
 
 def candidates_of(span: Span, found: Mapping[str, tuple[Candidate, ...]]) -> tuple[Candidate, ...]:

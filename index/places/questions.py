@@ -77,6 +77,13 @@ _WHOLE = {
 }
 
 
+# "In the Toamasina port affair": what is told of it is told anywhere.
+_AFFAIR = re.compile(
+    r"(?:\s+\w+){0,2}\s+(?:affair|case|trial|scandal|probe|inquiry|investigation|lawsuit|peace talks|deal)\b",
+    re.IGNORECASE,
+)
+
+
 class AreaMention(NamedTuple):
     """The words of a question that say where; `start` to `end` cover the preposition too."""
 
@@ -127,6 +134,8 @@ def find_area(
             stretch = _stretch(question, words, how, found, context, language, gazetteer, radius_km)
             if stretch is not None:
                 return _with_note_of(lacking, stretch)
+            continue
+        if found is not None and _AFFAIR.match(question, found.end):
             continue
         if found is not None:
             area = _area(question, words, how, found, context, language, gazetteer, radius_km)
