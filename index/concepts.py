@@ -47,8 +47,8 @@ def concept_terms(text: str, language: str) -> list[str]:
 
 
 def is_listed(word: str, language: str) -> bool:
-    """Whether the table has the word as it is written, whatever it stands for."""
-    return word in _lookup(language).by_form
+    """Whether the table has the word as it is written, or its masculine, whatever it stands for."""
+    return not {word, word.removesuffix("ة")}.isdisjoint(_lookup(language).by_form)
 
 
 def read_table() -> list[tuple[str, tuple[tuple[str, ...], ...]]]:

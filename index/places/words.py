@@ -21,13 +21,13 @@ LOCATIVES = _words(
     " opposite facing shelled bombed raided stormed besieged overran bombarded struck attacked",
     "à au aux de d du en dans vers près autour depuis entre jusqu jusqua sur par hors devant quitté quitter gagné"
     " attaqué bombardé incendié visité repris libéré assiégé pillé frappé visé",
-    "في من إلى الى قرب حول نحو باتجاه عند داخل خارج بين عبر وسط ضواحي محيط اتجاه أطراف حتى قبالة تجاه بمحيط صوب"
+    "وفي وإلى والى وقرب ففي محافظ والي عمدة في من إلى الى قرب حول نحو باتجاه عند داخل خارج بين عبر وسط ضواحي محيط اتجاه أطراف حتى قبالة تجاه بمحيط صوب"
     " قصفت قصفوا اقتحم اقتحمت هاجمت استهدفت دخلت حاصرت استعادت غادرت زار زارت",
     "شمال جنوب شرق غرب شمالي جنوبي شرقي غربي",
 ) | {"على"}
 """Directly before a name they make it a place. "of" and "de" are weak, but names without them are weaker."""
 
-WEAK_LOCATIVES = _words("of by over on de d du sur par من to aux left reached") | {"على"}
+WEAK_LOCATIVES = _words("of by over on de d du sur par من محافظ والي عمدة to aux left reached") | {"على"}
 
 HEADS = _words(
     "city town village hamlet district suburb suburbs neighbourhood neighborhood area region province governorate"
