@@ -4,18 +4,18 @@ Adds to what was chosen; does not judge who is right. Only what other outlets sa
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in
 from assistant.facts.counted import counted
-from assistant.offers import MEASURES, PERSONS, forms_of, is_measure, terms_of
+from assistant.offers import DENIAL, MEASURES, PERSONS, forms_of, is_measure, terms_of
 from assistant.sought import Kind, find_deed, find_slots
 from assistant.typed import bare
 from assistant.types import Query
 from assistant.words import say
-from index.lexical import ARABIC_MARKS, telling_words
+from index.lexical import ARABIC_MARKS, name_keys, telling_words
 from index.types import TimeSpan
 
 MAX_OUTLETS = 4
@@ -68,24 +68,28 @@ def asks_whether(query: Query) -> bool:
 
 
 def with_other_versions(query: Query, chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The chosen sentences, each followed by those of others that contradict it; at most `MAX_OUTLETS` sides.
+    """The chosen sentences, each followed by those of others that contradict it; no more than make `MAX_OUTLETS` sides.
 
     A side is whoever is named as saying so, else the outlet: one report may hold both. A sentence contradicts another
     of the same matter if it gives another figure for what is asked to be counted, of the same days and place, or if one
     of the two denies. Without contradiction the chosen come back as they were.
     """
-    sides = {_side(e) for e in chosen}
-    told = {e.id for e in chosen}
+    told = {e.id: e for e in chosen}
     arranged: list[Evidence] = []
     for e in chosen:
         arranged.append(e)
         for other in evidence:
-            is_new = other.id not in told and _side(other) not in sides
-            if is_new and len(sides) < MAX_OUTLETS and (_counts_otherwise(query, e, other) or _denies(query, e, other)):
+            if other.id in told or _side(other) == _side(e) or len(told) - len(chosen) >= MAX_OUTLETS - 1:
+                continue
+            is_denied = _denies(query, e, other) and all(_side(other) != _side(known) for known in told.values())
+            if is_denied or (_counts_otherwise(query, e, other) and _is_new_figure(query, other, told.values())):
                 arranged.append(other)
-                sides.add(_side(other))
-                told.add(other.id)
+                told[other.id] = other
     return arranged
+
+
+def _is_new_figure(query: Query, evidence: Evidence, told: Iterable[Evidence]) -> bool:
+    return not any(_figures(query, evidence) <= _figures(query, known) for known in told)
 
 
 def differing_note(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
@@ -114,17 +118,31 @@ def _counts_otherwise(query: Query, one: Evidence, other: Evidence) -> bool:
 def _denies(query: Query, one: Evidence, other: Evidence) -> bool:
     if query.wants not in ("facts", "source", "who"):
         return False
-    is_denial, denies_back = bool(_DENIES.search(one.text)), bool(_DENIES.search(other.text))
+    is_denial, denies_back = _is_denial(query, one), _is_denial(query, other)
     likely_from = _DENIED_FROM if is_denial else _CONTRADICTS_FROM
     return is_denial != denies_back and other.chance >= likely_from and _are_of_one_matter(query, one, other)
 
 
+def _is_denial(query: Query, evidence: Evidence) -> bool:
+    """Whether it denies, or, where yes or no would answer, says that something is not so."""
+    if _DENIES.search(evidence.text):
+        return True
+    return asks_whether(query) and evidence.chance >= _DENIED_FROM and bool(DENIAL.search(evidence.text))
+
+
 def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
-    """Whether enough of the question's words stand in both passages, by stem or concept, and one in both sentences."""
-    words = {word: forms_of([word], query.language) for word in telling_words(query.topic)}
+    """Whether enough of the question's words stand in both passages, by stem, concept or sound, and one in both
+    sentences."""
+    words = {
+        word: forms_of([word], query.language) | set(name_keys(word, every_word=True))
+        for word in telling_words(query.topic)
+    }
 
     def shared(*texts: str) -> int:
-        held = [terms_of(text, e.report.language) for text, e in zip(texts, (one, other), strict=True)]
+        held = [
+            terms_of(text, e.report.language) | set(name_keys(text))
+            for text, e in zip(texts, (one, other), strict=True)
+        ]
         return sum(all(forms & terms for terms in held) for forms in words.values())
 
     is_doubted = asks_for_versions(query) or asks_whether(query)

@@ -38,6 +38,7 @@ HOMS_REGION, IDLIB = "region:SY.11", "region:SY.12"
         ("ماذا جرى في محافظة إدلب؟", "ar", "في محافظة إدلب", "in", 50, ["region:SY.12"]),
         ("ماذا حدث في مدينة حماة؟", "ar", "في مدينة حماة", "in", 50, [HAMA]),
         ("Latest news from Homs", "en", "from Homs", "in", 50, [HOMS]),
+        ("ماذا جرى في مطار حلب؟", "ar", "حلب", "in", 50, [ALEPPO]),
         ("Which neighbourhoods of Homs were hit?", "en", "of Homs", "in", 50, [HOMS]),
         ("Strikes on Aleppo and Hama", "en", "on Aleppo and Hama", "in", 50, [ALEPPO, HAMA]),
         ("Attacks in Homs and its suburbs", "en", "in Homs and its suburbs", "near", 50, [HOMS]),
@@ -292,3 +293,7 @@ def test_areas_are_said_in_the_readers_language():
     assert describe_area(area, "ar") == "في نطاق 50 كم من Homs"
     country = Area(places=(place("country:SY", 33.5, 36.3, "country"),), relation="in")
     assert describe_area(country, "ar") == "في سوريا"
+
+
+def test_an_affair_named_after_a_town_is_no_area(gazetteer: Gazetteer):
+    assert find_area("How much money was lost in the Homs port affair?", "en", gazetteer, SYRIA) is None

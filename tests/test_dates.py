@@ -174,6 +174,7 @@ def test_the_dispatch_of_the_mission_is_dated_through_and_through():
         ("What happened until Friday?", "en", ("until Friday", "0001-01-01", "2017-10-21")),
         ("And after 10 October?", "en", ("after 10 October", "2017-10-11", "2017-10-23")),
         ("Raids on 3 and 4 May?", "en", ("on 3 and 4 May", "2017-05-03", "2017-05-05")),
+        ("what happened on 8 march", "en", ("on 8 march", "2017-03-08", "2017-03-09")),
         ("What happened in November?", "en", ("in November", "2016-11-01", "2016-12-01")),
         ("What happened in October?", "en", ("in October", "2017-10-01", "2017-10-23")),
         ("What will happen next week?", "en", ("next week", "2017-10-23", "2017-10-30")),

@@ -77,6 +77,21 @@ def test_a_step_counts_from_a_day_in_its_own_sentence(gazetteer: Gazetteer):
     assert days(body, "en", gazetteer) == [["2016-05-03", "2016-05-04"]]
 
 
+def test_a_sentence_without_a_time_takes_over_every_day_of_the_one_before(gazetteer: Gazetteer):
+    body = "They marched on Friday against the verdict of Thursday. Eleven were arrested."
+
+    assert days(body, "en", gazetteer)[1] == ["(2017-10-22)", "(2017-10-20)", "(2017-10-19)"]
+
+
+def test_where_somebody_holds_office_is_not_where_the_story_is(gazetteer: Gazetteer):
+    body = "Shells fell on Palmyra on Friday. The governor of Homs said that every house had been searched."
+    report = Report(id="r", body=body, language="en", published_at=datetime(2017, 10, 22, tzinfo=UTC))
+    [_, said] = annotate(report, gazetteer)
+
+    assert {place.name for place in said.places} == {"Palmyra", "Homs"}
+    assert said.places_assumed
+
+
 def test_steps_follow_one_another(gazetteer: Gazetteer):
     body = "The town fell on 3 May 2016. The next day shells were fired. Two days later the army came back."
     assert days(body, "en", gazetteer) == [["2016-05-03"], ["2016-05-04"], ["2016-05-06"]]

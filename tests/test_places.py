@@ -54,6 +54,17 @@ def test_arabic_names_are_found_behind_prepositions_and_conjunctions(name: str, 
     assert found(f"دارت معارك في حمص و{name} يوم الأحد.", "ar", gazetteer) == [("حمص", HOMS), (name, key)]
 
 
+def test_an_arabic_minister_is_no_town_and_a_town_stands_behind_and_in(gazetteer: Gazetteer):
+    told = found("وفي الأقصر زارت وزيرة التضامن مركز الإيواء.", "ar", gazetteer)
+    assert told == [("الأقصر", "geonames:360502")]
+
+
+def test_a_market_s_town_is_told_from_a_white_market(gazetteer: Gazetteer):
+    obeid = ("الأبيض", "geonames:379003")
+    assert obeid in found("قصفت الطائرات سوق الأبيض، وقال الجيش السوداني إن النار أخمدت.", "ar", gazetteer)
+    assert obeid not in found("احترق السوق الأبيض، وقال الجيش السوداني إن النار أخمدت.", "ar", gazetteer)
+
+
 def test_names_inside_other_words_are_not_places(gazetteer: Gazetteer):
     assert found("The ambassador enjoyed a romantic homespun comedy.", "en", gazetteer) == []
 

@@ -21,7 +21,8 @@ LOCATIVES = _words(
     " opposite facing shelled bombed raided stormed besieged overran bombarded struck attacked",
     "à au aux de d du en dans vers près autour depuis entre jusqu jusqua sur par hors devant quitté quitter gagné"
     " attaqué bombardé incendié visité repris libéré assiégé pillé frappé visé",
-    "وفي وإلى والى وقرب ففي محافظ والي عمدة في من إلى الى قرب حول نحو باتجاه عند داخل خارج بين عبر وسط ضواحي محيط اتجاه أطراف حتى قبالة تجاه بمحيط صوب"
+    "وفي ففي وإلى والى وقرب محافظ والي عمدة",
+    "في من إلى الى قرب حول نحو باتجاه عند داخل خارج بين عبر وسط ضواحي محيط اتجاه أطراف حتى قبالة تجاه بمحيط صوب"
     " قصفت قصفوا اقتحم اقتحمت هاجمت استهدفت دخلت حاصرت استعادت غادرت زار زارت",
     "شمال جنوب شرق غرب شمالي جنوبي شرقي غربي",
 ) | {"على"}
