@@ -209,15 +209,14 @@ def _is_near(one: TimeSpan, other: TimeSpan) -> bool:
 
 
 def _same_place(query: Query, one: Evidence, other: Evidence) -> bool:
-    """Whether they name a place in common, or the report of the second, or the question, names one of the first's."""
+    """Whether they name a place in common; one that names another must have the first's in its passage or title, one
+    that names none in its report or the question."""
     places = [{place.key for place in e.sentence.places} for e in (one, other)]
     if places[0] & places[1] or not any(places):
         return True
-    around = f"{query.asked} {other.report.title} {other.report.body}"
-    if any(is_name_in(place.name, around) for place in one.sentence.places):
-        return True
-    back = f"{query.asked} {one.report.title} {one.report.body}"
-    return not places[0] and any(is_name_in(place.name, back) for place in other.sentence.places)
+    named, silent = (one, other) if places[0] else (other, one)
+    near = silent.hit.passage.text if all(places) else f"{query.asked} {silent.report.body}"
+    return any(is_name_in(place.name, f"{silent.report.title} {near}") for place in named.sentence.places)
 
 
 def _side(evidence: Evidence) -> str:

@@ -201,7 +201,11 @@ def _as_spelled(asked: Asked, hits: Sequence[Hit], index: Index) -> Asked:
 
 
 def _longest(forms: Iterable[str]) -> str:
-    return max((f for f in forms if f.isalpha() and len(f) >= _FEWEST_LETTERS), key=len, default="")
+    return max((f for f in forms if f.isalpha() and len(f) >= _FEWEST_LETTERS), key=_length, default="")
+
+
+def _length(form: str) -> tuple[int, str]:
+    return len(form), form
 
 
 def _nearly(forms: Iterable[str], written: Sequence[str]) -> set[str]:

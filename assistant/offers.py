@@ -31,11 +31,11 @@ _DENIES_FROM = 0.5
 _DENIABLE: frozenset[Kind] = frozenset(("count", "clock", "cause", "duration"))
 # One that has it is the likelier for it (in logits) ...
 _OFFERED = 0.7
-# ... and so is what somebody says who is asked about as saying something.
-_SAID_BY = 1.2
 # ... unless another report has a sentence so much closer to the question that lacks it: then this is another matter.
 _ASIDE_BELOW = 0.5
 _ASIDE_FACTOR = 0.6
+# What somebody says who is asked about as saying something is likelier too (in logits).
+_SAID_BY = 1.2
 # Below this cosine a figure or name is one of something else: of 40 such sentences of middling chance 2 were gold, of
 # 331 others 68. But in a passage with a likely sentence it goes on telling of that.
 _FAR_BELOW = 0.1
