@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from assistant.evidence import Evidence
 from assistant.facts import numbers
-from assistant.facts.counted import blanked, without_dates
-from assistant.facts.quantities import located_numbers
+from assistant.facts.counted import without_dates
+from assistant.facts.quantities import blanked, located_numbers
+from assistant.offers import terms_of
 from assistant.types import Hit, Query
-from index.concepts import concept_terms
-from index.lexical import telling_words, terms
+from index.lexical import telling_words
 from index.notices import days_put_right, notice_sentences, takes_back
 from index.store import Index
 from index.types import Passage, Report, Sentence
@@ -161,8 +161,8 @@ def _is_put_right(evidence: Evidence, notice: Notice, wrong: frozenset[float]) -
 
 def _matter(text: str, language: str) -> set[str]:
     uncounted = blanked(text, located_numbers(text, language))
-    words = " ".join(word for word in telling_words(uncounted) if word[:1].islower() or language == "ar")
-    return {*terms(words, language), *concept_terms(words, language)}
+    words = (word for word in telling_words(uncounted) if word[:1].islower() or language == "ar")
+    return terms_of(" ".join(words), language)
 
 
 def _notice(report: Report, index: Index) -> Notice | None:

@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, terms_heard
 from assistant.facts import is_name_in
 from assistant.facts.counted import counted
-from assistant.offers import DENIAL, MEASURES, PERSONS, forms_of, is_measure, terms_of
+from assistant.offers import DENIAL, MEASURES, PERSONS, forms_heard, forms_of, is_measure, terms_of
 from assistant.sought import Kind, find_deed, find_slots
 from assistant.typed import bare
 from assistant.types import Query
 from assistant.words import say
-from index.lexical import ARABIC_MARKS, name_keys, telling_words
+from index.lexical import ARABIC_MARKS, telling_words
 from index.types import TimeSpan
 
 MAX_OUTLETS = 4
@@ -133,16 +133,10 @@ def _is_denial(query: Query, evidence: Evidence) -> bool:
 def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
     """Whether enough of the question's words stand in both passages, by stem, concept or sound, and one in both
     sentences."""
-    words = {
-        word: forms_of([word], query.language) | set(name_keys(word, every_word=True))
-        for word in telling_words(query.topic)
-    }
+    words = {word: forms_heard([word], query.language) for word in telling_words(query.topic)}
 
     def shared(*texts: str) -> int:
-        held = [
-            terms_of(text, e.report.language) | set(name_keys(text))
-            for text, e in zip(texts, (one, other), strict=True)
-        ]
+        held = [terms_heard(text, e.report.language) for text, e in zip(texts, (one, other), strict=True)]
         return sum(all(forms & terms for terms in held) for forms in words.values())
 
     is_doubted = asks_for_versions(query) or asks_whether(query)

@@ -6,7 +6,7 @@ The chance comes from a logistic regression over a handful of readable features,
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
@@ -187,31 +187,23 @@ def read_question(query: Query, index: Index) -> Asked:
 
 def _as_spelled(asked: Asked, hits: Sequence[Hit], index: Index) -> Asked:
     """With the words that no report has taken for those of the passages found that are spelled nearly so: "minster"."""
-    rarity = index.term_weights([form for word in asked.words for form in word.forms])
-    unread = [word for word in asked.words if word.weight == rarity.unknown and _longest(word.forms)]
-    if not unread:
+    unknown = index.term_weights([]).unknown
+    if all(word.weight != unknown for word in asked.words):
         return asked
-    written = sorted({term for hit in hits for term in terms(hit.passage.text, hit.report.language) if term.isalpha()})
-    spelled: list[AskedWord] = []
-    for word in asked.words:
-        meant = _nearly(word.forms, written) if word in unread else set[str]()
-        known = index.term_weights(sorted(meant)).known
-        spelled.append(AskedWord(word.forms | meant, min(known.values(), default=word.weight)))
+    found = {term for hit in hits for term in terms(hit.passage.text, hit.report.language)}
+    written = sorted(term for term in found if term.isalpha())
+    spelled = (_respelled(word, written, index) if word.weight == unknown else word for word in asked.words)
     return asked._replace(words=tuple(spelled))
 
 
-def _longest(forms: Iterable[str]) -> str:
-    return max((f for f in forms if f.isalpha() and len(f) >= _FEWEST_LETTERS), key=_length, default="")
-
-
-def _length(form: str) -> tuple[int, str]:
-    return len(form), form
-
-
-def _nearly(forms: Iterable[str], written: Sequence[str]) -> set[str]:
-    word = _longest(forms)
-    close = get_close_matches(word, written, n=2, cutoff=_SPELLED_ALIKE)
-    return {other for other in close if other[0] == word[0] and len(other) >= _FEWEST_LETTERS}
+def _respelled(word: AskedWord, written: Sequence[str], index: Index) -> AskedWord:
+    """With the terms `written` that are spelled nearly as its longest form, if any."""
+    forms = sorted(form for form in word.forms if form.isalpha() and len(form) >= _FEWEST_LETTERS)
+    longest = max(reversed(forms), key=len, default="")
+    close = get_close_matches(longest, written, n=2, cutoff=_SPELLED_ALIKE)
+    meant = [other for other in close if other[0] == longest[0] and len(other) >= _FEWEST_LETTERS]
+    weights = index.term_weights(meant).known.values()
+    return AskedWord(word.forms.union(meant), min(weights, default=word.weight))
 
 
 def _asked_names(query: Query, mentioned: Sequence[Place], rarity: KnownWeights) -> tuple[str, ...]:
@@ -253,8 +245,8 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     passage, report = hit.passage, hit.report
     # Its outlet too: "our teams handed out" is told of whoever publishes it.
     outlet = set(name_keys(report.source))
-    near = _terms(f"{report.title}\n{passage.text}", report.language) | outlet
-    whole = _terms(f"{report.title}\n{report.body}", report.language) | outlet
+    near = terms_heard(f"{report.title}\n{passage.text}", report.language) | outlet
+    whole = terms_heard(f"{report.title}\n{report.body}", report.language) | outlet
     about = {place.key for sentence in passage.sentences for place in sentence.places}
     if asked.query.area is not None and hit.in_area:  # by a place in it, or by its name in other letters
         about |= {place.key for place in asked.query.area.places}
@@ -264,7 +256,7 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     before: set[str] = set()
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         text = report.body[sentence.start : sentence.end]
-        own = _terms(text, report.language)
+        own = terms_heard(text, report.language)
         held, before = (own | before if _POINTS_BACK.match(text) else own), own
         if sentence.ordinal not in hit.sentences or _EDITORIAL_NOTE.fullmatch(text):
             continue
@@ -323,7 +315,8 @@ def _how_found(hit: Hit, *, is_foreign: bool) -> float:
     return 0.5 * hit.lexical_score + (1.25 if is_foreign else 1.0) * hit.vector_score
 
 
-def _terms(text: str, language: str) -> set[str]:
+def terms_heard(text: str, language: str) -> set[str]:
+    """The stems, concepts and sounds of names of a report's text."""
     return {*terms(text, language), *name_keys(text), *concept_terms(text, language)}
 
 

@@ -117,7 +117,8 @@ def _parse(
     spoken = language or detect_language(asked)
     # An answer is in the language of the question; one that cannot be told is answered in English.
     spoken = spoken if spoken in ("fr", "en", "ar") else "en"
-    plain = _plainly(bare(asked)) if spoken == "en" else bare(asked)
+    plain = bare(asked)
+    plain = _plainly(plain) if spoken == "en" else plain
     time = find_window(plain, as_of, spoken)
     place = find_area(plain, spoken, gazetteer, countries, radius_km)
     main_end = _main_clause_end(plain)

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from assistant.evidence import Evidence, is_question
+from assistant.evidence import Evidence, is_question, terms_heard
 from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
@@ -69,8 +69,7 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
         ]
         answers = (_answers(part, has_it, query, e, embedder) for part, has_it in zip(parts, has, strict=True))
         held.append(e._replace(chance=max(by_part), answers=tuple(answers) if len(parts) > 1 else ()))
-    asked_about = find_speaker(query.asked, query.language)
-    speaker = forms_of(asked_about, query.language) | set(name_keys(" ".join(asked_about), every_word=True))
+    speaker = forms_heard(find_speaker(query.asked, query.language), query.language)
     ranked = sorted((_if_said_by(speaker, e) for e in held), key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
 
@@ -78,7 +77,7 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
 def _if_said_by(speaker: set[str], evidence: Evidence) -> Evidence:
     """Likelier if it is what the question asks about somebody as saying, and that is who says it."""
     said_by = evidence.sentence.attributed_to
-    if not speaker or not said_by or not speaker & {*terms_of(said_by, evidence.report.language), *name_keys(said_by)}:
+    if not speaker or not said_by or not speaker & terms_heard(said_by, evidence.report.language):
         return evidence
     odds = evidence.chance / max(1e-9, 1 - evidence.chance) * math.exp(_SAID_BY)
     return evidence._replace(chance=odds / (1 + odds))
@@ -394,3 +393,8 @@ def forms_of(words: Sequence[str], language: str) -> set[str]:
 def terms_of(text: str, language: str) -> set[str]:
     """The stems and concepts of a report's text; a word of `forms_of` among them stands in it."""
     return {*terms(text, language), *concept_terms(text, language)}
+
+
+def forms_heard(words: Sequence[str], language: str) -> set[str]:
+    """`forms_of`, and the sounds that the words, as names, have in any script; to be looked for in `terms_heard`."""
+    return forms_of(words, language) | set(name_keys(" ".join(words), every_word=True))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from assistant.typed import bare, compiled, plain
+from assistant.typed import bare, compiled, plain, spelled
 from assistant.types import Query
 from index.lexical import STOP_WORDS, telling_words
 
@@ -60,15 +60,16 @@ _AGREEING = re.compile(
 def find_slots(question: str, language: str) -> tuple[Slot, ...]:
     """What `question` (as typed) asks for, in the order of the patterns; () for none of the kinds above."""
     typed = bare(question)
+    letters = plain(typed)
     found: list[Slot] = []
     said: list[tuple[Kind, int, int]] = []
     for kind, patterns in _PATTERNS.items():
         elsewhere = [(start, end) for other, start, end in said if other in _SAID_BY.get(kind, ())]
-        match = next((m for pattern in patterns if (m := _apart(pattern, plain(typed), elsewhere))), None)
+        match = next((m for pattern in patterns if (m := _apart(pattern, letters, elsewhere))), None)
         if match is None:
             continue
         start, end = match.span("head") if "head" in match.re.groupindex else (0, 0)
-        head = _head(typed[max(0, start) : max(0, end)], language, kind)
+        head = _head(typed[start:end], language, kind)
         sought = _which(head) if kind == "which" else kind
         if sought is not None and all(slot.kind != sought for slot in found):
             found.append(Slot(sought, head if sought in _WITH_HEAD else ()))
@@ -291,14 +292,9 @@ _PLURAL = re.compile(r"(?<![sui])s$|^(?:people|men|women|children|police|troops|
 _ADJECTIVE = re.compile(r"(?:ing|al|ic|ish|ian|ese|ous|ful|ary|ive|ed|qi|ni|ji)$", re.I)
 
 
-def _spelled(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    """Over the letters as typed: "a" and "à" are different words."""
-    return tuple(re.compile(pattern, re.I) for pattern in patterns)
-
-
 # "How many … were burned", "qui a payé", "من دفع".
 _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
-    "en": _spelled(
+    "en": spelled(
         r"\bhow many [^?,]*?\b"
         r"(?:were|was|have been|has been|had been|are being|(?:have|has|had) (?:since|already|now)) (?P<deed>\w+)",
         r"\bwhy (?:was|were|has|have|had) [^?,]*?\b(?P<deed>\w+ed)\b",
@@ -307,13 +303,13 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
         r"(?= (?:after|before|when|in|on|at|from|to|with|for|against|the|an?|its|their|his|her|so|and)\b|\W*$)",
         r"^\W*(?:who|which \w+) (?:was |were |has |have |had |has been )?(?P<deed>\w+(?:ed|t|n|w|ld|ve|k|id))\b",
     ),
-    "fr": _spelled(
+    "fr": spelled(
         r"\bcombien d[^?,]*?\b(?:ont|a|sont|est)(?:-\w+)*(?: (?:été|encore|déjà))* (?P<deed>\w+)",
         r"\b(?:pourquoi|motif|raison)\b[^?,]*?\b(?:a|ont|est|sont|avait|avaient)-(?:t-)?(?:ils?|elles?|on)(?: été)? "
         r"(?P<deed>\w+)",
         r"^\W*(?:qui|quel(?:le)?s? \w+) (?:s['’]est |se sont |a |ont |est |sont )(?:été )?(?P<deed>\w+)",
     ),
-    "ar": _spelled(
+    "ar": spelled(
         r"(?:^|\s)و?كم \w+(?:ا|ة|اء) (?:(?:بال|لل|من|في|على)\S* )*(?P<deed>\w{3,})",
         r"^\W*من (?!هو|هي|هم|بين|ال)(?P<deed>\w{3,})",
     ),

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.typed import bare
+from assistant.typed import bare, spelled
 from index.lexical import telling_words
 
 
@@ -12,10 +12,6 @@ def find_speaker(question: str, language: str) -> tuple[str, ...]:
     typed = bare(question)
     match = next((m for pattern in _SAYING.get(language, ()) if (m := pattern.search(typed))), None)
     return tuple(telling_words(match.group("speaker"))) if match else ()
-
-
-def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.I) for pattern in patterns)
 
 
 _EN_SAID = (
@@ -28,7 +24,7 @@ _FR_SAID = (
 )
 # Who is asked about as saying something.
 _SAYING: dict[str, tuple[re.Pattern[str], ...]] = {
-    "en": _compiled(
+    "en": spelled(
         rf"\b(?:what|how|whom) (?:did|does|do|has|have|is|was) (?P<speaker>[^?,]{{3,60}}?) {_EN_SAID}",
         r"(?P<speaker>[^?,]{3,60}?)['’]s? "
         r"(?:view|opinion|reaction|response|answer|reply|position|explanation|version)\b",
@@ -36,7 +32,7 @@ _SAYING: dict[str, tuple[re.Pattern[str], ...]] = {
         r"(?: (?:on|about|to|regarding|towards?)\b|[?,]|$)",
         r"\baccording to (?P<speaker>(?!whom\b)[^?,]{3,60})",
     ),
-    "fr": _compiled(
+    "fr": spelled(
         rf"(?:qu['’]|que |quoi )(?:a|ont) (?:{_FR_SAID}) (?P<speaker>[^?,]{{3,60}}?)"
         r"(?: (?:de|des|du|sur|à|au|aux)\b|[?,]|$)",
         rf"\bque (?:{_FR_SAID}) (?P<speaker>[^?,]{{3,60}}?)(?: (?:des|du|sur|à|au|aux)\b|[?,]|$)",
@@ -44,7 +40,7 @@ _SAYING: dict[str, tuple[re.Pattern[str], ...]] = {
         rf"\b(?P<speaker>(?:l['’]|le |la |les )[^?,]{{3,40}}?) (?:a|ont|en)?-?t?-?(?:il|elle|ils|elles) {_FR_SAID}",
         r"\b(?:selon|d['’]après) (?P<speaker>(?!qui\b)[^?,]{3,60})",
     ),
-    "ar": _compiled(
+    "ar": spelled(
         r"(?:^|\s)(?:ماذا|ما الذي|بماذا|بم) "
         r"(?:قال|قالت|يقول|تقول|ذكر|ذكرت|وعد|وعدت|تعهد|رد|ردت|برر|بررت|طلب|طلبت|طالب|طالبت|"
         r"أعلن|أعلنت|اتهم|اتهمت|يرى|ترى|أوصى|أوصت|وصف|وصفت)(?: به| بها)? (?P<speaker>[^؟?،]{3,60}?)"

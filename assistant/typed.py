@@ -19,6 +19,11 @@ def compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(plain(pattern.replace("HEAD", r"(?P<head>[^?؟,،;؛:]*)")), re.I) for pattern in patterns)
 
 
+def spelled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns over the letters as typed, where "a" and "à" are different words; in any case."""
+    return tuple(re.compile(pattern, re.I) for pattern in patterns)
+
+
 def bare(question: str) -> str:
     """A question without Arabic vowel signs and without its words of courtesy, the rest as typed."""
     text = ARABIC_MARKS.sub("", question)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from assistant.compose import SURE_FROM, Draft, Statement
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in, is_number_in, names, numbers
-from assistant.facts.counted import blanked, without_dates
+from assistant.facts.counted import without_dates
 from assistant.facts.ordinals import ordinals
+from assistant.facts.quantities import blanked
 from assistant.offers import leaves_out
 from assistant.types import Citation, Claim, Query
 from assistant.wording import added_doer, is_reordered, own_word, says_who, turned_round, wrong_form

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from index.attribution import continues_attribution, find_attribution
 from index.dates import find_times
@@ -31,6 +32,15 @@ _LONGEST_OFFICE = 30
 _NEWS = timedelta(days=14)
 
 
+class _Told(NamedTuple):
+    """The sentence that told of a time last."""
+
+    ordinal: int
+    last: TimeSpan
+    """What steps count from."""
+    times: tuple[TimeSpan, ...]
+
+
 def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     """The sentences of `report` in order.
 
@@ -53,19 +63,17 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     home = at_least[0].country if at_least else None
     scenes: list[tuple[Place, ...]] = []
     sentences: list[Sentence] = []
-    told: tuple[int, TimeSpan] | None = None
-    beside: tuple[TimeSpan, ...] = ()
+    told: _Told | None = None
     for ordinal, span in enumerate(spans):
         text = report.body[span.start : span.end]
-        last_told = told[1] if told is not None and ordinal - told[0] <= _TOLD_SENTENCES else None
+        near = told if told is not None and ordinal - told.ordinal <= _TOLD_SENTENCES else None
+        last_told = near and near.last
         told_here = place_steps(text, language, find_times(text, day, language), last_told, day)
         times = tuple(found.span for found in told_here.mentions)
         if told_here.left_open and not times:
             times = (TimeSpan(start=date.min, end=date.max, phrase=told_here.left_open, precision="span"),)
         if told_here.last is not last_told:
-            told = (ordinal, told_here.last) if told_here.last is not None else None
-            beside = times
-        carried = beside if last_told is not None else ()
+            told = _Told(ordinal, told_here.last, times) if told_here.last is not None else None
         source = _source(text, language, sentences, span)
         named = named_places[ordinal]
         is_elsewhere = all(
@@ -83,7 +91,7 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
                 ordinal=ordinal,
                 start=span.start,
                 end=span.end,
-                times=times or _assumed(assumed, last_told, carried),
+                times=times or _assumed(assumed, near),
                 places=places,
                 places_assumed=places != named,
                 attributed_to=source,
@@ -92,16 +100,18 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     return sentences
 
 
-def _assumed(report_day: TimeSpan, told: TimeSpan | None, beside: Sequence[TimeSpan]) -> tuple[TimeSpan, ...]:
+def _assumed(report_day: TimeSpan, told: _Told | None) -> tuple[TimeSpan, ...]:
     """The times of a sentence that tells none: "Sunday night" of the sentence before, or since then, and the others of
     that sentence: "on Saturday, against the verdict of the day before"."""
-    if told is None or told.end > report_day.end or told.start < report_day.start - _NEWS:
+    if told is None or not _is_news(told.last, report_day):
         return (report_day,)
-    in_the_news = [
-        span for span in (told, *beside) if span.end <= report_day.end and span.start >= report_day.start - _NEWS
-    ]
+    in_the_news = (span for span in (told.last, *told.times) if _is_news(span, report_day))
     carried = [span.model_copy(update={"phrase": "", "assumed": True}) for span in in_the_news]
     return tuple({(span.start, span.end): span for span in (*carried, report_day)}.values())[::-1]
+
+
+def _is_news(span: TimeSpan, report_day: TimeSpan) -> bool:
+    return span.end <= report_day.end and span.start >= report_day.start - _NEWS
 
 
 def _distinct(places: Iterable[Place]) -> tuple[Place, ...]:

@@ -1,10 +1,9 @@
 """What each figure of a text counts: the few telling words after it, in the three languages mostly its noun."""
 
-from collections.abc import Iterable
 from datetime import date
 
-from assistant.facts.quantities import Located, located_numbers
-from index.dates import TimeMention, find_times
+from assistant.facts.quantities import Located, blanked, located_numbers
+from index.dates import find_times
 
 _WORDS = 4
 _ENDS_CLAUSE = ',.;:،؛»”"'
@@ -30,13 +29,6 @@ def counted(text: str, anchor: date, language: str) -> list[tuple[float, str]]:
 def without_dates(text: str, anchor: date, language: str) -> str:
     """The text with its time expressions blanked out; offsets stay."""
     return blanked(text, find_times(text, anchor, language))
-
-
-def blanked(text: str, mentions: Iterable[TimeMention | Located]) -> str:
-    """The text with these blanked out; offsets stay."""
-    for mention in mentions:
-        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
-    return text
 
 
 def _counts_itself(text: str, figure: Located) -> list[str]:

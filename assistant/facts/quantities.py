@@ -6,12 +6,14 @@ Words that count nobody ("one", "dozens", "several thousand") and ordinals give 
 
 import math
 import re
+from collections.abc import Iterable
 from itertools import zip_longest
 from typing import NamedTuple
 
 from assistant.facts.figures import mask_no_quantities, western_digits
 from assistant.facts.number_reading import Reading, is_ordinal, read_number, read_tokens
 from assistant.facts.number_words import ABOUT_AFTER, ABOUT_BEFORE, ARABIC, ARABIC_AGE_UNITS, ENGLISH, FRENCH, fold_word
+from index.dates import TimeMention
 
 
 class Number(NamedTuple):
@@ -44,7 +46,7 @@ def located_numbers(text: str, language: str) -> list[Located]:
     """As `numbers`, with where each stands: code-point offsets in `text`."""
     plain = western_digits(text)
     phrases = _phrases(plain)
-    masked = mask_no_quantities(_blanked(plain, phrases))
+    masked = mask_no_quantities(blanked(plain, phrases, fill="|"))
     tokens = read_tokens(masked, language)
     readings: list[Reading] = []
     at = 0
@@ -168,7 +170,8 @@ def _phrases(text: str) -> list[Located]:
     return found
 
 
-def _blanked(text: str, phrases: list[Located]) -> str:
-    for phrase in phrases:
-        text = text[: phrase.start] + "|" * (phrase.end - phrase.start) + text[phrase.end :]
+def blanked(text: str, stretches: Iterable[TimeMention | Located], fill: str = " ") -> str:
+    """The text with these blanked out; offsets stay."""
+    for stretch in stretches:
+        text = text[: stretch.start] + fill * (stretch.end - stretch.start) + text[stretch.end :]
     return text

@@ -118,7 +118,7 @@ _ARABIC_SOUNDS = str.maketrans(
 )
 
 
-_LATIN_VOWELS = str.maketrans("oweyé", "uuiii")
+_LATIN_VOWELS = str.maketrans("owey", "uuii")
 _ARABIC_VOWELS = str.maketrans({"ا": "a", "و": "u", "ي": "i", "ه": "a"})
 
 
