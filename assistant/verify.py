@@ -5,6 +5,7 @@ the three languages and spellings, and what it says must be close to what the ev
 tried on the other sentences, then replaced by the verbatim sentence, then dropped; the reason stays with the claim.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -34,8 +35,12 @@ _SAME_FROM = 0.5
 _RELATED_FROM = 0.3
 _MOST = 0.75
 _COUNTED_WORDS = 4
+_A_DAY = timedelta(days=1)
 # ... and from which two reports' sentences tell the same fact, for counting independent sources.
 _REPEATS_FROM = 0.72
+
+# "Courier: …"
+_LABEL = re.compile(r"[^:,.]{2,40}\s?:\s")
 
 
 class Checker(NamedTuple):
@@ -124,7 +129,10 @@ def _settle(
 def _check(text: str, pointed: Sequence[Evidence], checker: Checker, query: Query) -> _Verdict:
     """Whether the sentences bear out every fact of `text`."""
     language = detect_language(text)
-    around = " ".join(f"{e.text} {e.report.title} {e.report.source} {e.sentence.attributed_to or ''}" for e in pointed)
+    around = " ".join(f"{e.text} {e.report.title} {e.sentence.attributed_to or ''}" for e in pointed)
+    # Else the outlet's name, copied from before its sentence, stands for a place: "in Desert Orbit".
+    if says_who(text) or _LABEL.match(text):
+        around = " ".join([around, *(e.report.source for e in pointed)])
     # In our words "yesterday" is counted from the question's day: one copied from an older report would mislead.
     days = find_times(text, query.as_of, language)
     undated = blanked(text, days)
@@ -135,9 +143,12 @@ def _check(text: str, pointed: Sequence[Evidence], checker: Checker, query: Quer
         if not is_number_in(number, told):
             return _Verdict(False, f"the number {number.value:g} is not in the evidence")
     known_days = [(span.start, span.end) for e in pointed for span in e.sentence.times if not span.assumed]
-    known_days += [(e.report.day, e.report.day + timedelta(days=1)) for e in pointed]
+    untold = [e.report.day for e in pointed if all(span.assumed for span in e.sentence.times)]
     for phrase, start, end in ((day.span.phrase, day.span.start, day.span.end) for day in days):
-        if not any(start <= known[0] and known[1] <= end for known in known_days):
+        # The report's day, copied likewise, is not the day of what its sentence tells of another.
+        published = untold if end - start <= _A_DAY else [e.report.day for e in pointed]
+        known = [*known_days, *((day, day + _A_DAY) for day in published)]
+        if not any(start <= first and after <= end for first, after in known):
             return _Verdict(False, f"the time {phrase!r} is not in the evidence")
     places = {place.key for e in pointed for place in e.sentence.places}
     mentioned = find_places(text, language, checker.gazetteer)

@@ -56,6 +56,7 @@ def test_a_statement_borne_out_by_its_sentence_is_shown_as_worded(small: Index):
         ("Two people sang and seven danced at the wedding feast.", "says something else than the evidence"),
         ("Two wounded civilians died and seven were injured.", "the evidence has no word for 'civilians'"),
         ("Seven were injured and two people died.", "in another order than in the evidence"),
+        ("Two people died and seven were injured in Courier.", "the name 'Courier' is not in the evidence"),
         ("Did two people die?", "a question, no statement"),
         ("According to the reports, two people died and seven were injured.", "does not tell who says so"),
     ],
@@ -96,6 +97,17 @@ def test_a_wording_may_be_in_another_language_than_its_sentence(small: Index):
 
     assert claim.verdict == "supported"
     assert quotes(claim) == ["Quelque 300 familles sont arrivées jeudi au camp de Hama, selon le Croissant-Rouge."]
+
+
+def test_the_report_s_day_is_not_that_of_what_it_tells_of_another(small: Index):
+    asked = "What happened to the bridge at Anah?"
+    told = "The bridge at Anah was destroyed by an air raid on"
+    on_its_day, later = (
+        checked(small, asked, ("The bridge", f"{told} {day}."))[0] for day in ("17 October 2017", "18 October 2017")
+    )
+
+    assert on_its_day.verdict == "supported"
+    assert later.reason == f"{INSTEAD}the time '18 October 2017' is not in the evidence"
 
 
 def test_a_loaded_word_stays_in_the_quote(small: Index):
