@@ -5,17 +5,18 @@ A composer writes no quotation and no citation number; it only points. Whether i
 """
 
 import json
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from assistant.deadlines import Deadlines
-from assistant.disagreement import asks_for_versions, asks_whether, with_other_versions
+from assistant.disagreement import asks_for_versions, with_other_versions
 from assistant.errors import ModelReplyInvalid
 from assistant.evidence import Evidence
 from assistant.llm import LLM, Schema
 from assistant.prompting import fill, load_prompt
-from assistant.sought import is_open
+from assistant.sought import asks_whether, is_open
 from assistant.types import Query, Settled, Token
+from index.lexical import terms
 
 MAX_STATEMENTS = 4
 OFFERED_SENTENCES = 6
@@ -58,6 +59,8 @@ _FEW = 3
 # Of a question of two parts, the second's sentence has little in common with the whole.
 _PART_FROM = 0.1
 _NEAR = 2
+# Share of the shorter one's words that a longer one has from which one of the two repeats the other.
+_REPEATED = 0.85
 # Further sentences come along if their chance is this share of the best one's.
 _NEARLY = 0.6
 
@@ -76,10 +79,24 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
         # Figures differ between outlets and days, and the reader should see every one: .27 of the development
         # conflicts were told completely with the narrower choice, .45 with this.
         nearly, most = (_NEARLY / 2, MAX_STATEMENTS + 2) if _is_broad(query) else (_NEARLY, MAX_STATEMENTS)
-        closest = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)][:most]
+        closest = _unrepeated(e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly))[:most]
         versions = with_other_versions(query, closest, evidence)
         chosen = [*versions, *_for_other_parts(versions, evidence)]
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
+
+
+def _unrepeated(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Without those that repeat, figures and words, one before: outlets take over whole sentences of an agency."""
+    kept: list[Evidence] = []
+    for e in evidence:
+        if not any(_repeats(e, before) for before in kept):
+            kept.append(e)
+    return kept
+
+
+def _repeats(one: Evidence, other: Evidence) -> bool:
+    words, others = (set(terms(e.text, e.report.language)) for e in (one, other))
+    return len(words & others) >= _REPEATED * min(len(words), len(others)) > 0
 
 
 def _for_other_parts(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -106,7 +123,7 @@ def completed(worded: Draft, extractive: Draft) -> Draft:
 
 
 def _is_broad(query: Query) -> bool:
-    return query.wants in ("number", "overview") or asks_for_versions(query) or asks_whether(query)
+    return query.wants in ("number", "overview") or asks_for_versions(query) or asks_whether(query.asked)
 
 
 def compose_worded(

@@ -11,8 +11,7 @@ from assistant.evidence import Evidence, terms_heard
 from assistant.facts import is_name_in
 from assistant.facts.counted import counted
 from assistant.offers import DENIAL, MEASURES, PERSONS, forms_heard, forms_of, is_measure, terms_of
-from assistant.sought import Kind, find_deed, find_slots
-from assistant.typed import bare
+from assistant.sought import Kind, asks_whether, find_deed, find_slots
 from assistant.types import Query
 from assistant.words import say
 from index.lexical import ARABIC_MARKS, telling_words
@@ -43,11 +42,6 @@ _VERSIONS = re.compile(
     r"(?:مختلف|جميع|كل) (?:ال)?(?:مصادر|وسائل)|بحسب .* وبحسب",
     re.I,
 )
-_YES_OR_NO = re.compile(
-    r"^\W*(?:did|do|does|was|were|is|are|has|have|had)\b|^\W*(?:est-ce que|هل)\s|"
-    r"^\W*(?!(?:combien|où|quand|comment|pourquoi|qui|qu['’]|que|quels?|quelles?)\b).*-(?:t-)?(?:ils?|elles?|on)\b",
-    re.I,
-)
 # That somebody denies it, not that it did not happen.
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied)|disput(?:es?|ed)|rejected|"
@@ -60,11 +54,6 @@ _DENIES = re.compile(
 def asks_for_versions(query: Query) -> bool:
     """Whether it asks what several say: "Who denies it?", "Donnez chaque version"."""
     return bool(_VERSIONS.search(query.asked))
-
-
-def asks_whether(query: Query) -> bool:
-    """Whether yes or no would answer it."""
-    return bool(_YES_OR_NO.search(bare(query.asked)))
 
 
 def with_other_versions(query: Query, chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -127,7 +116,7 @@ def _is_denial(query: Query, evidence: Evidence) -> bool:
     """Whether it denies, or, where yes or no would answer, says that something is not so."""
     if _DENIES.search(evidence.text):
         return True
-    return asks_whether(query) and evidence.chance >= _DENIED_FROM and bool(DENIAL.search(evidence.text))
+    return asks_whether(query.asked) and evidence.chance >= _DENIED_FROM and bool(DENIAL.search(evidence.text))
 
 
 def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
@@ -139,7 +128,7 @@ def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
         held = [terms_heard(text, e.report.language) for text, e in zip(texts, (one, other), strict=True)]
         return sum(all(forms & terms for terms in held) for forms in words.values())
 
-    is_doubted = asks_for_versions(query) or asks_whether(query)
+    is_doubted = asks_for_versions(query) or asks_whether(query.asked)
     enough = 1 if len(words) <= (_FEW_WORDS if is_doubted else _SHARED_WORDS) else _SHARED_WORDS
     near = (f"{e.report.title} {e.hit.passage.text}" for e in (one, other))
     return shared(one.text, other.text) >= 1 and shared(*near) >= enough

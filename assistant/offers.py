@@ -15,7 +15,7 @@ from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.likeness import SAME_FROM, likest
 from assistant.parts import Part, parts_of
-from assistant.sought import Kind, Slot, find_deed
+from assistant.sought import Kind, Slot, asks_whether, find_deed
 from assistant.speaker import find_speaker
 from assistant.types import Query
 from index.concepts import concept_terms
@@ -159,8 +159,10 @@ def _heard(
     """1 if something near tells of the deed, by stem, concept or meaning; 0 if nothing does; between when in doubt."""
     if deed is None or (slots and denies(query, evidence)):
         return 1.0
-    # What was counted may be told a sentence further; who did it stands beside the deed.
-    is_beside = is_beside or all(slot.kind in ("place", "which") for slot in slots)
+    # What was counted, or whether it was done, may be told a sentence further; who did it stands beside the deed.
+    is_beside = is_beside or (
+        all(slot.kind in ("place", "which") for slot in slots) and not asks_whether(query.asked)
+    )
     near = f"{evidence.report.title} {evidence.text if is_beside else evidence.hit.passage.text}"
     if forms_of([deed], query.language) & terms_of(near, evidence.report.language):
         return 1.0

@@ -32,9 +32,14 @@ def is_open(query: Query) -> bool:
 
 
 def subject(query: Query) -> str:
-    """Its topic without the words that ask for news, or whether sources agree: "du convoi" of "les dernières nouvelles
-    du convoi"."""
-    return _AGREEING.sub(" ", _NEWS.sub(" ", query.topic))
+    """Its topic without the words that ask for news, for a number, or whether sources agree: "du convoi" of "les
+    dernières nouvelles du convoi"."""
+    return _NUMBER.sub(" ", _AGREEING.sub(" ", _NEWS.sub(" ", query.topic)))
+
+
+_NUMBER = re.compile(
+    r"\b(?:total )?(?:number|count)s? of\b|\bnombre (?:total )?(?=d[eu]s?\b|d['’])|(?<!\w)[وب]?عدد(?=\s)", re.I
+)
 
 
 _NEWS = re.compile(
@@ -91,10 +96,24 @@ def _which(head: Sequence[str]) -> Kind | None:
     return next((kind for kind, nouns in _HEADS.items() if words & nouns), None)
 
 
+def asks_whether(question: str) -> bool:
+    """Whether yes or no would answer it."""
+    return bool(_YES_OR_NO.search(bare(question)))
+
+
+# A French question word before the verb asks for more: "À quelle heure l'armée est-elle entrée ?"
+_YES_OR_NO = re.compile(
+    r"^\W*(?:did|do|does|was|were|is|are|has|have|had)\b|^\W*(?:est-ce que|هل)\s|"
+    r"^(?:(?!\b(?:combien|où|quand|comment|pourquoi|qui|quoi|qu['’]|que|quels?|quelles?|(?:du|des|au|aux|l[ea]s?)quel\w*)"
+    r"\b).)*?-(?:t-)?(?:ils?|elles?|on)\b",
+    re.I,
+)
+
+
 def find_deed(question: str, language: str) -> str | None:
-    """The word of a "how many" or "who" question that says what was done; None when no pattern finds it."""
+    """The word of a "how many", "who" or yes-or-no question that says what was done; None when no pattern finds it."""
     typed = bare(question)
-    for pattern in _DEEDS.get(language, ()):
+    for pattern in (_DONE_OR_NOT if asks_whether(question) else _DEEDS).get(language, ()):
         match = pattern.search(typed)
         if match and telling_words(match.group("deed")) and match.group("deed").casefold() not in _NO_DEEDS:
             return match.group("deed")
@@ -314,7 +333,26 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
         r"^\W*من (?!هو|هي|هم|بين|ال)(?P<deed>\w{3,})",
     ),
 }
+# "Did the captain resign?", « Le capitaine a-t-il démissionné ? », "هل استقال القبطان؟"
+_DONE_OR_NOT: dict[str, tuple[re.Pattern[str], ...]] = {
+    "en": spelled(
+        r"^\W*(?:was|were|is|are|has|have|had)\b[^?,]*?\b(?P<deed>\w+(?:ed|en|wn|lt|ught))"
+        r"(?= (?:after|before|when|in|on|at|from|to|with|for|by|against|during|over|as|and|or|the|an?|any|its|their|his|her)"
+        r"\b|\W*$|[?,])",
+        r"^\W*(?:did|does|do)\b \w[^?,]*?\b(?P<deed>\w+)"
+        r"(?= (?:after|before|when|in|on|at|from|to|with|for|against|the|an?|any|its|their|his|her|so|and|or|that)\b|"
+        r"\W*$|[?,])",
+    ),
+    "fr": spelled(
+        r"(?:\b(?:a|ont|est|sont|avait|avaient|était|étaient|aurait|va|vont|sera|seront|fut|furent))"
+        r"-(?:t-)?(?:ils?|elles?|on)(?: (?:été|pas|déjà|bien|encore|vraiment))* (?P<deed>\w+)",
+        r"^\W*est-ce que\b[^?,]*?\b(?:a|ont|est|sont|avait|avaient|va|vont)(?: (?:été|pas|déjà|bien|encore))* (?P<deed>\w+)",
+        r"\b(?P<deed>\w{4,})-(?:t-)?(?:ils?|elles?|on)\b",
+    ),
+    "ar": spelled(r"^\W*هل (?:تم |تمت |قد |جرى |سبق أن )?(?!ال)(?P<deed>\w{3,})"),
+}
 _NO_DEEDS = frozenset(
+    "eu pu dû voulu était étaient avait avaient يوجد توجد هناك كانوا لدى صحيح سبق مازال يزال تزال ثمة بدأ بدأت "
     "le la les un une des du de dans en au aux que qui held went got not من في على كان كانت the among recorded "
     "reported counted given recensé recensés recensées compté comptés signalés signalé used "
     "utilisé utilisée utilisés utilisées utilisait made fait faite faits".split()
