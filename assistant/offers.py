@@ -160,9 +160,7 @@ def _heard(
     if deed is None or (slots and denies(query, evidence)):
         return 1.0
     # What was counted, or whether it was done, may be told a sentence further; who did it stands beside the deed.
-    is_beside = is_beside or (
-        all(slot.kind in ("place", "which") for slot in slots) and not asks_whether(query.asked)
-    )
+    is_beside = is_beside or (all(slot.kind in ("place", "which") for slot in slots) and not asks_whether(query.asked))
     near = f"{evidence.report.title} {evidence.text if is_beside else evidence.hit.passage.text}"
     if forms_of([deed], query.language) & terms_of(near, evidence.report.language):
         return 1.0

@@ -333,20 +333,23 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
         r"^\W*من (?!هو|هي|هم|بين|ال)(?P<deed>\w{3,})",
     ),
 }
+# What stands behind an English verb.
+_BEHIND = (
+    r"(?= (?:after|before|when|in|on|at|from|to|with|for|by|against|during|over|as|and|or|so|that|the|an?|any|its|"
+    r"their|his|her)\b|\W*$|[?,])"
+)
 # "Did the captain resign?", « Le capitaine a-t-il démissionné ? », "هل استقال القبطان؟"
 _DONE_OR_NOT: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": spelled(
-        r"^\W*(?:was|were|is|are|has|have|had)\b[^?,]*?\b(?P<deed>\w+(?:ed|en|wn|lt|ught))"
-        r"(?= (?:after|before|when|in|on|at|from|to|with|for|by|against|during|over|as|and|or|the|an?|any|its|their|his|her)"
-        r"\b|\W*$|[?,])",
-        r"^\W*(?:did|does|do)\b \w[^?,]*?\b(?P<deed>\w+)"
-        r"(?= (?:after|before|when|in|on|at|from|to|with|for|against|the|an?|any|its|their|his|her|so|and|or|that)\b|"
-        r"\W*$|[?,])",
+        r"^\W*(?:was|were|is|are|has|have|had)\b[^?,]*?\b(?P<deed>\w+(?:ed|en|wn|lt|ught))" + _BEHIND,
+        r"^\W*(?:did|does|do)\b \w[^?,]*?\b(?P<deed>(?!(?:from|with|for|and|the|any|its|their|his|her)\b)\w{3,})"
+        + _BEHIND,
     ),
     "fr": spelled(
-        r"(?:\b(?:a|ont|est|sont|avait|avaient|était|étaient|aurait|va|vont|sera|seront|fut|furent))"
+        r"\b(?:a|ont|est|sont|avait|avaient|était|étaient|aurait|va|vont|sera|seront|fut|furent)"
         r"-(?:t-)?(?:ils?|elles?|on)(?: (?:été|pas|déjà|bien|encore|vraiment))* (?P<deed>\w+)",
-        r"^\W*est-ce que\b[^?,]*?\b(?:a|ont|est|sont|avait|avaient|va|vont)(?: (?:été|pas|déjà|bien|encore))* (?P<deed>\w+)",
+        r"^\W*est-ce que\b[^?,]*?\b(?:a|ont|est|sont|avait|avaient|va|vont)(?: (?:été|pas|déjà|bien|encore))* "
+        r"(?P<deed>\w+)",
         r"\b(?P<deed>\w{4,})-(?:t-)?(?:ils?|elles?|on)\b",
     ),
     "ar": spelled(r"^\W*هل (?:تم |تمت |قد |جرى |سبق أن )?(?!ال)(?P<deed>\w{3,})"),

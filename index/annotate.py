@@ -10,7 +10,7 @@ from typing import NamedTuple
 from index.attribution import continues_attribution, find_attribution
 from index.dates import find_times
 from index.dates.narrative import place_steps
-from index.places import find_places
+from index.places import PlaceMention, find_places
 from index.places.gazetteer import Gazetteer
 from index.sentences import Span, split_sentences
 from index.types import Place, Report, Sentence, TimeSpan
@@ -28,6 +28,12 @@ _OFFICE = re.compile(
     re.I,
 )
 _LONGEST_OFFICE = 30
+# "In Iraq meanwhile, …" leaves the town of the sentence before, "Iraq said …" does not.
+_OPENS_IN = re.compile(
+    r"\W*(?:(?:meanwhile|elsewhere|also|and|but|further|pendant ce temps|par ailleurs|et|mais|à l['’]étranger),? )?"
+    r"(?:(?:in|across|inside) (?:the )?(?:neighbou?ring )?|en |aux? |à travers l[ea] |dans l[ea] |[وف]?(?:أما )?في )\Z",
+    re.I,
+)
 # What was told of an earlier day is background, from which a story comes back without a word.
 _NEWS = timedelta(days=14)
 
@@ -76,13 +82,13 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
             told = _Told(ordinal, told_here.last, times) if told_here.last is not None else None
         source = _source(text, language, sentences, span)
         named = named_places[ordinal]
+        scene = _carried(scenes) or titled_places
         is_elsewhere = all(
-            m.place.kind == "country"
+            (m.place.kind == "country" and not _leaves(scene, m, report.body[span.start : m.start]))
             or (source is not None and m.place.country != home)
             or _OFFICE.search(report.body, max(span.start, m.start - _LONGEST_OFFICE), m.start)
             for m in mentioned[ordinal]
         )
-        scene = _carried(scenes) or titled_places
         scenes.append(() if is_elsewhere else named)
         places = _distinct((*scene, *named)) if is_elsewhere else named
         places = places or _carried(named_places[max(0, ordinal - _CARRIED_SENTENCES) : ordinal]) or at_least
@@ -98,6 +104,11 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
             )
         )
     return sentences
+
+
+def _leaves(scene: Sequence[Place], country: PlaceMention, before: str) -> bool:
+    """Whether a sentence that opens so tells of a country that none of the places told of before lies in."""
+    return bool(_OPENS_IN.match(before)) and all(place.country != country.place.country for place in scene)
 
 
 def _assumed(report_day: TimeSpan, told: _Told | None) -> tuple[TimeSpan, ...]:

@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -142,31 +143,55 @@ def in_processes(
 ) -> Generator[Preparer]:
     """A preparer that works in two or more processes, this one among them, each with a model of its own; order is kept.
 
-    `own` gives this one's. Another takes more than a second to start and load its own: until then this one works alone.
+    `own` gives this one's. Another takes more than a second to start and load its own: until then this one works alone,
+    and again should others end: for want of memory, or because a script without `if __name__ == "__main__":` cannot be
+    started twice.
     """
     others = processes - 1
     # spawn, not fork: the parent has threads (Chroma's, BLAS's), and forking those deadlocks.
     with ProcessPoolExecutor(others, get_context("spawn"), _start_worker, (tools,)) as pool:
 
         def run(reports: Iterable[Report]) -> Iterator[Prepared]:
-            starting = [pool.submit(_is_ready) for _ in range(others)]
-            waiting: deque[Future[list[Prepared]]] = deque()
+            starting = [_submitted(pool, _is_ready) for _ in range(others)]
+            waiting: deque[_Given] = deque()
             for group in batched(reports, batch):
-                ready = sum(future.done() for future in starting)
-                if sum(not future.done() for future in waiting) < 2 * ready:  # enough to keep them busy
-                    waiting.append(pool.submit(_work, group))
+                ready = sum(future.done() and future.exception() is None for future in starting)
+                if sum(not given.future.done() for given in waiting) < 2 * ready:  # enough to keep them busy
+                    waiting.append(_Given(group, _submitted(pool, _work, group)))
                 else:
-                    waiting.append(_done(prepare(group, *own())))
+                    waiting.append(_Given(group, _done(prepare(group, *own()))))
                 # Few enough waiting to keep memory flat.
-                while waiting and (waiting[0].done() or len(waiting) >= 4 * processes):
-                    yield from waiting.popleft().result()
-            for future in waiting:
-                yield from future.result()
+                while waiting and (waiting[0].future.done() or len(waiting) >= 4 * processes):
+                    yield from finished(waiting.popleft())
+            for given in waiting:
+                yield from finished(given)
+
+        def finished(given: _Given) -> list[Prepared]:
+            try:
+                return given.future.result()
+            except BrokenProcessPool:
+                return prepare(given.group, *own())
 
         try:
             yield run
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Given(NamedTuple):
+    """A group of reports, and what is made of it."""
+
+    group: list[Report]
+    future: Future[list[Prepared]]
+
+
+def _submitted(pool: ProcessPoolExecutor, call: Callable[..., Value], *given: object) -> Future[Value]:
+    try:
+        return pool.submit(call, *given)
+    except BrokenProcessPool as error:
+        failed: Future[Value] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _done(value: Value) -> Future[Value]:

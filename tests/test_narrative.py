@@ -92,6 +92,25 @@ def test_where_somebody_holds_office_is_not_where_the_story_is(gazetteer: Gazett
     assert said.places_assumed
 
 
+@pytest.mark.parametrize(
+    ("language", "body", "keys"),
+    [
+        ("en", "Two men died in Kobani. In Iraq meanwhile, 17 people were killed.", {"country:IQ"}),
+        ("fr", "Deux hommes sont morts à Kobané. En Irak, dix-sept personnes ont été tuées.", {"country:IQ"}),
+        ("ar", "قُتل رجلان في كوباني. وفي العراق قُتل 17 شخصا.", {"country:IQ"}),
+        ("en", "Two men died in Kobani. Iraq said it had sent help.", {"country:IQ", "geonames:172256"}),
+        ("en", "Two men died in Kobani. In Syria hundreds have died since.", {"country:SY", "geonames:172256"}),
+    ],
+)
+def test_a_sentence_that_opens_in_another_country_leaves_the_town_told_of(
+    language: str, body: str, keys: set[str], gazetteer: Gazetteer
+):
+    report = Report(id="r", body=body, language=language, published_at=datetime(2014, 10, 7, tzinfo=UTC))
+    [_, second] = annotate(report, gazetteer)
+
+    assert {place.key for place in second.places} == keys
+
+
 def test_steps_follow_one_another(gazetteer: Gazetteer):
     body = "The town fell on 3 May 2016. The next day shells were fired. Two days later the army came back."
     assert days(body, "en", gazetteer) == [["2016-05-03"], ["2016-05-04"], ["2016-05-06"]]

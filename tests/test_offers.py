@@ -11,7 +11,7 @@ from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.parts import find_parts
 from assistant.pipeline import answer
-from assistant.sought import Slot, find_deed, find_slots
+from assistant.sought import Slot, asks_whether, find_deed, find_slots
 from index.prepare import Tools
 from index.store import Index
 
@@ -147,6 +147,15 @@ def test_what_was_done_is_read_from_how_many_and_who_questions():
     assert find_deed("من دفع الفدية؟", "ar") == "دفع"
     assert find_deed("كم شخصا جُرح في الهجوم؟", "ar") == "جرح"
     assert find_deed("What happened in Hama?", "en") is None
+    assert find_deed("Did the captain of the boat resign?", "en") == "resign"
+    assert find_deed("Le capitaine a-t-il été arrêté hier ?", "fr") == "arrêté"
+    assert find_deed("Le capitaine démissionne-t-il ?", "fr") == "démissionne"
+    assert find_deed("هل تم تعويض الصيادين؟", "ar") == "تعويض"
+
+
+def test_a_french_question_word_before_the_verb_asks_for_more_than_yes_or_no():
+    assert asks_whether("L'armée est-elle entrée à Hama ?")
+    assert not asks_whether("À quelle heure l'armée est-elle entrée à Hama ?")
 
 
 def test_a_figure_counts_the_words_after_it():
