@@ -16,6 +16,7 @@ from assistant.llm import LLM, Schema
 from assistant.prompting import fill, load_prompt
 from assistant.sought import asks_whether, is_open
 from assistant.types import Query, Settled, Token
+from index.embed import Embedder
 from index.lexical import terms
 
 MAX_STATEMENTS = 4
@@ -65,7 +66,7 @@ _REPEATED = 0.85
 _NEARLY = 0.6
 
 
-def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
+def compose_extractive(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> Draft:
     """The sentences that answer, verbatim: the closest, and those nearly as close, from other reports first."""
     if is_open(query):
         told = [e for e in evidence if e.chance > 0]
@@ -80,7 +81,7 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence]) -> Draft:
         # conflicts were told completely with the narrower choice, .45 with this.
         nearly, most = (_NEARLY / 2, MAX_STATEMENTS + 2) if _is_broad(query) else (_NEARLY, MAX_STATEMENTS)
         closest = _unrepeated(e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly))[:most]
-        versions = with_other_versions(query, closest, evidence)
+        versions = with_other_versions(query, closest, evidence, embedder)
         chosen = [*versions, *_for_other_parts(versions, evidence)]
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
 

@@ -14,6 +14,7 @@ from assistant.offers import DENIAL, MEASURES, PERSONS, forms_heard, forms_of, i
 from assistant.sought import Kind, asks_whether, find_deed, find_slots
 from assistant.types import Query
 from assistant.words import say
+from index.embed import Embedder
 from index.lexical import ARABIC_MARKS, telling_words
 from index.types import TimeSpan
 
@@ -23,6 +24,8 @@ _CONTRADICTS_FROM = 0.1
 # ... but what a denial denies is told nearly in those of the question.
 _DENIED_FROM = 0.3
 _APART = timedelta(days=2)
+# Cosine of two sentences that tell one thing in two languages, "nine houses fell", "31 collapsed houses": .3 to .5.
+_ALIKE_FROM = 0.3
 # Of the question's words, by which two sentences are of one matter; one is enough where a short question itself doubts.
 _SHARED_WORDS = 2
 _FEW_WORDS = 5
@@ -56,7 +59,9 @@ def asks_for_versions(query: Query) -> bool:
     return bool(_VERSIONS.search(query.asked))
 
 
-def with_other_versions(query: Query, chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
+def with_other_versions(
+    query: Query, chosen: Sequence[Evidence], evidence: Sequence[Evidence], embedder: Embedder
+) -> list[Evidence]:
     """The chosen sentences, each followed by those of others that contradict it; no more than make `MAX_OUTLETS` sides.
 
     A side is whoever is named as saying so, else the outlet: one report may hold both. A sentence contradicts another
@@ -70,8 +75,12 @@ def with_other_versions(query: Query, chosen: Sequence[Evidence], evidence: Sequ
         for other in evidence:
             if other.id in told or _side(other) == _side(e) or len(told) - len(chosen) >= MAX_OUTLETS - 1:
                 continue
-            is_denied = _denies(query, e, other) and all(_side(other) != _side(known) for known in told.values())
-            if is_denied or (_counts_otherwise(query, e, other) and _is_new_figure(query, other, told.values())):
+            is_denied = _denies(query, e, other, embedder) and all(
+                _side(other) != _side(known) for known in told.values()
+            )
+            if is_denied or (
+                _counts_otherwise(query, e, other, embedder) and _is_new_figure(query, other, told.values())
+            ):
                 arranged.append(other)
                 told[other.id] = other
     return arranged
@@ -81,12 +90,12 @@ def _is_new_figure(query: Query, evidence: Evidence, told: Iterable[Evidence]) -
     return not any(_figures(query, evidence) <= _figures(query, known) for known in told)
 
 
-def differing_note(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
+def differing_note(query: Query, cited: Sequence[Evidence], embedder: Embedder) -> tuple[str, ...]:
     """One line that names each outlet cited with its figure, if two of them contradict each other; else ()."""
     told = [e for e in cited if e.report.source]
     figures: dict[str, list[str]] = {}
     for e in told:
-        if any(_side(e) != _side(other) and _counts_otherwise(query, e, other) for other in told):
+        if any(_side(e) != _side(other) and _counts_otherwise(query, e, other, embedder) for other in told):
             written = [_written(value) for value in sorted(_figures(query, e))]
             figures.setdefault(e.report.source, []).extend(written)
     if not figures:
@@ -95,21 +104,23 @@ def differing_note(query: Query, cited: Sequence[Evidence]) -> tuple[str, ...]:
     return (say("outlets differ", query.language, figures="; ".join(listed[:MAX_OUTLETS])),)
 
 
-def _counts_otherwise(query: Query, one: Evidence, other: Evidence) -> bool:
+def _counts_otherwise(query: Query, one: Evidence, other: Evidence, embedder: Embedder) -> bool:
     if min(one.chance, other.chance) < _CONTRADICTS_FROM or not (
         _same_days(one, other) and _same_place(query, one, other)
     ):
         return False
     figures, others = _figures(query, one), _figures(query, other)
-    return bool(figures and others) and figures.isdisjoint(others) and _are_of_one_matter(query, one, other)
+    differ = bool(figures and others) and figures.isdisjoint(others)
+    return differ and _are_of_one_matter(query, one, other, embedder)
 
 
-def _denies(query: Query, one: Evidence, other: Evidence) -> bool:
+def _denies(query: Query, one: Evidence, other: Evidence, embedder: Embedder) -> bool:
     if query.wants not in ("facts", "source", "who"):
         return False
     is_denial, denies_back = _is_denial(query, one), _is_denial(query, other)
     likely_from = _DENIED_FROM if is_denial else _CONTRADICTS_FROM
-    return is_denial != denies_back and other.chance >= likely_from and _are_of_one_matter(query, one, other)
+    is_likely = is_denial != denies_back and other.chance >= likely_from
+    return is_likely and _are_of_one_matter(query, one, other, embedder)
 
 
 def _is_denial(query: Query, evidence: Evidence) -> bool:
@@ -119,9 +130,9 @@ def _is_denial(query: Query, evidence: Evidence) -> bool:
     return asks_whether(query.asked) and evidence.chance >= _DENIED_FROM and bool(DENIAL.search(evidence.text))
 
 
-def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
+def _are_of_one_matter(query: Query, one: Evidence, other: Evidence, embedder: Embedder) -> bool:
     """Whether enough of the question's words stand in both passages, by stem, concept or sound, and one in both
-    sentences."""
+    sentences; or these say much the same, in whatever words and language."""
     words = {word: forms_heard([word], query.language) for word in telling_words(query.topic)}
 
     def shared(*texts: str) -> int:
@@ -131,7 +142,10 @@ def _are_of_one_matter(query: Query, one: Evidence, other: Evidence) -> bool:
     is_doubted = asks_for_versions(query) or asks_whether(query.asked)
     enough = 1 if len(words) <= (_FEW_WORDS if is_doubted else _SHARED_WORDS) else _SHARED_WORDS
     near = (f"{e.report.title} {e.hit.passage.text}" for e in (one, other))
-    return shared(one.text, other.text) >= 1 and shared(*near) >= enough
+    if shared(one.text, other.text) >= 1 and shared(*near) >= enough:
+        return True
+    vectors = embedder.embed([one.text, other.text])
+    return float(vectors[0] @ vectors[1]) >= _ALIKE_FROM
 
 
 _NONE = re.compile(

@@ -97,7 +97,7 @@ def ask(
             *notes,
             *premise_note(query, shown),
             *lacking,
-            *differing_note(query, cited),
+            *differing_note(query, cited, index.embedder),
             *_warnings(query, inside, shown, notices),
         ),
         model=draft.model,
@@ -137,7 +137,7 @@ def _compose(
     query: Query, held: list[Evidence], llm: LLM | None, settings: Settings, checker: Checker
 ) -> Generator[Token | Settled, None, _Composed]:
     """The model's draft over the evidence as it read it, or the extractive one with a note why."""
-    without = _Composed(compose_extractive(query, held), held)
+    without = _Composed(compose_extractive(query, held, checker.embedder), held)
     if llm is None or not held:
         return without
     limits = settings.llm
@@ -149,7 +149,7 @@ def _compose(
         # Of "what happened to the bridge?" no passage states all that is asked for; a small model then says no to each.
         is_broad = is_open(query) or query.wants == "overview"
         evidence = held if is_broad else read_closely(query, held, llm, deadlines)
-        extractive = compose_extractive(query, evidence)
+        extractive = compose_extractive(query, evidence, checker.embedder)
         if not extractive.statements:
             return _Composed(extractive, evidence)
 

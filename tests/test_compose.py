@@ -54,7 +54,7 @@ def offered(llm: ScriptedLLM) -> list[str]:
 def test_the_sentences_that_answer_are_quoted_best_first(small: Index):
     query, evidence = evidence_for(DEATHS, small)
 
-    draft = compose_extractive(query, evidence)
+    draft = compose_extractive(query, evidence, small.embedder)
 
     assert draft.model == "none"
     assert draft.statements[0] == Statement(("s1",), None)
@@ -66,14 +66,18 @@ def test_what_hardly_answers_is_not_quoted(small: Index):
     query, evidence = evidence_for("Who won the chess championship of Iceland?", small)
 
     assert evidence, "something was found"
-    assert compose_extractive(query, evidence).statements == ()
+    assert compose_extractive(query, evidence, small.embedder).statements == ()
 
 
 def test_an_overview_takes_what_there_is_inside_time_and_place(small: Index):
     query, evidence = evidence_for("What happened in Hama?", small)
 
     assert query.wants == "overview"
-    assert [s.evidence for s in compose_extractive(query, evidence).statements] == [("s1",), ("s2",), ("s3",)]
+    assert [s.evidence for s in compose_extractive(query, evidence, small.embedder).statements] == [
+        ("s1",),
+        ("s2",),
+        ("s3",),
+    ]
 
 
 def test_the_schema_lists_exactly_the_sentences_in_the_prompt(small: Index):
@@ -187,7 +191,7 @@ def test_an_outlets_name_opens_no_section_and_no_other_sentence_line(index: Inde
 
 def test_figures_that_the_model_passed_over_are_quoted_behind_its_own_statements(small: Index):
     query, evidence = evidence_for(DEATHS, small)
-    chosen = compose_extractive(query, evidence)
+    chosen = compose_extractive(query, evidence, small.embedder)
     pointed_at, *others = [statement.evidence for statement in chosen.statements]
     wording = Draft((Statement(pointed_at, "Two people died."),), "scripted")
 

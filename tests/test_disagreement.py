@@ -97,6 +97,19 @@ def test_shares_and_nobody_at_all_are_versions_too(outlets: Index, question: str
     assert all(version in found.text for version in versions)
 
 
+def test_a_version_in_another_language_need_not_have_the_question_s_words(index: Index, make_report: MakeReport):
+    official = "قال محافظ أسوان إن تسعة بيوت فقط انهارت في نجع السواري يوم الثلاثاء."
+    surveyors = "Our surveyors in Aswan counted 31 collapsed houses on Tuesday, thrice the official tally."
+    list(index.add([
+        make_report(official, id="official", source="الوادي", language="ar", day="2017-10-18"),
+        make_report(surveyors, id="surveyors", source="Shelter Line", day="2017-10-18"),
+    ]))  # fmt: skip
+    found = answer("كم بيتا سقط في نجع السواري؟", index=index, settings=SETTINGS)
+
+    assert cited(found) == {"official", "surveyors"}
+    assert "تختلف المصادر: الوادي 9; Shelter Line 31" in found.notes
+
+
 def test_what_one_outlet_says_and_another_denies_is_told_together(outlets: Index):
     found = answer("Des soldats ont-ils été capturés à Hama ?", index=outlets, settings=SETTINGS)
 
