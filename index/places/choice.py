@@ -74,7 +74,7 @@ NO_CONTEXT = Context({}, frozenset(), ())
 
 def choose(possible: Possible, context: Context) -> Choice:
     """The likeliest candidate and how likely it is a place at all (see `ACCEPTED`)."""
-    running = _in_the_running(possible)
+    running = _in_the_running(possible, context)
     contested = len(running) > 1 and is_contested(running)
     # A name that several countries have is no evidence of its own country, however often it is repeated.
     light = _without(context, possible.span.key) if contested else context
@@ -109,14 +109,19 @@ def _without(context: Context, name: str) -> Context:
     return context._replace(countries={code: share / heaviest for code, share in left.items() if share > 0.01})
 
 
-def _in_the_running(possible: Possible) -> list[Candidate]:
-    """Without the small namesakes of a great city, unless the text says which: Paris, Texas."""
+def _in_the_running(possible: Possible, context: Context) -> list[Candidate]:
+    """Without the small namesakes of a great city, unless the text says which, "Paris, Texas", or is about the country
+    of one that is called so first: Mora in Cameroon, though Bilimora is called Mora too.
+    """
     if len(possible.candidates) == 1:
         return list(possible.candidates)
     most = max((c.population for c in possible.candidates if c.kind == "settlement"), default=0)
     if most < 500_000 or possible.within:
         return list(possible.candidates)
-    return [c for c in possible.candidates if c.kind != "settlement" or c.population * 8 >= most]
+    great = [c for c in possible.candidates if c.kind != "settlement" or c.population * 8 >= most]
+    if any(c.form == 0 for c in great):
+        return great
+    return great + [c for c in possible.candidates if c not in great and c.form == 0 and _is_about(c, context)]
 
 
 def context_of(
@@ -201,7 +206,7 @@ def _country_fit(place: Candidate, context: Context) -> float:
         return -0.6 if population < _LARGE else 0.4
     if not context.countries or place.kind == "country":
         return 0.0
-    return -2.5 if population < _LARGE else -0.5 if population < 1_000_000 else 0.0
+    return -2.5 if population < _LARGE else -0.3 if population < 1_000_000 else 0.0
 
 
 def _nearness(place: Candidate, context: Context) -> float:

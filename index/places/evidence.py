@@ -21,6 +21,7 @@ from index.places.words import (
     RIVERSIDE,
     STREETS,
     TITLES,
+    TOWN_FOLK,
     TOWN_THINGS,
     WATER_HEADS,
     WEAK_LOCATIVES,
@@ -83,7 +84,9 @@ def evidence_of(words: list[Word], span: Span, placelike: frozenset[int] = froze
 
 
 def _owns_the_thing_before(nearest: str, span: Span) -> bool:
-    return nearest in TOWN_THINGS and span.key.startswith("ال") and not span.prefix
+    if span.prefix:
+        return False
+    return nearest in TOWN_FOLK or (nearest in TOWN_THINGS and span.key.startswith("ال"))
 
 
 def _words_before(words: list[Word], first: int) -> list[Word]:

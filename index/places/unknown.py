@@ -1,6 +1,7 @@
 """Names the gazetteer does not have as written: found by their sound, or put on the map by the text itself.
 
-"le village de X, dans la banlieue nord-est de Y" and "X, a village 20 km north of Y" place X by Y.
+"le village de X, dans la banlieue nord-est de Y" and "X, a village 20 km north of Y" place X by Y; "the quarter of X"
+is one of the town told of last.
 """
 
 import re
@@ -25,6 +26,7 @@ from index.places.names import (
 )
 from index.places.spans import Span, Word, spans_from
 from index.places.words import (
+    CAMPS,
     DEMONYMS,
     DIRECTIONS,
     GENERIC,
@@ -32,6 +34,8 @@ from index.places.words import (
     LINKS,
     LOCATIVES,
     NOT_PLACES,
+    QUARTER_HEADS,
+    QUARTERS_HEADS,
     RIVERS_AND_SUCH,
     UNKNOWN_HEADS,
     WEAK_LOCATIVES,
@@ -39,6 +43,7 @@ from index.places.words import (
 from index.types import Place
 
 MILE_KM = 1.609344
+REACH_BACK = 400  # characters before a quarter within which the text must name its town
 REACH = 110  # characters after a name within which the text must say by what it lies
 
 _UNIT = re.compile(
@@ -49,7 +54,7 @@ _UNIT = re.compile(
 _LINK = re.compile(
     r"\b(near|close to|outside|outskirts|edge|north|south|east|west|northern|southern|eastern|western|suburbs?|"
     r"countryside|province|"
-    r"governorate|region|km|miles?|in|of|près|proche|banlieue|périphérie|nord|sud|est|ouest|province|gouvernorat|"
+    r"governorate|region|km|kilom\w+|miles?|in|of|près|proche|banlieue|périphérie|nord|sud|est|ouest|province|gouvernorat|"
     r"région|dans|entrée|sortie|lisière|non loin|à proximité|aux environs|"
     r"aux portes)\b|قرب|بالقرب|ريف|شمال|جنوب|شرق|غرب|محافظة|ضواحي|في|كم",
     re.IGNORECASE,
@@ -57,6 +62,18 @@ _LINK = re.compile(
 _APPOSITION = re.compile(
     r"\s*[,،]\s*(?:an?|une?|the|le|la|petit|small|eastern|western|northern|southern|\s)*"
     r"(?:village|town|hamlet|locality|localité|hameau|bourgade|قرية|بلدة)\b",
+    re.IGNORECASE,
+)
+
+_ELSEWHERE = re.compile(
+    r"[,،;]\s*(?:while|whereas|and (?:in|at)|tandis qu|alors qu|pendant qu|بينما|فيما|في حين)", re.IGNORECASE
+)
+"""Behind it the sentence tells of something else."""
+
+_MEASURED = re.compile(
+    r"\s*[,،(]?\s*(?:(?:some|about|around|roughly|nearly|just|located|lying|à|situé\w*|distant\w*|près|environ|une?|de|"
+    r"على بعد|على مسافة|نحو)\s+)*(?:\d+(?:[.,]\d+)?|\w+)\s*-?\s*(?:de\s+)?"
+    r"(?:kms?|kilomet(?:er|re)s?|kilomètres?|miles?|كم|كلم|كيلومتر\w*)\b",
     re.IGNORECASE,
 )
 
@@ -110,9 +127,10 @@ def _unread_at(words: list[Word], number: int, begun: list[Span], taken: set[int
         before = words[number - 1] if number else None
         if before is None or word.gap != " ":
             return None
-        is_headed = before.folded in UNKNOWN_HEADS
+        is_quarter = _is_quarter_named(before, word)
+        is_headed = is_quarter or before.folded in UNKNOWN_HEADS
         length = 2 if _has_two_words(words, number) else 1
-        if word.folded in NOT_PLACES and not (is_headed and length == 2):  # "أم" alone is "or"
+        if word.folded in NOT_PLACES and not (is_quarter or (is_headed and length == 2)):  # "أم" alone is "or"
             return None
         if not (is_headed or (hears and _may_be_heard(before, word))):
             return None
@@ -121,6 +139,14 @@ def _unread_at(words: list[Word], number: int, begun: list[Span], taken: set[int
     if word.folded in GENERIC and word.folded not in ("al", "el"):
         return None
     return next((span for span in begun if _may_be_unknown(words, span, taken)), None)
+
+
+def _is_quarter_named(before: Word, word: Word) -> bool:
+    """ "حي الشجاعية", but not "حي سكني", a residential one."""
+    return before.folded in QUARTER_HEADS - QUARTERS_HEADS and word.folded not in _OF_QUARTERS
+
+
+_OF_QUARTERS = frozenset(fold(word) for word in "سكني شعبي قريب مجاور راق فقير كامل بأكمله آخر قديم صغير".split())
 
 
 def _may_be_heard(before: Word, word: Word) -> bool:
@@ -148,20 +174,28 @@ def _may_be_unknown(words: list[Word], span: Span, taken: set[int]) -> bool:
 
 def _placed(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Place | None:
     words = reading.words
-    if span.key in NOT_PLACES or span.key in RIVERS_AND_SUCH or span.key in DEMONYMS or len(span.key) < 3:
-        return None
     evidence = evidence_of(words, span)
+    is_quarter = evidence.is_quarter and not evidence.is_quartered
+    if (span.key in NOT_PLACES and not is_quarter) or span.key in RIVERS_AND_SUCH | DEMONYMS.keys():
+        return None
+    if len(span.key) < 3:
+        return None
     if evidence.is_person or evidence.is_water or evidence.is_partial:
         return None
     name = text[span.start : span.end]
-    is_village = _is_announced(words, span) or _APPOSITION.match(text, span.end) is not None
-    if not (is_village or evidence.has_head or _is_led(evidence, span, name)):
+    is_village = _is_announced(words, span) or any(p.match(text, span.end) for p in (_APPOSITION, _MEASURED))
+    if not (is_village or is_quarter or evidence.has_head or _is_led(evidence, span, name)):
         return None
     about = [country for country, weight in reading.context.countries.items() if weight >= 0.5]
     known = _known_after_all(span, about, gazetteer) if is_village else None
     if (heard := known or sounding_alike(name, about, gazetteer)) is not None:
         return as_place(heard, name, gazetteer)
-    return _by_anchor(text, span, reading, gazetteer) if is_village else None
+    if not (is_village or is_quarter):
+        return None
+    is_part = is_quarter or words[max(0, span.first - 1)].folded in CAMPS
+    return _by_anchor(text, span, reading, gazetteer) or (
+        _in_town_told_of(text, span, reading, gazetteer) if is_part else None
+    )
 
 
 def _is_led(evidence: Evidence, span: Span, name: str) -> bool:
@@ -224,6 +258,8 @@ def _by_anchor(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) ->
     """The place by the known one that the same sentence puts it by."""
     end_of_sentence = re.search(r"[.!?؟\n](?:\s|$)", text[span.end :])
     limit = span.end + min(REACH, end_of_sentence.start() if end_of_sentence else REACH)
+    if (turn := _ELSEWHERE.search(text, span.end, limit)) is not None:
+        limit = turn.start()
     for anchor in reading.decided:
         if anchor.span.start < span.end or anchor.span.start > limit or anchor.candidate.kind == "country":
             continue
@@ -232,6 +268,16 @@ def _by_anchor(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) ->
             return None
         return _approximate(text[span.start : span.end], between, anchor, gazetteer)
     return None
+
+
+def _in_town_told_of(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Place | None:
+    """A quarter or camp in the last town named before."""
+    towns = [
+        d
+        for d in reading.decided
+        if d.candidate.kind == "settlement" and d.span.end <= span.start <= d.span.end + REACH_BACK
+    ]
+    return _approximate(text[span.start : span.end], "", towns[-1], gazetteer) if towns else None
 
 
 def _approximate(name: str, between: str, anchor: Decided, gazetteer: Gazetteer) -> Place:

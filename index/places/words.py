@@ -55,9 +55,12 @@ REGION_HEADS = _words(
 STREETS = _words("street road square avenue boulevard roundabout bridge school hospital mosque church hotel checkpoint")
 """Named after places and people alike."""
 
-TOWN_THINGS = _words(*_led("سوق أسواق سجن أهالي سكان شوارع مدخل مداخل محطة"))
+TOWN_THINGS = _words(*_led("سوق أسواق سجن شوارع مدخل مداخل محطة"))
 """Arabic nouns that, without an article, are those of the town behind them: "سوق الأبيض" is the market of El Obeid,
 "السوق الأبيض" would be the white market."""
+
+TOWN_FOLK = _words(*_led("سكان أهالي أعيان وجهاء نازحي مخيمات مستشفى مدارس"))
+"""What is theirs without an article, whatever the name: "مستشفى حلبا", the hospital of Halba."""
 
 QUARTER_HEADS = _words("neighbourhood neighborhood quarter quartier faubourg الحي", *_led("حي أحياء"))
 """Parts of a city: before a name they say that it is one's."""
@@ -71,6 +74,8 @@ UNKNOWN_HEADS = _words(
     *_led("قرية بلدة مخيم"),
 )
 """After these a name that no gazetteer has may still be placed by the text."""
+
+CAMPS = frozenset(_led("مخيم"))
 
 LINKS = _words("of the de d du des la le les l city town al")
 """May stand between a head or a preposition and its name."""
@@ -245,6 +250,7 @@ NEVER_PLACES = _words(
     " procheorient المدينة الضفة داخله داخلها داخلهم داخلهما",
     "january february march april may june july august september october november december",
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre tête",
+    "الأحد الإثنين الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت",
 )
 """Names that GeoNames gives to some town, and no report means it."""
 
