@@ -48,6 +48,7 @@ _POINTS_BACK = re.compile(
 )
 
 
+_IS_IT_THAT = re.compile(r"\best-ce qu(?:e\b|['’])", re.I)
 # What a ministry is for has a capital and is no name.
 _MINISTRY = re.compile(
     r"\b(?:[A-Z]\w+ ){1,2}(?=Minist(?:ry|er))|"
@@ -209,7 +210,7 @@ def _respelled(word: AskedWord, written: Sequence[str], index: Index) -> AskedWo
 def _asked_names(query: Query, mentioned: Sequence[Place], rarity: KnownWeights) -> tuple[str, ...]:
     """The names of its topic. Arabic has no capitals: there also the places it mentions, and the words that stand for
     no concept and sound like more words of the reports than are spelled so: "كانيابايونغا", Kanyabayonga."""
-    found = names(_MINISTRY.sub(" ", query.topic), query.language)
+    found = names(_MINISTRY.sub(" ", _IS_IT_THAT.sub(" ", query.topic)), query.language)
     if query.language == "ar":
         found += [place.name for place in mentioned if place.name in query.topic and telling_words(place.name)]
         found += [word for word in telling_words(query.topic) if _is_heard_elsewhere(word, rarity)]

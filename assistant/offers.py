@@ -39,6 +39,7 @@ _SAID_BY = 1.2
 # Below this cosine a figure or name is one of something else: of 40 such sentences of middling chance 2 were gold, of
 # 331 others 68. But in a passage with a likely sentence it goes on telling of that.
 _FAR_BELOW = 0.1
+_MOST_WORDS = 0.7
 _LIKELY = 0.45
 # A cause may be told without any word for "because".
 _NO_CAUSE_FACTOR = 0.65
@@ -49,6 +50,8 @@ _DOUBTFUL_BELOW = 0.64
 _DOUBTFUL_COUNT = 0.6
 _DOUBTFUL_WHERE = 0.4
 _DOUBTFUL_WHO = 0.75
+# Cosine from which a denial is one of what is asked about.
+_SURELY_OF_IT = 0.45
 # A name stands beside its noun, so that the noun may be taken less exactly.
 _NAMED_FROM = 0.57
 _LANGUAGES = ("en", "fr", "ar")
@@ -64,7 +67,7 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
     held: list[Evidence] = []
     for e, has, factors in zip(evidence, offering, heard, strict=True):
         by_part = [
-            _weighed(e, part, has_it, factor, lacking, likely)
+            _weighed(query, e, part, has_it, factor, lacking, likely)
             for part, has_it, factor in zip(parts, has, factors, strict=True)
         ]
         answers = (_answers(part, has_it, query, e, embedder) for part, has_it in zip(parts, has, strict=True))
@@ -110,6 +113,7 @@ def _has_kind(kind: Kind, query: Query, text: str) -> bool:
 
 
 def _weighed(
+    query: Query,
     evidence: Evidence,
     part: Part,
     has_it: bool,
@@ -123,10 +127,31 @@ def _weighed(
     chance = evidence.chance * heard
     if not part.slots:
         return chance
-    if not has_it:
+    if not has_it or _is_told_elsewhere(query, part.slots, evidence):
         return _lowered(chance, part.slots)
-    is_far = evidence.features.cosine < _FAR_BELOW and evidence.hit.passage.id not in likely
+    is_far = evidence.features.cosine < _FAR_BELOW and evidence.features.words < _MOST_WORDS
+    is_far = is_far and evidence.hit.passage.id not in likely
     return _ASIDE_FACTOR * chance if is_far else _raised(evidence, chance, lacking, heard)
+
+
+def _is_told_elsewhere(query: Query, slots: Sequence[Slot], evidence: Evidence) -> bool:
+    """Whether a figure asked for is that of a place named in its sentence, and none of those asked about is named in
+    its passage: "2,600 hectares around Tahoua" for "How many hectares at Tin-Wazzan?"."""
+    if not any(slot.kind in _COUNTED for slot in slots):
+        return False
+    sentence = evidence.sentence
+    if sentence.places_assumed or all(place.kind == "country" for place in sentence.places):
+        return False
+    near = f"{evidence.report.title} {evidence.hit.passage.text}"
+    asked = [match.group("name") for match in _AT.finditer(query.asked)] if query.area is None else []
+    return evidence.features.places_missing == 1 or (bool(asked) and not any(is_name_in(name, near) for name in asked))
+
+
+_COUNTED: frozenset[Kind] = frozenset(("count", "share", "money", "volume"))
+# What is asked about lies there: "à Tin-Wazzan", "in Halfaya".
+_AT = re.compile(
+    r"\b(?:in|at|near|around|à|près de|autour de)\s(?P<name>[A-ZÉÎ][\w'’]+(?:[ -](?:[ae]l-)?[A-ZÉÎ][\w'’]+)*)"
+)
 
 
 def _answers(part: Part, has_it: bool, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
@@ -159,6 +184,9 @@ def _heard(
     """1 if something near tells of the deed, by stem, concept or meaning; 0 if nothing does; between when in doubt."""
     if deed is None or (slots and denies(query, evidence)):
         return 1.0
+    is_doubted = not slots and asks_whether(query.asked)
+    if is_doubted and evidence.features.cosine >= _SURELY_OF_IT and DENIAL.search(evidence.text):
+        return 1.0  # "The three journalists were not among them."
     # What was counted, or whether it was done, may be told a sentence further; who did it stands beside the deed.
     is_beside = is_beside or (all(slot.kind in ("place", "which") for slot in slots) and not asks_whether(query.asked))
     near = f"{evidence.report.title} {evidence.text if is_beside else evidence.hit.passage.text}"

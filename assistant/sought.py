@@ -116,8 +116,23 @@ def find_deed(question: str, language: str) -> str | None:
     for pattern in (_DONE_OR_NOT if asks_whether(question) else _DEEDS).get(language, ()):
         match = pattern.search(typed)
         if match and telling_words(match.group("deed")) and match.group("deed").casefold() not in _NO_DEEDS:
-            return match.group("deed")
+            deed = match.group("deed")
+            return _done(typed[match.end("deed") :]) if deed.casefold() in _LIGHT else deed
     return None
+
+
+def _done(after: str) -> str | None:
+    """What was done, by a verb that does not say so: "présenté sa démission", "قدم المحافظ استقالته"."""
+    words = telling_words(after)
+    own = next((word for word in reversed(words) if re.search(r"\w{3}(?:ه|ها|هم)$", word)), None)
+    return own or next(iter(words), None)
+
+
+_LIGHT = frozenset(
+    "make made give given take taken put submit submitted offer offered hold face "
+    "présenté présentée fait pris donné mis remis rendu posé déposé subi "
+    "قدم قدمت وضع وضعت أجرى أجرت أجري أجريت اتخذ اتخذت أعطى تقدم تقدمت".split()
+)
 
 
 _WITH_HEAD: frozenset[Kind] = frozenset(("name", "which", "count"))
@@ -138,7 +153,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"\bhow many (?:seconds|minutes|hours|days|weeks|months|years)\b|"
         r"\b(?:for )?how long (?:did|has|have|had|was|were|is|are|before|will|do|does)\b(?!.*\blie\b)",
         r"\bcombien de (?:secondes|minutes|jours|semaines|mois)\b|\bcombien d['’](?:heures|années|ans)\b|"
-        r"\bcombien de temps\b|\bquelle durée\b|\bpendant combien\b",
+        r"\bcombien de temps\b|\bquelle durée\b|\bpendant combien\b|\bquelle peine\b",
+        r"\b(?:what|which) (?:prison |jail )(?:sentence|term)\b|(?:ما|أي) (?:هي )?(?:ال)?(?:عقوبة|مدة السجن)",
         r"(?:^|\s)(?:لأي مدة|كم من الوقت|ما مدة|كم (?:ساعة|دقيقة|يوما|أسبوعا|شهرا|سنة|عاما|دامت?|استمرت?|استغرقت?)\b)",
     ),
     "age": compiled(
@@ -150,7 +166,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     "length": compiled(
         r"\bhow (?:far|deep|high|wide|tall)\b|\b(?:what|which) (?:distance|length|height|depth)\b|"
         r"\bhow many (?:miles|kilomet\w+|met(?:er|re)s|acres|hectares)\b",
-        r"\bà quelle distance\b|\bquelle (?:profondeur|hauteur|largeur|longueur|superficie|distance)\b|"
+        r"\bà quelle distance\b|\bquelle (?:profondeur|hauteur|largeur|longueur|superficie|surface|étendue|distance)\b|"
         r"\bcombien de (?:kilomètres|mètres|hectares)\b",
         r"(?:^|\s)(?:ما (?:هي )?(?:مساحة|عمق|ارتفاع|طول)|كم (?:كيلومترا|مترا|هكتارا|[يت]بعد)|على أي (?:بعد|مسافة))",
         r"^\W*(?:the |la )?(?:superficie|surface|distance|area|extent|depth|height|profondeur|hauteur)\b|"
@@ -176,6 +192,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"\bquel(?:le)? (?:somme|montant|budget|rançon|amende|salaire|prix)\b",
         r"\bhow (?:big|large|high|much) (?:is|was|are|were) the (?:\w+ )?"
         r"(?:bill|costs?|debts?|fine|damages?|loss(?:es)?)\b",
+        r"\bà combien\b.{0,40}\b(?:estim|évalu|chiffr)\w+.{0,30}\b(?:coûts?|réparations?|dégâts|dommages|pertes|"
+        r"facture|travaux|reconstruction)\b",
         r"\bat what (?:cost|price)\b|\bà quel (?:prix|coût)\b|\bpour (?:combien|quel prix)\b|بأي (?:ثمن|سعر)",
         r"^\W*(?:the )?(?:price|cost|ransom)s? (?:of|for|paid)\b",
         r"^\W*(?:le )?(?:prix|coût|tarif|rançon)s? (?:de|du|des|d['’])|^\W*(?:سعر|أسعار|ثمن|كلفة|تكلفة)\s",
@@ -238,7 +256,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     ),
     "which": compiled(
         # "What happened to the bridge?" asks for no bridge's name.
-        r"(?:^\W*|, | and )(?:(?:in|on|at|from|to|by|for|with|against|under|of) )?"
+        r"(?:^\W*|, |: | and )(?:(?:in|on|at|from|to|by|for|with|against|under|of) )?"
         r"(?:which|what(?! (?:\w+(?:ed|ens?)|is|are|was|were|did|do|does|has|have|had|will|would|can|could|should|made|"
         r"led|struck|hit|went|became|about)\b)) HEAD",
         r"(?:^\W*|, | et )(?:(?:dans|sur|à|de|par|pour|avec|contre|sous|en|vers) )?quel(?:le)?s? HEAD",
@@ -336,14 +354,14 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
 # What stands behind an English verb.
 _BEHIND = (
     r"(?= (?:after|before|when|in|on|at|from|to|with|for|by|against|during|over|as|and|or|so|that|the|an?|any|its|"
-    r"their|his|her)\b|\W*$|[?,])"
+    r"their|his|her|out|up|off|down|away|back)\b|\W*$|[?,])"
 )
 # "Did the captain resign?", « Le capitaine a-t-il démissionné ? », "هل استقال القبطان؟"
 _DONE_OR_NOT: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": spelled(
         r"^\W*(?:was|were|is|are|has|have|had)\b[^?,]*?\b(?P<deed>\w+(?:ed|en|wn|lt|ught))" + _BEHIND,
-        r"^\W*(?:did|does|do)\b \w[^?,]*?\b(?P<deed>(?!(?:from|with|for|and|the|any|its|their|his|her)\b)\w{3,})"
-        + _BEHIND,
+        r"^\W*(?:did|does|do)\b \w[^?,]*?(?<!\bthe)(?<!\ban)(?<!\ba)(?<!\bhis)(?<!\bher)(?<!\bits)(?<!\btheir)"
+        r" (?P<deed>(?!(?:from|with|for|and|the|any|its|their|his|her)\b)\w{3,})" + _BEHIND,
     ),
     "fr": spelled(
         r"\b(?:a|ont|est|sont|avait|avaient|était|étaient|aurait|va|vont|sera|seront|fut|furent)"
@@ -357,6 +375,6 @@ _DONE_OR_NOT: dict[str, tuple[re.Pattern[str], ...]] = {
 _NO_DEEDS = frozenset(
     "eu pu dû voulu était étaient avait avaient يوجد توجد هناك كانوا لدى صحيح سبق مازال يزال تزال ثمة بدأ بدأت "
     "le la les un une des du de dans en au aux que qui held went got not من في على كان كانت the among recorded "
-    "reported counted given recensé recensés recensées compté comptés signalés signalé used "
+    "reported counted given get got go come recensé recensés recensées compté comptés signalés signalé used "
     "utilisé utilisée utilisés utilisées utilisait made fait faite faits".split()
 )

@@ -29,9 +29,14 @@ def bare(question: str) -> str:
     text = ARABIC_MARKS.sub("", question)
     while (match := _COURTESY.match(plain(text))) is not None and re.search(r"\w", text[match.end() :]):
         text = text[match.end() :]
-    return text
+    parting = _PARTING.search(plain(text))
+    return text[: parting.start()] if parting and re.search(r"\w", text[: parting.start()]) else text
 
 
+(_PARTING,) = compiled(
+    r"(?:(?<=[.!?؟])|[,،]| -)\s*(?:many |best |kind |with )*(?:thanks?(?: you)?|regards|merci|cordialement|"
+    r"bien (?:à vous|cordialement)|شكرا|مع (?:الشكر|التحية|خالص الشكر))(?:\s[^?؟]{0,30})?$"
+)
 (_COURTESY,) = compiled(
     r"\W*(?:"
     # "Good morning, could you please tell me …", "I would like to know …"
@@ -47,7 +52,10 @@ def bare(question: str) -> str:
     r"(?:would|is) it (?:be )?possible to (?:know|find out|tell me)\s+|"
     r"(?:do you|does anyone) (?:happen to )?know(?=\s+(?:how|who|what|which|when|where|why|whether|if)\b)\s+|"
     r"(?:any idea|no idea)(?=\s+(?:how|who|what|which|when|where|why|whether|if)\b)\s+|"
+    r"(?:i['’]m|i am|we['’]re|we are) (?:preparing|writing|working on|researching|doing) [^:?]{3,80}[:,]\s+"
+    r"(?=(?:how|who|what|which|when|where|why|did|do|does|is|are|was|were|has|have)\b)|"
     # « Bonjour, pourriez-vous m'indiquer … », « Je voudrais savoir … »
+    r"(?:je|nous) (?:prépar\w+|rédige\w*|travaill\w+ sur) [^:?]{3,80}[:,]\s+|"
     r"(?:bonjour|bonsoir|salut|merci|s['’]il (?:vous|te) pla[iî]t|svp|stp|cher\w* \w+)\b[\s,.!:;-]+|"
     r"(?:pourriez|pouvez|voudriez|sauriez|savez|peux|pourrais|sais)[- ](?:vous|tu)(?: bien)?"
     r"(?: s['’]il (?:vous|te) plaît)?"

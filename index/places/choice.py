@@ -266,7 +266,10 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
         score -= 6.0
     if evidence.is_person and not evidence.has_head:
         score -= 4.0
-    if evidence.is_continued and (place.population < _LARGE or place.form == 2 or len(possible.span.key) <= 3):
+    is_abroad = _country_fit(place, context) <= 0
+    if evidence.is_continued and (
+        place.population < _LARGE or place.form == 2 or len(possible.span.key) <= 3 or is_abroad
+    ):
         score -= 6.0
     if evidence.is_street and place.population < 150_000:
         score -= 4.0

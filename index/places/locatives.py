@@ -113,7 +113,7 @@ _IN_EN = (
     + r"of\s+",
 )
 _IN_FR = (
-    r"(?:à|a|au|aux|en|dans|à\s+l['’]intérieur\s+de|à\s+travers)\s+(?:l['’])?",
+    r"(?:à|a|au|aux|en|dans|au-dessus\s+d[e'’]|à\s+l['’]intérieur\s+de|à\s+travers)\s+(?:l['’])?",
     r"(?:dans|à)\s+l['’]\s*",
     _behind("attaque", "attaques", "frappe", "frappes", "raid", "raids", "offensive", "tirs") + r"(?:sur|contre)\s+",
     _behind(
@@ -123,7 +123,7 @@ _IN_FR = (
     + _DE,
 )
 _IN_AR = (
-    r"[وف]?(?:في|داخل)\s+",
+    r"[وف]?(?:في|داخل|فوق)\s+",
     _behind("غارة", "غارات", "غاراتها", "هجوم", "هجمات", "قصف", "القصف", "الهجوم", "الهجمات", "الغارات") + r"على\s+",
     _behind("الأخبار", "الجديد", "جديد") + r"من\s+",
     _behind(
