@@ -16,7 +16,7 @@ def told(text: str, language: str, gazetteer: Gazetteer) -> dict[str, Place]:
     [
         ("ar", "قُصف منزل في حي السعادات شرق مدينة غزة.", "السعادات", "غزة"),
         ("fr", "À Alep, des tirs ont repris dans le quartier de Boustane-Zahr.", "Boustane-Zahr", "Alep"),
-        ("ar", "وفي طولكرم جُرفت شوارع مخيم نور شمس، بينما أغلقت طرق قرب بلدة حوارة.", "نور شمس", "طولكرم"),
+        ("ar", "وفي طولكرم جُرفت شوارع مخيم عين القصب، بينما أغلقت طرق قرب بلدة حوارة.", "عين القصب", "طولكرم"),
     ],
 )
 def test_a_quarter_or_camp_lies_in_the_town_told_of(
