@@ -50,8 +50,6 @@ _DOUBTFUL_BELOW = 0.64
 _DOUBTFUL_COUNT = 0.6
 _DOUBTFUL_WHERE = 0.4
 _DOUBTFUL_WHO = 0.75
-# Cosine from which a denial is one of what is asked about.
-_SURELY_OF_IT = 0.45
 # A name stands beside its noun, so that the noun may be taken less exactly.
 _NAMED_FROM = 0.57
 _LANGUAGES = ("en", "fr", "ar")
@@ -184,9 +182,6 @@ def _heard(
     """1 if something near tells of the deed, by stem, concept or meaning; 0 if nothing does; between when in doubt."""
     if deed is None or (slots and denies(query, evidence)):
         return 1.0
-    is_doubted = not slots and asks_whether(query.asked)
-    if is_doubted and evidence.features.cosine >= _SURELY_OF_IT and DENIAL.search(evidence.text):
-        return 1.0  # "The three journalists were not among them."
     # What was counted, or whether it was done, may be told a sentence further; who did it stands beside the deed.
     is_beside = is_beside or (all(slot.kind in ("place", "which") for slot in slots) and not asks_whether(query.asked))
     near = f"{evidence.report.title} {evidence.text if is_beside else evidence.hit.passage.text}"

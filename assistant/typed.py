@@ -35,7 +35,7 @@ def bare(question: str) -> str:
 
 (_PARTING,) = compiled(
     r"(?:(?<=[.!?؟])|[,،]| -)\s*(?:many |best |kind |with )*(?:thanks?(?: you)?|regards|merci|cordialement|"
-    r"bien (?:à vous|cordialement)|شكرا|مع (?:الشكر|التحية|خالص الشكر))(?:\s[^?؟]{0,30})?$"
+    r"bien (?:à vous|cordialement)|شكرا|مع (?:الشكر|التحية|خالص الشكر))(?:[\s,،][^?؟]{0,30})?$"
 )
 (_COURTESY,) = compiled(
     r"\W*(?:"

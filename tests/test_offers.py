@@ -82,6 +82,10 @@ def test_a_sentence_with_what_is_asked_for_comes_first(coast: Index, question: s
         "Quel âge a la directrice du port de Lattaquié ?",
         "In which hospital in Latakia is the ferry's captain?",
         "What share of the passengers of the ferry was saved?",
+        "Did the captain of the ferry apologise?",
+        "La directrice du port de Lattaquié a-t-elle présenté sa démission ?",
+        "هل اعتقل محافظ اللاذقية بسام ناصر؟",
+        "How many passengers were on the ferry in Zarmahin?",
     ],
 )
 def test_a_near_miss_is_refused(coast: Index, question: str):
@@ -151,6 +155,13 @@ def test_what_was_done_is_read_from_how_many_and_who_questions():
     assert find_deed("Le capitaine a-t-il été arrêté hier ?", "fr") == "arrêté"
     assert find_deed("Le capitaine démissionne-t-il ?", "fr") == "démissionne"
     assert find_deed("هل تم تعويض الصيادين؟", "ar") == "تعويض"
+    assert find_deed("Did the boatman from Wangata kill any guard?", "en") == "kill"
+
+
+def test_of_a_verb_that_does_not_say_what_was_done_the_noun_does():
+    assert find_deed("Le gouverneur a-t-il présenté sa démission ?", "fr") == "démission"
+    assert find_deed("هل قدّم محافظ أسوان طارق الهواري استقالته؟", "ar") == "استقالته"
+    assert find_deed("هل وُضع سياج حول الحقل؟", "ar") == "سياج"
 
 
 def test_a_french_question_word_before_the_verb_asks_for_more_than_yes_or_no():

@@ -62,3 +62,9 @@ def test_a_small_town_of_the_country_told_of_is_no_great_city_abroad_that_is_als
     text = "À Kousseri et Maroua, au Cameroun, les blessés ont été évacués vers Mora."
 
     assert told(text, "fr", gazetteer)["Mora"].country == "CM"
+
+
+def test_a_hamlet_of_a_longer_name_is_no_city_abroad(gazetteer: Gazetteer):
+    found = told("Nine houses fell in Naga el-Sawari, near Aswan in Egypt.", "en", gazetteer)
+
+    assert all(place.country == "EG" for place in found.values())
