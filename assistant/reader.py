@@ -2,8 +2,8 @@
 
 Words and vectors hardly tell "who opened the dam?" from a sentence about the dam; a model that reads both tells other
 things: between 229 answerable and 56 unanswerable development questions the area under the curve is .82 by words and
-meaning, .74 by the reading of a model of 1.5B parameters, .84 by both. How sure it is weighs with each sentence's chance. What is shown is decided, and checked, as it is
-without a model: this only weighs.
+meaning, .74 by the reading of a model of 1.5B parameters, .84 by both. How sure it is weighs with each sentence's
+chance. What is shown is decided, and checked, as it is without a model: this only weighs.
 """
 
 import json
