@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from assistant.evidence import Evidence, terms_heard
 from assistant.facts import is_name_in
 from assistant.facts.counted import counted
-from assistant.offers import DENIAL, MEASURES, PERSONS, forms_heard, forms_of, is_measure, terms_of
+from assistant.marks import MEASURES, is_measure
+from assistant.offers import DENIAL, PERSONS, forms_heard, forms_of, terms_of
 from assistant.sought import Kind, asks_whether, find_deed, find_slots
 from assistant.types import Query
 from assistant.words import say

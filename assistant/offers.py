@@ -14,6 +14,7 @@ from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.likeness import SAME_FROM, likest
+from assistant.marks import MARKS, MEASURED, MEASURES, is_measure
 from assistant.parts import Part, parts_of
 from assistant.sought import Kind, Slot, asks_whether, find_deed
 from assistant.speaker import find_speaker
@@ -39,6 +40,7 @@ _SAID_BY = 1.2
 # Below this cosine a figure or name is one of something else: of 40 such sentences of middling chance 2 were gold, of
 # 331 others 68. But in a passage with a likely sentence it goes on telling of that.
 _FAR_BELOW = 0.1
+# What has this share of the question's words tells of it whatever its cosine.
 _MOST_WORDS = 0.7
 _LIKELY = 0.45
 # A cause may be told without any word for "because".
@@ -105,9 +107,9 @@ def leaves_out(query: Query, text: str, pointed: Sequence[Evidence], embedder: E
 def _has_kind(kind: Kind, query: Query, text: str) -> bool:
     if kind == "day":
         return bool(find_times(text, query.as_of, query.language))
-    if kind == "count" or kind in _MEASURED:
+    if kind == "count" or kind in MEASURED:
         return bool(numbers(text, query.language))
-    return kind not in _MARKS or kind == "cause" or bool(_MARKS[kind].search(text))
+    return kind not in MARKS or kind == "cause" or bool(MARKS[kind].search(text))
 
 
 def _weighed(
@@ -248,8 +250,8 @@ def offers(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
     if slot.kind == "country":
         places = evidence.sentence.places
         return any(place.kind == "country" and not is_name_in(place.name, query.asked) for place in places)
-    has_mark = bool(_MARKS[slot.kind].search(text))
-    return has_mark and (slot.kind not in _MEASURED or bool(numbers(text, language)))
+    has_mark = bool(MARKS[slot.kind].search(text))
+    return has_mark and (slot.kind not in MEASURED or bool(numbers(text, language)))
 
 
 DENIAL = re.compile(
@@ -259,60 +261,6 @@ DENIAL = re.compile(
     r"لا صحة|غير صحيح|لا أساس|كاذب",
     re.I,
 )
-
-# "After 23 days at anchor" is no cause.
-_NO_WHILE = r"\b(?! (?:\d|\w+ (?:minutes?|hours?|days?|weeks?|months?|years?|heures?|jours?|semaines?|mois|ans?)\b))"
-_MEASURED: frozenset[Kind] = frozenset(("money", "length", "volume"))
-MEASURES: tuple[Kind, ...] = ("money", "length", "volume", "duration", "share")
-"""Kinds that a figure before a unit is of."""
-_SHARE_WORDS = 3
-_MARKS: dict[Kind, re.Pattern[str]] = {
-    "money": re.compile(
-        r"[$£€¥]|\b(?:dollars?|euros?|francs?|pounds|livres|lir[ae]s?|dinars?|rials?|riyals?|roubles?|rubles?|cents?|"
-        r"millions? de|FCFA)\b|دولار|يورو|فرنك|ليرة|ليرات|دينار|دنانير|ريال|روبل|جنيه",
-        re.I,
-    ),
-    "share": re.compile(
-        r"%|٪|\bper ?cent\b|\bpercentage\b|\bpour cent\b|بالمئة|في المئة|بالمائة|في المائة|"
-        r"\b(?:half|third|quarter|thirds|quarters|fifths?|tenths?|moitié|tiers|quart|cinquième|majority|majorité)\b|"
-        r"نصف|ثلث|ربع|خمس |غالبية|أغلبية|\b\w+ (?:out of|in|sur) (?:\d+|ten|five|four|three|dix|cinq|quatre|trois)\b",
-        re.I,
-    ),
-    "duration": re.compile(
-        r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|secondes?|heures?|jours?|semaines?|mois|ans?|années?)\b|"
-        r"ثاني[ةت]|ثوان|دقيق[ةت]|دقائق|ساع[ةات]|أسبوع|أسابيع|يوما?\b|يومين|أيام|شهر|أشهر|سن[ةوت]|عام|أعوام",
-        re.I,
-    ),
-    "age": re.compile(
-        r"\b\d{1,3}(?:-|\s)(?:years?|months?)(?:-|\s)olds?\b|\b(?:years?|months?)[ -]old\b|\baged? \w+|"
-        r", \d{1,3}(?:,|\.|$)|"
-        r"\b(?:\w+) ans\b|\bde \w+ mois\b|\bâgée?s?\b|من (?:ال)?عمر|عمره|عمرها|في ال\w+ة(?: و\w+)?(?:\s|،|$)|عاما|سنة",
-        re.I,
-    ),
-    "clock": re.compile(
-        r"\b\d{1,2}(?::\d\d|\.\d\d)\b|\b\d{1,2} ?(?:[ap]\.?m\.?)|\bo['’]clock\b|\b(?:mid)?noon\b|\bmidnight\b|\bdawn\b|"
-        r"\b\w+ heures?\b|\b\d{1,2} ?h\b|\bmidi\b|\bminuit\b|\bà l['’]aube\b|\bavant l['’]aube\b|"
-        r"الساعة|منتصف الليل|ظهرا|فجر",
-        re.I,
-    ),
-    "length": re.compile(
-        r"\b(?:kilomet(?:er|re)s?|met(?:er|re)s?|miles?|feet|foot|km²?|m²|kilomètres?|mètres?|milles?|hectares?|ha|acres?|"
-        r"feddans?|dun[ua]ms?)\b|متر|أمتار|ميل|أميال|هكتار|فدان|دونم",
-        re.I,
-    ),
-    "volume": re.compile(
-        r"\b(?:lit(?:er|re)s?|cubic|cubes?|m3|m³|tonn?es?|barrels?|gallons?|hectolitres?)\b|لتر|مكعب|طن|برميل", re.I
-    ),
-    "cause": re.compile(
-        rf"\b(?:after|après){_NO_WHILE}|"
-        r"\b(?:because|since|due to|owing to|caused? by|for (?:lack|want|fear|reasons?)|in order|so that|as a result|"
-        r"result(?:ed|ing)|reasons?|blam\w+|over|accus\w+|contrary|to (?:avoid|prevent|protect|isolate|protest)|"
-        r"parce qu\w*|car|puisqu\w*|faute d\w*|en raison|à cause|du fait|grâce|afin|pour|à la suite|raisons?|"
-        r"s['’]expliqu\w+|expliqu\w+|provoqu\w+|suite à|accus\w+|manque|due?s? à)\b|faute d['’]|"
-        r"بسبب|لأن|نتيجة|جراء|إثر|من أجل|نظرا|بعد|لكي|كي\s|بهدف|لأسباب|سبب|مطالب|احتجاج|خشية|خوف",
-        re.I,
-    ),
-}
 
 # Words for persons in general: a figure for any of them answers "how many people".
 PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#dead", "#kill", "#population"))
@@ -348,11 +296,6 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
         return True
     near = [word.casefold() for things in fresh for word in telling_words(things)]
     return any(likest(word.casefold(), near, embedder) >= SAME_FROM for word in head)
-
-
-def is_measure(kind: Kind, things: str) -> bool:
-    """Whether a figure before these words is of that kind: "dollars had been paid", "agents sur dix"."""
-    return bool(_MARKS[kind].search(" ".join(things.split()[: _SHARE_WORDS if kind == "share" else 1])))
 
 
 def _names_which(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:

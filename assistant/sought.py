@@ -129,8 +129,8 @@ def _done(after: str) -> str | None:
 
 
 _LIGHT = frozenset(
-    "make made give given take taken put submit submitted offer offered hold face "
-    "présenté présentée fait pris donné mis remis rendu posé déposé subi "
+    "make give take taken put submit submitted offer offered hold face "
+    "présenté présentée pris donné mis remis rendu posé déposé subi "
     "قدم قدمت وضع وضعت أجرى أجرت أجري أجريت اتخذ اتخذت أعطى تقدم تقدمت".split()
 )
 
