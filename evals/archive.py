@@ -137,5 +137,5 @@ def _sources_of(roots: tuple[str, ...]) -> list[Path]:
                 base = _ROOT / (node.module or "").replace(".", "/")
                 waiting += [base.with_suffix(".py"), base / "__init__.py", *(base / f"{n.name}.py" for n in node.names)]
     loaded_by_name = [*(_ROOT / "index" / "readers").glob("*.py"), *(_ROOT / "index" / "data").glob("*.*")]
-    loaded_by_name += (_ROOT / "index").glob("*.tsv")
+    loaded_by_name += [*(_ROOT / "index").glob("*.tsv"), *(_ROOT / "index" / "places" / "data").glob("*.*sv")]
     return sorted(known | set(loaded_by_name))
