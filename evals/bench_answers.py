@@ -42,12 +42,14 @@ def model_rows(index: Index, settings: Settings, model: str, count: int) -> list
 
 def rows_with(llm: LLM, asked: Sequence[str], index: Index, settings: Settings) -> list[Row]:
     """Answers by this model to all questions but the first, which loads it; and, once all are given, what the model
-    alone takes for the same requests. It is asked nothing where nothing was found."""
+    alone takes for the same requests: for each question the passages read, then the wording. It is asked nothing where
+    nothing was found."""
     heard = Overheard(llm)
-    runs: list[tuple[dict[str, float], int]] = []
+    runs: list[tuple[dict[str, float], slice]] = []
     for question in asked:
-        number = len(heard.requests)
-        runs.append((_waited(question, index, settings, heard), number))
+        begun = len(heard.requests)
+        times = _waited(question, index, settings, heard)
+        runs.append((times, slice(begun, len(heard.requests))))
     waited = [times for times, _ in runs[1:]]
     size = f"{llm.name}, {index.coverage().passages:,} passages"
     rows: list[Row] = []
@@ -56,7 +58,7 @@ def rows_with(llm: LLM, asked: Sequence[str], index: Index, settings: Settings) 
         if seconds:
             rows += spread(PART, f"{name}, {size}", seconds)
     again = heard.again()
-    worded = [(times, again[number]) for times, number in runs[1:] if "token" in times]
+    worded = [(times, _one_after_the_other(again[own])) for times, own in runs[1:] if "token" in times]
     if not worded:
         return rows
     alone = [bare for _, bare in worded]
@@ -67,6 +69,12 @@ def rows_with(llm: LLM, asked: Sequence[str], index: Index, settings: Settings) 
         *spread(PART, f"the model alone, to the end, {size}", [bare["end"] for bare in alone]),
         Row(PART, f"the answer over the model alone, median, {size}", float(np.median(shares)), "times", "≤ 1.25"),
     ]
+
+
+def _one_after_the_other(requests: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Seconds to the first piece of the last request, the wording, and to its end."""
+    before = sum(request["end"] for request in requests[:-1])
+    return {stage: before + seconds for stage, seconds in requests[-1].items()}
 
 
 class Overheard:
