@@ -180,7 +180,8 @@ def _figures(query: Query, evidence: Evidence) -> set[float]:
     wanted = forms_of(heads[0], query.language) if heads and heads[0] else set[str]()
     if not wanted or wanted & PERSONS:
         # "How many people died?", "the toll": by the deed then, as any figure may be one of people.
-        wanted = forms_of(telling_words(query.topic), query.language) - _ANYBODY
+        forms = (forms_of([word], query.language) for word in telling_words(query.topic))
+        wanted = set[str]().union(*(of_word for of_word in forms if not of_word & _ANYBODY))
     elif deed := find_deed(query.asked, query.language):
         wanted |= forms_of([deed], query.language)  # "180 releases" of prisoners
     text, language = evidence.text, evidence.report.language

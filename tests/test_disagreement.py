@@ -1,5 +1,6 @@
 """Where outlets differ, each version is quoted, the figures side by side; where they do not, nothing is added."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -66,6 +67,23 @@ def test_figures_that_differ_stand_side_by_side_with_their_outlets(outlets: Inde
     assert {"courier", "ledger"} <= cited(found)
     [told] = [line for line in found.notes if line.startswith(note)]
     assert set(told.removeprefix(note).split("; ")) == {"Courier 32", "Ledger 10"}, "Hama is another battle"
+
+
+def test_the_killed_are_no_version_of_the_wounded(index: Index, make_report: MakeReport):
+    one = "At least 14 people were killed and 25 people were wounded in the attack on a wedding in Hasakah on Monday."
+    other = "On Monday 31 people were killed and 55 people were wounded in the attack on the wedding in Hasakah."
+    list(
+        index.add(
+            [
+                make_report(one, id="one", source="Courier", day="2017-10-18"),
+                make_report(other, id="other", source="Ledger", day="2017-10-18"),
+            ]
+        )
+    )
+    found = answer("How many people were wounded in the wedding attack in Hasakah?", index=index, settings=SETTINGS)
+
+    assert "Outlets differ: " in found.notes[0]
+    assert sorted(re.findall(r"\d+", found.notes[0])) == ["25", "55"]
 
 
 def test_a_figure_that_nobody_disputes_gets_no_note(outlets: Index):
