@@ -27,6 +27,7 @@ from index.language import detect_language
 from index.lexical import name_keys, question_terms
 from index.places import find_places
 from index.places.gazetteer import Gazetteer
+from index.sentences import split_sentences
 
 # Cosine of a statement to its evidence from which it says the same thing; USE gives .2 for unrelated sentences of one
 # subject and above .6 for paraphrases and translations.
@@ -114,16 +115,25 @@ def _settle(
         return [], "not in the language of the question"
     if (wrong := wrong_form(statement.text)) is not None:
         return [], wrong
-    alone = [e for e in pointed if _check(statement.text, [e], checker, query).is_supported]
+    alone = _bearing_out(statement.text, pointed, checker, query)
     if alone:  # what else it points at only dilutes the citation
         return alone, ""
-    together = _check(statement.text, pointed, checker, query)
-    if together.is_supported:
-        return list(pointed), ""
     for other in evidence:
         if other not in pointed and _check(statement.text, [other], checker, query).is_supported:
             return [other], _MOVED
-    return [], together.reason
+    together = _check(statement.text, pointed, checker, query)
+    # Of eight recorded statements that took words of several sentences five said what none of them says.
+    return [], together.reason or "no one sentence says all of it"
+
+
+def _bearing_out(text: str, pointed: Sequence[Evidence], checker: Checker, query: Query) -> list[Evidence]:
+    """Those of the sentences that say all of `text`; or, where it is several sentences itself, those that say each."""
+    whole = [e for e in pointed if _check(text, [e], checker, query).is_supported]
+    parts = [text[span.start : span.end] for span in split_sentences(text, query.language)]
+    if whole or len(parts) < 2:
+        return whole
+    by_part = [[e for e in pointed if _check(part, [e], checker, query).is_supported] for part in parts]
+    return [e for e in pointed if any(e in said for said in by_part)] if all(by_part) else []
 
 
 def _check(text: str, pointed: Sequence[Evidence], checker: Checker, query: Query) -> _Verdict:

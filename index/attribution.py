@@ -97,6 +97,7 @@ _NOT_A_SOURCE = frozenset(
         "seuls seul il elle ils elles on nous vous je ce cela qui إلى عن في من على قائلا قائلًا قائلة هو هي هم نحن"
     ).split()
 )
+_LIES_THERE = re.compile(r"\b(?:off|in|of|at|near|outside)\s\Z")
 _LEADING = re.compile(r"^(?:(?:and|but|while|as|that|et|mais|alors que|tandis que|however|meanwhile)\s+)+", re.I)
 
 
@@ -109,7 +110,8 @@ def find_attribution(sentence: str, language: str) -> str | None:
     for pattern in _PATTERNS.get(language, _PATTERNS["en"]):
         for match in pattern.finditer(sentence):
             name = _bounded(match.group("who"), language)
-            if name:
+            # "A survivor of the shipwreck off Tripoli said": no town says it.
+            if name and not _LIES_THERE.search(sentence, 0, match.start("who")):
                 return name
     return None
 

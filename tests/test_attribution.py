@@ -19,6 +19,7 @@ from index.attribution import continues_attribution, find_attribution
         ("en", "A military source said the road was open.", "A military source"),
         ("en", "The army entered the town on Sunday.", None),
         ("en", "He said that nobody was hurt.", None),
+        ("en", "A survivor of the shipwreck off Tripoli said a ship had struck the boat.", None),
         ("ar", "وقال المرصد السوري إن القوات انسحبت.", "المرصد السوري"),
         ("ar", "وصرّح المتحدّث باسم الجيش أنّ القوّات انسحبت.", "المتحدّث باسم الجيش"),
         ("ar", "انسحبت القوات، وفقًا لما ذكرته وكالة سانا.", "وكالة سانا"),

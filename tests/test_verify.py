@@ -99,6 +99,24 @@ def test_a_wording_may_be_in_another_language_than_its_sentence(small: Index):
     assert quotes(claim) == ["Quelque 300 familles sont arrivées jeudi au camp de Hama, selon le Croissant-Rouge."]
 
 
+def test_a_statement_takes_its_words_from_one_sentence_and_two_from_two(small: Index):
+    query, evidence = evidence_for("What happened to the bridge at Anah?", small)
+    ids = tuple(id_of(evidence, beginning) for beginning in ("The bridge", "Two people"))
+
+    def told(text: str) -> Claim:
+        checker = Checker(small.embedder, small.gazetteer)
+        return verify(query, Draft((Statement(ids, text),), "scripted"), evidence, checker)[0]
+
+    mixed = told("Two people were destroyed by an air raid at Anah, Samir Haddad said.")
+    apart = told(
+        "The bridge at Anah was destroyed by an air raid on Tuesday. Samir Haddad said two people died and seven were "
+        "injured."
+    )
+
+    assert mixed.verdict != "supported"
+    assert (apart.verdict, len(apart.citations)) == ("supported", 2)
+
+
 def test_the_report_s_day_is_not_that_of_what_it_tells_of_another(small: Index):
     asked = "What happened to the bridge at Anah?"
     told = "The bridge at Anah was destroyed by an air raid on"
