@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from assistant.deadlines import Deadlines
 from assistant.disagreement import asks_for_versions, with_other_versions
 from assistant.errors import ModelReplyInvalid
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, tell_the_same_figures
 from assistant.llm import LLM, Schema
 from assistant.prompting import fill, load_prompt
 from assistant.sought import asks_whether, is_open
@@ -97,7 +97,8 @@ def _unrepeated(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 def _repeats(one: Evidence, other: Evidence) -> bool:
     words, others = (set(terms(e.text, e.report.language)) for e in (one, other))
-    return len(words & others) >= _REPEATED * min(len(words), len(others)) > 0
+    is_alike = len(words & others) >= _REPEATED * min(len(words), len(others)) > 0
+    return is_alike and tell_the_same_figures(one, other)
 
 
 def _for_other_parts(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:

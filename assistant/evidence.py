@@ -48,7 +48,6 @@ _POINTS_BACK = re.compile(
 )
 
 
-_IS_IT_THAT = re.compile(r"\best-ce qu(?:e\b|['’])", re.I)
 # What a ministry is for has a capital and is no name.
 _MINISTRY = re.compile(
     r"\b(?:[A-Z]\w+ ){1,2}(?=Minist(?:ry|er))|"
@@ -210,7 +209,7 @@ def _respelled(word: AskedWord, written: Sequence[str], index: Index) -> AskedWo
 def _asked_names(query: Query, mentioned: Sequence[Place], rarity: KnownWeights) -> tuple[str, ...]:
     """The names of its topic. Arabic has no capitals: there also the places it mentions, and the words that stand for
     no concept and sound like more words of the reports than are spelled so: "كانيابايونغا", Kanyabayonga."""
-    found = names(_MINISTRY.sub(" ", _IS_IT_THAT.sub(" ", query.topic)), query.language)
+    found = names(_MINISTRY.sub(" ", query.topic), query.language)
     if query.language == "ar":
         found += [place.name for place in mentioned if place.name in query.topic and telling_words(place.name)]
         found += [word for word in telling_words(query.topic) if _is_heard_elsewhere(word, rarity)]
@@ -235,6 +234,12 @@ def chance(features: Features, weights: Weights = WEIGHTS) -> float:
     """That a sentence with these features answers, [0, 1]."""
     total = weights.bias + sum(w * x for w, x in zip(weights.features, features, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def tell_the_same_figures(one: Evidence, other: Evidence) -> bool:
+    """Whether two sentences hold the same numbers."""
+    values, others = ({n.value for n in numbers(e.text, e.report.language)} for e in (one, other))
+    return values == others
 
 
 def is_question(text: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from assistant.compose import SURE_FROM, Draft, Statement
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, tell_the_same_figures
 from assistant.facts import is_name_in, is_number_in, names, numbers
 from assistant.facts.counted import without_dates
 from assistant.facts.ordinals import ordinals
@@ -36,9 +36,9 @@ _SAME_FROM = 0.5
 _RELATED_FROM = 0.3
 _MOST = 0.75
 _COUNTED_WORDS = 4
-_A_DAY = timedelta(days=1)
 # ... and from which two reports' sentences tell the same fact, for counting independent sources.
 _REPEATS_FROM = 0.72
+_A_DAY = timedelta(days=1)
 
 # "Courier: …"
 _LABEL = re.compile(r"[^:,.]{2,40}\s?:\s")
@@ -115,23 +115,26 @@ def _settle(
         return [], "not in the language of the question"
     if (wrong := wrong_form(statement.text)) is not None:
         return [], wrong
-    alone = _bearing_out(statement.text, pointed, checker, query)
+    verdicts = [_check(statement.text, [e], checker, query) for e in pointed]
+    alone = [e for e, verdict in zip(pointed, verdicts, strict=True) if verdict.is_supported]
     if alone:  # what else it points at only dilutes the citation
         return alone, ""
+    if said := _sentence_by_sentence(statement.text, pointed, checker, query):
+        return said, ""
     for other in evidence:
         if other not in pointed and _check(statement.text, [other], checker, query).is_supported:
             return [other], _MOVED
-    together = _check(statement.text, pointed, checker, query)
+    if len(pointed) == 1:
+        return [], verdicts[0].reason
     # Of eight recorded statements that took words of several sentences five said what none of them says.
-    return [], together.reason or "no one sentence says all of it"
+    return [], _check(statement.text, pointed, checker, query).reason or "no one sentence says all of it"
 
 
-def _bearing_out(text: str, pointed: Sequence[Evidence], checker: Checker, query: Query) -> list[Evidence]:
-    """Those of the sentences that say all of `text`; or, where it is several sentences itself, those that say each."""
-    whole = [e for e in pointed if _check(text, [e], checker, query).is_supported]
+def _sentence_by_sentence(text: str, pointed: Sequence[Evidence], checker: Checker, query: Query) -> list[Evidence]:
+    """Where `text` is several sentences: those that it rests on, if each sentence of it has one that bears it out."""
     parts = [text[span.start : span.end] for span in split_sentences(text, query.language)]
-    if whole or len(parts) < 2:
-        return whole
+    if len(parts) < 2:
+        return []
     by_part = [[e for e in pointed if _check(part, [e], checker, query).is_supported] for part in parts]
     return [e for e in pointed if any(e in said for said in by_part)] if all(by_part) else []
 
@@ -232,14 +235,13 @@ def _sources(cited: Sequence[Evidence], evidence: Sequence[Evidence], vectors: V
     same = [
         e
         for at, e in enumerate(evidence)
-        if at in own or (float((vectors[own] @ vectors[at]).max()) >= _REPEATS_FROM and _same_numbers(e, cited))
+        if at in own
+        or (
+            float((vectors[own] @ vectors[at]).max()) >= _REPEATS_FROM
+            and all(tell_the_same_figures(e, other) for other in cited)
+        )
     ]
     return len({e.report.source or e.report.copy_of or e.report.id for e in same})
-
-
-def _same_numbers(one: Evidence, others: Sequence[Evidence]) -> bool:
-    values = {n.value for n in numbers(one.text, one.report.language)}
-    return all(values == {n.value for n in numbers(other.text, other.report.language)} for other in others)
 
 
 def _quoted(

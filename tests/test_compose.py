@@ -62,6 +62,27 @@ def test_the_sentences_that_answer_are_quoted_best_first(small: Index):
     assert all(statement.text is None for statement in draft.statements)
 
 
+def test_a_sentence_that_outlets_share_is_quoted_once_and_another_figure_is_not_lost(
+    index: Index, make_report: MakeReport
+):
+    told = "At least {} people drowned in the flood of Gao on Tuesday when the old dam gave way, the rescuers said{}."
+    bodies = [
+        f"{told.format(14, '')} The market stays closed. Tents came from Niamey. Schools in the north opened late.",
+        f"{told.format(14, ' at noon')} Rice is short. A bridge near the mill fell. Soldiers guard the silo by night.",
+        f"{told.format(31, '')} Boats search the river. Nurses ask for blood. The mayor is expected on Friday evening.",
+    ]
+    list(index.add([make_report(body, id=f"r{n}", source=f"Outlet {n}") for n, body in enumerate(bodies)]))
+    query, evidence = evidence_for("How many people drowned in the flood of Gao?", index)
+    texts = {e.id: e.text for e in evidence}
+
+    chosen = [texts[s.evidence[0]] for s in compose_extractive(query, evidence, index.embedder).statements]
+
+    drowned = sorted(text for text in chosen if "drowned" in text)
+    assert len(drowned) == 2
+    assert "14" in drowned[0]
+    assert "31" in drowned[1]
+
+
 def test_what_hardly_answers_is_not_quoted(small: Index):
     query, evidence = evidence_for("Who won the chess championship of Iceland?", small)
 
