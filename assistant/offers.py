@@ -61,7 +61,7 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
     """The evidence with the chance of each sentence raised or lowered by what it offers; best first, with new ids."""
     parts = parts_of(query)
     offering = [[_offers_any(part.slots, query, e, embedder) for part in parts] for e in evidence]
-    heard = [[_heard(part.deed, part.slots, query, e, embedder) for part in parts] for e in evidence]
+    heard = [[_heard(part, query, e, embedder) for part in parts] for e in evidence]
     lacking = [e for e, has in zip(evidence, offering, strict=True) if not any(has)]
     likely = frozenset(e.hit.passage.id for e in evidence if e.chance >= _LIKELY and e.features.cosine >= _FAR_BELOW)
     held: list[Evidence] = []
@@ -129,8 +129,8 @@ def _weighed(
         return chance
     if not has_it or _is_told_elsewhere(query, part.slots, evidence):
         return _lowered(chance, part.slots)
-    is_far = evidence.features.cosine < _FAR_BELOW and evidence.features.words < _MOST_WORDS
-    is_far = is_far and evidence.hit.passage.id not in likely
+    has_little = evidence.features.cosine < _FAR_BELOW and evidence.features.words < _MOST_WORDS
+    is_far = has_little and evidence.hit.passage.id not in likely
     return _ASIDE_FACTOR * chance if is_far else _raised(evidence, chance, lacking, heard)
 
 
@@ -142,9 +142,11 @@ def _is_told_elsewhere(query: Query, slots: Sequence[Slot], evidence: Evidence) 
     sentence = evidence.sentence
     if sentence.places_assumed or all(place.kind == "country" for place in sentence.places):
         return False
+    if evidence.features.places_missing == 1:
+        return True
     near = f"{evidence.report.title} {evidence.hit.passage.text}"
     asked = [match.group("name") for match in _AT.finditer(query.asked)] if query.area is None else []
-    return evidence.features.places_missing == 1 or (bool(asked) and not any(is_name_in(name, near) for name in asked))
+    return bool(asked) and not any(is_name_in(name, near) for name in asked)
 
 
 _COUNTED: frozenset[Kind] = frozenset(("count", "share", "money", "volume"))
@@ -157,7 +159,7 @@ _AT = re.compile(
 def _answers(part: Part, has_it: bool, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
     """Whether the sentence itself may answer that part; a cause may be told without any word for "because"."""
     may_have_it = has_it or any(slot.kind == "cause" for slot in part.slots)
-    return may_have_it and _heard(part.deed, part.slots, query, evidence, embedder, is_beside=True) > 0
+    return may_have_it and _heard(part, query, evidence, embedder, is_beside=True) > 0
 
 
 def _raised(evidence: Evidence, chance: float, lacking: Sequence[Evidence], heard: float) -> float:
@@ -172,20 +174,15 @@ def _lowered(chance: float, slots: Sequence[Slot]) -> float:
     return chance * _NO_CAUSE_FACTOR if any(slot.kind == "cause" for slot in slots) else min(chance, _LACKING_CHANCE)
 
 
-def _heard(
-    deed: str | None,
-    slots: Sequence[Slot],
-    query: Query,
-    evidence: Evidence,
-    embedder: Embedder,
-    *,
-    is_beside: bool = False,
-) -> float:
-    """1 if something near tells of the deed, by stem, concept or meaning; 0 if nothing does; between when in doubt."""
+def _heard(part: Part, query: Query, evidence: Evidence, embedder: Embedder, *, is_beside: bool = False) -> float:
+    """1 if something near tells of the part's deed, by stem, concept or meaning; 0 if nothing does; between when in
+    doubt."""
+    deed, slots = part.deed, part.slots
     if deed is None or (slots and denies(query, evidence)):
         return 1.0
     # What was counted, or whether it was done, may be told a sentence further; who did it stands beside the deed.
-    is_beside = is_beside or (all(slot.kind in ("place", "which") for slot in slots) and not asks_whether(query.asked))
+    is_of_who = all(slot.kind in ("place", "which") for slot in slots) and not asks_whether(part.text)
+    is_beside = is_beside or is_of_who
     near = f"{evidence.report.title} {evidence.text if is_beside else evidence.hit.passage.text}"
     if forms_of([deed], query.language) & terms_of(near, evidence.report.language):
         return 1.0

@@ -151,6 +151,12 @@ def in_processes(
     # spawn, not fork: the parent has threads (Chroma's, BLAS's), and forking those deadlocks.
     with ProcessPoolExecutor(others, get_context("spawn"), _start_worker, (tools,)) as pool:
 
+        def finished(given: _Given) -> list[Prepared]:
+            try:
+                return given.future.result()
+            except BrokenProcessPool:
+                return prepare(given.group, *own())
+
         def run(reports: Iterable[Report]) -> Iterator[Prepared]:
             starting = [_submitted(pool, _is_ready) for _ in range(others)]
             waiting: deque[_Given] = deque()
@@ -165,12 +171,6 @@ def in_processes(
                     yield from finished(waiting.popleft())
             for given in waiting:
                 yield from finished(given)
-
-        def finished(given: _Given) -> list[Prepared]:
-            try:
-                return given.future.result()
-            except BrokenProcessPool:
-                return prepare(given.group, *own())
 
         try:
             yield run

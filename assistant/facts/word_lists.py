@@ -86,7 +86,7 @@ OPENERS = _set(
     "sinon soit sous souvent suite sur surtout tant tard tel telle tels telles tot toujours tous tout toute "
     "toutes toutefois tres trop vers via voici voila vraiment seulement cependant neanmoins toutefois "
     "parallelement auparavant desormais dorenavant dimanche samedi premiere premier second seconde certes cela "
-    "ceci ca celui celle ceux celles c'est n'est s'il qu'il d'apres jusqu'a aujourd'hui l'un combien comment "
+    "ceci ca celui celle ceux celles c'est est-ce n'est s'il qu'il d'apres jusqu'a aujourd'hui l'un combien comment "
     "sources rebelles soldats forces armee police policiers civils habitants temoins militants activistes "
     "combattants secouristes medecins responsables autorites gouvernement opposition avions frappes raids tirs "
     "bombardements combats affrontements attaque attaques explosion guerre paix bilan photo video images legende "

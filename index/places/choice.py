@@ -266,9 +266,8 @@ def _sense(place: Candidate, possible: Possible, context: Context) -> float:
         score -= 6.0
     if evidence.is_person and not evidence.has_head:
         score -= 4.0
-    is_abroad = _country_fit(place, context) <= 0
     if evidence.is_continued and (
-        place.population < _LARGE or place.form == 2 or len(possible.span.key) <= 3 or is_abroad
+        place.population < _LARGE or place.form == 2 or len(possible.span.key) <= 3 or _country_fit(place, context) <= 0
     ):
         score -= 6.0
     if evidence.is_street and place.population < 150_000:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from index.places.names import ARTICLES
 from index.places.spans import Span, Word
 from index.places.words import (
+    ANY_TOWNS_THINGS,
     DIRECTIONS,
     DISTANCES,
     FIRST_NAMES,
@@ -21,7 +22,6 @@ from index.places.words import (
     RIVERSIDE,
     STREETS,
     TITLES,
-    TOWN_FOLK,
     TOWN_THINGS,
     WATER_HEADS,
     WEAK_LOCATIVES,
@@ -86,7 +86,7 @@ def evidence_of(words: list[Word], span: Span, placelike: frozenset[int] = froze
 def _owns_the_thing_before(nearest: str, span: Span) -> bool:
     if span.prefix:
         return False
-    return nearest in TOWN_FOLK or (nearest in TOWN_THINGS and span.key.startswith("ال"))
+    return nearest in ANY_TOWNS_THINGS or (nearest in TOWN_THINGS and span.key.startswith("ال"))
 
 
 def _words_before(words: list[Word], first: int) -> list[Word]:

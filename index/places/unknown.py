@@ -143,7 +143,8 @@ def _unread_at(words: list[Word], number: int, begun: list[Span], taken: set[int
 
 def _is_quarter_named(before: Word, word: Word) -> bool:
     """ "حي الشجاعية", but not "حي سكني", a residential one."""
-    return before.folded in QUARTER_HEADS - QUARTERS_HEADS and word.folded not in _OF_QUARTERS
+    is_of_one = before.folded in QUARTER_HEADS and before.folded not in QUARTERS_HEADS
+    return is_of_one and word.folded not in _OF_QUARTERS
 
 
 _OF_QUARTERS = frozenset(fold(word) for word in "سكني شعبي قريب مجاور راق فقير كامل بأكمله آخر قديم صغير".split())
@@ -174,13 +175,11 @@ def _may_be_unknown(words: list[Word], span: Span, taken: set[int]) -> bool:
 
 def _placed(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Place | None:
     words = reading.words
+    if span.key in RIVERS_AND_SUCH or span.key in DEMONYMS or len(span.key) < 3:
+        return None
     evidence = evidence_of(words, span)
     is_quarter = evidence.is_quarter and not evidence.is_quartered
-    if (span.key in NOT_PLACES and not is_quarter) or span.key in RIVERS_AND_SUCH | DEMONYMS.keys():
-        return None
-    if len(span.key) < 3:
-        return None
-    if evidence.is_person or evidence.is_water or evidence.is_partial:
+    if evidence.is_person or evidence.is_water or evidence.is_partial or (span.key in NOT_PLACES and not is_quarter):
         return None
     name = text[span.start : span.end]
     is_village = _is_announced(words, span) or any(p.match(text, span.end) for p in (_APPOSITION, _MEASURED))
@@ -192,10 +191,9 @@ def _placed(text: str, span: Span, reading: Reading, gazetteer: Gazetteer) -> Pl
         return as_place(heard, name, gazetteer)
     if not (is_village or is_quarter):
         return None
+    anchored = _by_anchor(text, span, reading, gazetteer)
     is_part = is_quarter or words[max(0, span.first - 1)].folded in CAMPS
-    return _by_anchor(text, span, reading, gazetteer) or (
-        _in_town_told_of(text, span, reading, gazetteer) if is_part else None
-    )
+    return anchored if anchored or not is_part else _in_town_told_of(text, span, reading, gazetteer)
 
 
 def _is_led(evidence: Evidence, span: Span, name: str) -> bool:

@@ -59,8 +59,8 @@ TOWN_THINGS = _words(*_led("سوق أسواق سجن شوارع مدخل مدا�
 """Arabic nouns that, without an article, are those of the town behind them: "سوق الأبيض" is the market of El Obeid,
 "السوق الأبيض" would be the white market."""
 
-TOWN_FOLK = _words(*_led("سكان أهالي أعيان وجهاء نازحي مخيمات مستشفى مدارس"))
-"""What is theirs without an article, whatever the name: "مستشفى حلبا", the hospital of Halba."""
+ANY_TOWNS_THINGS = _words(*_led("سكان أهالي أعيان وجهاء نازحي مخيمات مستشفى مدارس"))
+"""Nouns behind which any name is a town's, not only one with an article: "مستشفى حلبا", the hospital of Halba."""
 
 QUARTER_HEADS = _words("neighbourhood neighborhood quarter quartier faubourg الحي", *_led("حي أحياء"))
 """Parts of a city: before a name they say that it is one's."""
@@ -75,7 +75,8 @@ UNKNOWN_HEADS = _words(
 )
 """After these a name that no gazetteer has may still be placed by the text."""
 
-CAMPS = frozenset(_led("مخيم"))
+CAMPS = _words(*_led("مخيم"))
+"""Nouns for a camp, which lies in or beside the town told of, as a quarter does."""
 
 LINKS = _words("of the de d du des la le les l city town al")
 """May stand between a head or a preposition and its name."""
