@@ -143,9 +143,8 @@ class Index:
     def add(self, reports: Iterable[Report], *, workers: int | None = None) -> Iterator[tuple[Report, Outcome]]:
         """Adds or replaces reports; each one yielded is stored for good, in the order given.
 
-        `workers`: processes that prepare reports, this one among them (default: one per core; for a few reports this
-        one alone). Raises
-        `IndexBusy` when another process is writing. What is derived is brought up to date at the end, or, after an
+        `workers`: processes that prepare reports, this one among them (default: one per core; for a few reports, or on
+        two cores, this one alone, which embeds in a second thread). Raises `IndexBusy` when another process is writing. What is derived is brought up to date at the end, or, after an
         interruption, at the next opening for writing.
         """
         yield from self._stored(self._add(reports, workers))
@@ -180,7 +179,8 @@ class Index:
             if len(head) == _REPORTS_FOR_PROCESSES:
                 break
         is_bulk = len(head) == _REPORTS_FOR_PROCESSES and self.tools.embedder == "builtin"
-        count = workers if workers is not None else (os.cpu_count() or 1) if is_bulk else 0
+        cores = os.cpu_count() or 1
+        count = workers if workers is not None else cores if is_bulk and cores > 2 else 0
         preparer = (
             in_processes(self.tools, count, lambda: (self.embedder, self.gazetteer))
             if count > 1
