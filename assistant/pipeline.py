@@ -26,7 +26,7 @@ from assistant.planted import is_planted, paragraph_at
 from assistant.premise import premise_note
 from assistant.present import answer_text, missing, nothing_found
 from assistant.reader import read_closely
-from assistant.retrieve import is_spelled, retrieve
+from assistant.retrieve import is_spelled, retrieve_inside, retrieve_outside
 from assistant.settings import Settings
 from assistant.sought import is_open
 from assistant.types import Answer, Claim, Event, Finished, Hit, Interpreted, Query, Retrieved, Settled, Token, Turn
@@ -67,12 +67,11 @@ def ask(
     )
     query = settle_area(asked, index.snapshot().places.values(), partial(is_spelled, index=index))
     yield Interpreted(query=query)
-    retrieved = retrieve(query, index, settings.retrieve)
+    retrieved = retrieve_inside(query, index, settings.retrieve)
     notices = find_notices((hit.report for hit in retrieved), query, index)
     found = with_notices(retrieved, notices, query, index)
     yield Retrieved(query=query, hits=found)
-    inside = tuple(hit for hit in found if hit.in_window and hit.in_area)
-    weighed = [e for e in select_evidence(query, inside, index) if not _is_planted(e)]
+    weighed = [e for e in select_evidence(query, found, index) if not _is_planted(e)]
     held = heed(hold(query, weighed, index.embedder), weighed, notices)
     checker = Checker(index.embedder, index.gazetteer)
     draft, evidence, notes = yield from _compose(query, held, llm, settings, checker)
@@ -82,7 +81,7 @@ def ask(
     quoted = {(citation.report_id, citation.start) for claim in shown for citation in claim.citations}
     cited = [e for e in evidence if (e.report.id, e.sentence.start) in quoted]
     lacking = missing(query, shown, is_sure, unanswered(query, cited))
-    outside = () if shown else tuple(hit for hit in found if not (hit.in_window and hit.in_area))
+    outside = () if shown else retrieve_outside(query, found, index, settings.retrieve)
     likely_from = 0.0 if is_open(query) else ANSWERS_FROM
     nearest = [e for e in select_evidence(query, outside, index) if e.chance >= likely_from and not _is_planted(e)]
     answer = Answer(
@@ -90,7 +89,7 @@ def ask(
         status="no_evidence" if not shown else "partial" if lacking else "answered",
         text=answer_text(query, shown) if shown else nothing_found(query, coverage, nearest),
         claims=tuple(claims),
-        hits=found,
+        hits=(*found, *outside),
         coverage=coverage,
         notes=(
             *query.notes,
@@ -98,7 +97,7 @@ def ask(
             *premise_note(query, shown),
             *lacking,
             *differing_note(query, cited, index.embedder),
-            *_warnings(query, inside, shown, notices),
+            *_warnings(query, found, shown, notices),
         ),
         model=draft.model,
     )

@@ -3,7 +3,7 @@
 Finds; does not judge whether what it found answers the question.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from assistant.echo import is_echoed, may_be_honest, told_besides
@@ -47,20 +47,57 @@ def retrieve(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hi
     When a question sets a time or place and nothing inside it matches well, the best from outside come along, marked
     by `in_window` and `in_area`: to be shown as such, never to enter the answer.
     """
-    inside = _newest(query, index, settings) if is_open(query) else _search(query, index, settings)
-    is_bounded = query.window is not None or query.area is not None
-    if not is_bounded or (inside and (is_open(query) or inside[0].score >= _SURE_FROM)):
+    inside = retrieve_inside(query, index, settings)
+    if is_open(query) and inside or _is_sure(inside):
         return inside
+    outside = retrieve_outside(query, inside, index, settings)
+    return tuple(sorted((*inside, *outside), key=_best_first)[: settings.hits])
+
+
+def retrieve_inside(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
+    """The best passages inside the asked time and place, and, where these match badly, those that spell the place."""
+    if is_open(query):
+        return _newest(query, index, settings)
+    inside = _search(query, index, settings)
+    if _is_sure(inside) or query.area is None or query.area.relation not in ("in", "near"):
+        return inside
+    spelling = _search(_anywhere(query), index, settings, spelled=[place.name for place in query.area.places])
+    spelled = [spelled for hit in _apart(spelling, inside) if (spelled := _spelled(hit, query))]
+    return tuple(sorted((*inside, *spelled), key=_best_first)[: settings.hits])
+
+
+def retrieve_outside(
+    query: Query, inside: Sequence[Hit], index: Index, settings: RetrieveSettings
+) -> tuple[Hit, ...]:  # fmt: skip
+    """The best passages that lie outside the asked time or place, marked by `in_window` and `in_area`; none where a
+    question asks for neither."""
+    if query.window is None and query.area is None:
+        return ()
+    return tuple(_marked(hit, query) for hit in _apart(_search(_anywhere(query), index, settings), inside))
+
+
+def _is_sure(inside: Sequence[Hit]) -> bool:
+    return bool(inside) and inside[0].score >= _SURE_FROM
+
+
+def _best_first(hit: Hit) -> tuple[float, str]:
+    return -hit.score, hit.passage.id
+
+
+def _anywhere(query: Query) -> Query:
+    """Without bounds. The words that set time and place are then words like any other."""
+    return query.model_copy(update={"window": None, "area": None, "topic": query.text})
+
+
+def _apart(found: Sequence[Hit], inside: Sequence[Hit]) -> list[Hit]:
+    """Those of other passages, and no copies of the reports inside."""
     known = {hit.passage.id for hit in inside}
     leader = {_cluster(hit): hit.report.id for hit in inside}
-    # The words that set time and place are then words like any other.
-    anywhere = query.model_copy(update={"window": None, "area": None, "topic": query.text})
-    outside = [
-        _spelled(hit, query) or _marked(hit, query)
-        for hit in _search(anywhere, index, settings)
+    return [
+        hit
+        for hit in found
         if hit.passage.id not in known and leader.get(_cluster(hit), hit.report.id) == hit.report.id
     ]
-    return tuple(sorted((*inside, *outside), key=lambda h: (-h.score, h.passage.id))[: settings.hits])
 
 
 def _cluster(hit: Hit) -> str:
@@ -99,8 +136,7 @@ def _spelled(hit: Hit, query: Query) -> Hit | None:
     """A hit whose sentences spell the asked place, for places of another name or none, as far as these sentences go;
     none without such a sentence. A name that is a word as well, or one town's of two countries, is not always found in
     a text: "47 إصابة في عكار"."""
-    if query.area is None or query.area.relation not in ("in", "near"):
-        return None
+    assert query.area is not None
     names = [place.name for place in query.area.places]
     spelling = {
         sentence.ordinal
@@ -121,8 +157,14 @@ def is_inside(span: TimeSpan, window: TimeSpan) -> bool:
     return window.start <= span.start and span.end <= window.end
 
 
-def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
-    return _found(query, _question(query, index), index, settings)
+def _search(
+    query: Query, index: Index, settings: RetrieveSettings, spelled: Sequence[str] = ()
+) -> tuple[Hit, ...]:  # fmt: skip
+    question = _question(query, index)
+    if spelled:
+        names = [name_keys(name, every_word=True) for name in spelled]
+        question = question._replace(holding=tuple(tuple(keys) for keys in names if keys))
+    return _found(query, question, index, settings)
 
 
 def _question(query: Query, index: Index) -> Question:

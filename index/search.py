@@ -6,6 +6,7 @@ The work is done on numbers: passages and reports are only read once the caller 
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from index import matrix as vector_matrix
 from index import reading
-from index.bm25 import lexical_candidates, lexical_shares
+from index.bm25 import lexical_candidates, lexical_shares, passages_with
 from index.embed import Vectors
 from index.matrix import Matrix
 from index.places import contains
@@ -58,6 +59,8 @@ class Question(NamedTuple):
     """Reports published after the end of this day (UTC) are invisible."""
     window: TimeSpan | None = None
     area: Area | None = None
+    holding: tuple[tuple[str, ...], ...] = ()
+    """Passages that have none of these, whole, are invisible: each the terms of one name."""
 
 
 class Candidate(NamedTuple):
@@ -107,7 +110,7 @@ def search(
 ) -> Found:
     """The best `limit` passages by meaning and the best `limit` by words, scored by both."""
     asked = _asked_sentences(connection, snapshot, question)
-    selected = _selected_rows(snapshot, question.as_of, asked)
+    selected = _selected_rows(snapshot, question, asked)
     if selected is not None and not len(selected):
         return Found([], question, snapshot, asked)
     compared = vector_matrix.screened(snapshot.matrix, question.vector, selected)
@@ -167,7 +170,7 @@ def read(connection: sqlite3.Connection, found: Found, chosen: Sequence[Candidat
 
 def usable_rows(connection: sqlite3.Connection, snapshot: Snapshot, question: Question) -> NDArray[np.intp] | None:
     """Rows (of `row_sentences`) that may answer the question, ascending; None for all of them."""
-    return _selected_rows(snapshot, question.as_of, _asked_sentences(connection, snapshot, question))
+    return _selected_rows(snapshot, question, _asked_sentences(connection, snapshot, question))
 
 
 def _asked_sentences(connection: sqlite3.Connection, snapshot: Snapshot, question: Question) -> Rows | None:
@@ -190,18 +193,30 @@ def _places_in(snapshot: Snapshot, area: Area) -> list[int]:
     ]
 
 
-def _selected_rows(snapshot: Snapshot, as_of: date | None, asked: Rows | None) -> NDArray[np.intp] | None:
+def _selected_rows(snapshot: Snapshot, question: Question, asked: Rows | None) -> NDArray[np.intp] | None:
     """Matrix rows that may be used, ascending; None for all of them."""
     passages = snapshot.passages
     is_visible = ~passages.is_withdrawn
-    if as_of is not None:
-        is_visible &= passages.published_s < _end_of_day_s(as_of)
+    if question.as_of is not None:
+        is_visible &= passages.published_s < _end_of_day_s(question.as_of)
     candidates = None if asked is None else _rows_of(snapshot, asked)
+    if question.holding:
+        rows = _rows_holding(snapshot, question.holding)
+        candidates = rows if candidates is None else np.intersect1d(candidates, rows, assume_unique=True)
     if snapshot.is_whole and is_visible.all():
         return candidates
     held = snapshot.row_passages if candidates is None else snapshot.row_passages[candidates]
     is_in = _is_among(held, passages.rows[is_visible])
     return np.flatnonzero(is_in) if candidates is None else candidates[is_in]
+
+
+def _rows_holding(snapshot: Snapshot, names: Sequence[Sequence[str]]) -> NDArray[np.intp]:
+    """The rows of the passages that have all terms of any of the names."""
+    of_names = [
+        reduce(np.intersect1d, (passages_with(snapshot.postings, term) for term in terms)) for terms in names
+    ]  # fmt: skip
+    firsts, ends = _row_ranges(snapshot, reduce(np.union1d, of_names).tolist())
+    return np.concatenate([np.arange(0), *map(np.arange, firsts, ends)])
 
 
 def _rows_of(snapshot: Snapshot, sentences: Rows) -> NDArray[np.intp]:
