@@ -57,11 +57,22 @@ class Notice(NamedTuple):
     """Of the sentences."""
 
 
-def find_notices(reports: Iterable[Report], query: Query, index: Index) -> list[Notice]:
+def find_notices(reports: Sequence[Report], query: Query, index: Index) -> list[Notice]:
     """The notices about these reports, and those about the notices, that were published by the question's day."""
-    direct = index.notices_about(reports)
-    found = {report.id: report for report in (*direct, *index.notices_about(direct)) if report.day <= query.as_of}
-    return [notice for report in found.values() if (notice := _notice(report, index)) is not None]
+    direct = _notices_about(reports, query, index)
+    known = {notice.report.id for notice in direct}
+    further = _notices_about([notice.report for notice in direct], query, index)
+    return [*direct, *(notice for notice in further if notice.report.id not in known)]
+
+
+def _notices_about(reports: Sequence[Report], query: Query, index: Index) -> list[Notice]:
+    ids, sources = {report.id for report in reports}, {report.source for report in reports}
+    notices = (
+        _notice(report, passages, index)
+        for report, passages in index.notices_about(reports)
+        if report.day <= query.as_of and (report.corrects in ids if report.corrects else report.source in sources)
+    )
+    return [notice for notice in notices if notice and any(is_about(notice, report) for report in reports)]
 
 
 def is_about(notice: Notice, report: Report) -> bool:
@@ -165,12 +176,15 @@ def _matter(text: str, language: str) -> set[str]:
     return terms_of(" ".join(words), language)
 
 
-def _notice(report: Report, index: Index) -> Notice | None:
-    passages = index.passages(report.id)
-    sentences = [sentence for _, sentence in sorted({s.ordinal: s for p in passages for s in p.sentences}.items())]
+def _notice(report: Report, passages: Sequence[Passage], index: Index) -> Notice | None:
+    """`passages`: of the report, those that say so."""
+    sentences = _sentences(passages)
     said = notice_sentences(report, sentences)
     if not said:
         return None
+    if any(passage.sentences[-1] in said for passage in passages):  # the sentence after it is in another
+        passages = index.passages(report.id)
+        sentences = _sentences(passages)
     after = [later for sentence, later in pairwise(sentences) if sentence in said]
     texts = [report.body[s.start : s.end] for s in (*said, *after)]
     own = [report.body[s.start : s.end] for s in said]
@@ -183,6 +197,10 @@ def _notice(report: Report, index: Index) -> Notice | None:
         days=days_put_right(said),
         texts=tuple(texts),
     )
+
+
+def _sentences(passages: Sequence[Passage]) -> list[Sentence]:
+    return [sentence for _, sentence in sorted({s.ordinal: s for p in passages for s in p.sentences}.items())]
 
 
 def _wrong_figures(notice: Notice) -> frozenset[float]:

@@ -68,7 +68,7 @@ def ask(
     query = settle_area(asked, index.snapshot().places.values(), partial(is_spelled, index=index))
     yield Interpreted(query=query)
     retrieved = retrieve_inside(query, index, settings.retrieve)
-    notices = find_notices((hit.report for hit in retrieved), query, index)
+    notices = find_notices([hit.report for hit in retrieved], query, index)
     found = with_notices(retrieved, notices, query, index)
     yield Retrieved(query=query, hits=found)
     weighed = [e for e in select_evidence(query, found, index) if not _is_planted(e)]

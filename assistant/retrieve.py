@@ -61,9 +61,21 @@ def retrieve_inside(query: Query, index: Index, settings: RetrieveSettings) -> t
     inside = _search(query, index, settings)
     if _is_sure(inside) or query.area is None or query.area.relation not in ("in", "near"):
         return inside
-    spelling = _search(_anywhere(query), index, settings, spelled=[place.name for place in query.area.places])
-    spelled = [spelled for hit in _apart(spelling, inside) if (spelled := _spelled(hit, query))]
+    spelled = [kept for hit in _apart(_spelling(query, index, settings), inside) if (kept := _spelled(hit, query))]
     return tuple(sorted((*inside, *spelled), key=_best_first)[: settings.hits])
+
+
+def _spelling(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
+    """The best passages that hold the name of the asked place, which the index may not know to be of it.
+
+    A name too short for a key is looked for everywhere.
+    """
+    assert query.area is not None
+    names = [tuple(name_keys(place.name, every_word=True)) for place in query.area.places]
+    question = _question(_anywhere(query), index)._replace(window=query.window)
+    if all(names):
+        question = question._replace(area=query.area, spelled=tuple(names))
+    return _found(query, question, index, settings)
 
 
 def retrieve_outside(
@@ -157,14 +169,8 @@ def is_inside(span: TimeSpan, window: TimeSpan) -> bool:
     return window.start <= span.start and span.end <= window.end
 
 
-def _search(
-    query: Query, index: Index, settings: RetrieveSettings, spelled: Sequence[str] = ()
-) -> tuple[Hit, ...]:  # fmt: skip
-    question = _question(query, index)
-    if spelled:
-        names = [name_keys(name, every_word=True) for name in spelled]
-        question = question._replace(holding=tuple(tuple(keys) for keys in names if keys))
-    return _found(query, question, index, settings)
+def _search(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
+    return _found(query, _question(query, index), index, settings)
 
 
 def _question(query: Query, index: Index) -> Question:

@@ -24,6 +24,7 @@ Rows = NDArray[np.int64]
 
 _CHUNK_ROWS = 4_096
 _TERM_ROWS = 16_384
+_AREAS_KEPT = 8
 _PLACEHOLDERS = 500  # SQLite's limit is 999 in old builds
 
 
@@ -202,14 +203,30 @@ def country_counts(connection: sqlite3.Connection, known: Mapping[int, Place]) -
     return counts
 
 
-def sentences_at(connection: sqlite3.Connection, place_rows: Sequence[int], known: dict[int, Rows]) -> Rows:
-    """Sentences that name (or take over) one of the places. `known`: those read before, by place; it is added to."""
+class PlacedSentences(NamedTuple):
+    """The sentences of the places that were asked for so far, ascending."""
+
+    of_place: dict[int, Rows]
+    of_places: dict[tuple[int, ...], Rows]
+    """Of the last areas asked for: a question asks twice, a follow-up again."""
+
+
+def sentences_at(connection: sqlite3.Connection, place_rows: Sequence[int], known: PlacedSentences) -> Rows:
+    """Sentences that name (or take over) one of the places. `known` is added to."""
+    asked = tuple(place_rows)
+    joined = known.of_places.get(asked)
+    if joined is not None:
+        return joined
     sql = "SELECT group_concat(sentence) FROM sentence_places WHERE place = ?"
-    for row in place_rows:
-        if row not in known:
-            known[row] = _column(connection, sql, (row,))
-    found = [known[row] for row in place_rows]
-    return distinct(np.sort(np.concatenate(found))) if found else np.zeros(0, dtype=np.int64)
+    for row in asked:
+        if row not in known.of_place:
+            known.of_place[row] = _column(connection, sql, (row,))
+    found = [known.of_place[row] for row in asked]
+    joined = distinct(np.sort(np.concatenate(found))) if found else np.zeros(0, dtype=np.int64)
+    if len(known.of_places) >= _AREAS_KEPT:
+        known.of_places.clear()
+    known.of_places[asked] = joined
+    return joined
 
 
 def _column(connection: sqlite3.Connection, sql: str, values: tuple[int, ...]) -> Rows:

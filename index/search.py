@@ -20,7 +20,7 @@ from index.matrix import Matrix
 from index.places import contains
 from index.places.geometry import may_contain
 from index.postings import Postings
-from index.reading import PassageColumns, Rows, SearchTerms, TermWeights
+from index.reading import PassageColumns, PlacedSentences, Rows, SearchTerms, TermWeights
 from index.types import Area, Coverage, Passage, Place, Report, TimeSpan
 
 
@@ -39,8 +39,7 @@ class Snapshot(NamedTuple):
     places: dict[int, Place]
     latitudes: NDArray[np.float64]
     """Of the places, in their order."""
-    place_sentences: dict[int, Rows]
-    """The sentences of each place that was asked for so far."""
+    placed: PlacedSentences
     countries: dict[str, int]
     """How many sentences name a place in each ISO country."""
     is_whole: bool
@@ -59,8 +58,9 @@ class Question(NamedTuple):
     """Reports published after the end of this day (UTC) are invisible."""
     window: TimeSpan | None = None
     area: Area | None = None
-    holding: tuple[tuple[str, ...], ...] = ()
-    """Passages that have none of these, whole, are invisible: each the terms of one name."""
+    spelled: tuple[tuple[str, ...], ...] = ()
+    """The area's names, each as its terms: instead of what lies in the area, the other sentences of
+    the passages are asked that hold all terms of one."""
 
 
 class Candidate(NamedTuple):
@@ -110,7 +110,7 @@ def search(
 ) -> Found:
     """The best `limit` passages by meaning and the best `limit` by words, scored by both."""
     asked = _asked_sentences(connection, snapshot, question)
-    selected = _selected_rows(snapshot, question, asked)
+    selected = _selected_rows(snapshot, question.as_of, asked)
     if selected is not None and not len(selected):
         return Found([], question, snapshot, asked)
     compared = vector_matrix.screened(snapshot.matrix, question.vector, selected)
@@ -170,7 +170,7 @@ def read(connection: sqlite3.Connection, found: Found, chosen: Sequence[Candidat
 
 def usable_rows(connection: sqlite3.Connection, snapshot: Snapshot, question: Question) -> NDArray[np.intp] | None:
     """Rows (of `row_sentences`) that may answer the question, ascending; None for all of them."""
-    return _selected_rows(snapshot, question, _asked_sentences(connection, snapshot, question))
+    return _selected_rows(snapshot, question.as_of, _asked_sentences(connection, snapshot, question))
 
 
 def _asked_sentences(connection: sqlite3.Connection, snapshot: Snapshot, question: Question) -> Rows | None:
@@ -179,7 +179,9 @@ def _asked_sentences(connection: sqlite3.Connection, snapshot: Snapshot, questio
     if question.area is None:
         return in_time
     there = _places_in(snapshot, question.area)
-    in_place = reading.sentences_at(connection, there, snapshot.place_sentences)
+    in_place = reading.sentences_at(connection, there, snapshot.placed)
+    if question.spelled:
+        in_place = _sentences_spelling(snapshot, question.spelled, in_place)
     return in_place if in_time is None else np.intersect1d(in_time, in_place, assume_unique=True)
 
 
@@ -193,16 +195,31 @@ def _places_in(snapshot: Snapshot, area: Area) -> list[int]:
     ]
 
 
-def _selected_rows(snapshot: Snapshot, question: Question, asked: Rows | None) -> NDArray[np.intp] | None:
+def _sentences_spelling(snapshot: Snapshot, names: Sequence[Sequence[str]], in_place: Rows) -> Rows:
+    """The sentences of the passages that hold all terms of any of the names, but for those `in_place`."""
+    of_names = [
+        reduce(_common, sorted((passages_with(snapshot.postings, term) for term in terms), key=len)) for terms in names
+    ]
+    holding = of_names[0] if len(of_names) == 1 else reduce(np.union1d, of_names)
+    firsts, ends = (np.searchsorted(snapshot.row_passages, holding, side=side) for side in ("left", "right"))
+    counts = ends - firsts
+    rows = np.arange(counts.sum()) + np.repeat(firsts - (np.cumsum(counts) - counts), counts)
+    sentences = snapshot.row_sentences[rows]
+    return sentences[~_is_among(sentences, in_place)]
+
+
+def _common(values: Rows, others: Rows) -> Rows:
+    """Those of `values` that are among the `others`; both ascending."""
+    return values[_is_among(values, others)]
+
+
+def _selected_rows(snapshot: Snapshot, as_of: date | None, asked: Rows | None) -> NDArray[np.intp] | None:
     """Matrix rows that may be used, ascending; None for all of them."""
     passages = snapshot.passages
     is_visible = ~passages.is_withdrawn
-    if question.as_of is not None:
-        is_visible &= passages.published_s < _end_of_day_s(question.as_of)
+    if as_of is not None:
+        is_visible &= passages.published_s < _end_of_day_s(as_of)
     candidates = None if asked is None else _rows_of(snapshot, asked)
-    if question.holding:
-        rows = _rows_holding(snapshot, question.holding)
-        candidates = rows if candidates is None else np.intersect1d(candidates, rows, assume_unique=True)
     if snapshot.is_whole and is_visible.all():
         return candidates
     held = snapshot.row_passages if candidates is None else snapshot.row_passages[candidates]
@@ -210,19 +227,14 @@ def _selected_rows(snapshot: Snapshot, question: Question, asked: Rows | None) -
     return np.flatnonzero(is_in) if candidates is None else candidates[is_in]
 
 
-def _rows_holding(snapshot: Snapshot, names: Sequence[Sequence[str]]) -> NDArray[np.intp]:
-    """The rows of the passages that have all terms of any of the names."""
-    of_names = [
-        reduce(np.intersect1d, (passages_with(snapshot.postings, term) for term in terms)) for terms in names
-    ]  # fmt: skip
-    firsts, ends = _row_ranges(snapshot, reduce(np.union1d, of_names).tolist())
-    return np.concatenate([np.arange(0), *map(np.arange, firsts, ends)])
-
-
 def _rows_of(snapshot: Snapshot, sentences: Rows) -> NDArray[np.intp]:
-    at = np.searchsorted(snapshot.row_sentences, sentences)
-    at = at[at < len(snapshot.row_sentences)]
-    return at[snapshot.row_sentences[at] == sentences[: len(at)]]
+    held = snapshot.row_sentences
+    if len(held) and held[-1] - held[0] == len(held) - 1:  # none was ever taken out: no search is needed
+        at = sentences - held[0]
+        return at[(at >= 0) & (at < len(held))]
+    at = np.searchsorted(held, sentences)
+    at = at[at < len(held)]
+    return at[held[at] == sentences[: len(at)]]
 
 
 def _row_ranges(snapshot: Snapshot, passages: Sequence[int]) -> tuple[list[int], list[int]]:

@@ -362,13 +362,16 @@ class Index:
         """Every report, newest first."""
         return reading.all_reports(self.catalog.connection)
 
-    def notices_about(self, reports: Iterable[Report]) -> list[Report]:
-        """The reports that correct or take back one of these (`index.notices`), in the order they came in."""
+    def notices_about(self, reports: Iterable[Report]) -> list[tuple[Report, list[Passage]]]:
+        """The reports that correct or take back one of these (`index.notices`), in the order they came in, each with the
+        passages that say so."""
         marks = {mark for report in reports for mark in marks_about(report)}
         postings = self.snapshot().postings
         rows = sorted({row for mark in marks for row in passages_with(postings, mark).tolist()})
-        marked = [report for _, report in reading.passages_of(self.catalog.connection, rows).values()]
-        return list({report.id: report for report in marked}.values())
+        marked: dict[str, tuple[Report, list[Passage]]] = {}
+        for passage, report in reading.passages_of(self.catalog.connection, rows).values():
+            marked.setdefault(report.id, (report, []))[1].append(passage)
+        return list(marked.values())
 
     def sentence_vectors(self, passage: Passage) -> Vectors:
         """One row per sentence of a stored passage, in order; embedded again where this is a copy without vectors."""
@@ -436,7 +439,7 @@ class Index:
             passages=passages,
             places=places,
             latitudes=np.array([place.lat for place in places.values()], dtype=np.float64),
-            place_sentences={},
+            placed=reading.PlacedSentences({}, {}),
             countries=reading.country_counts(connection, places),
             is_whole=np.array_equal(reading.distinct(row_passages), passages.rows),
         )

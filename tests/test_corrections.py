@@ -120,7 +120,7 @@ def test_a_notice_is_looked_up_from_the_report_that_it_is_about(corrected: Index
     report = corrected.report(report_id)
 
     assert report is not None
-    assert [notice.id for notice in corrected.notices_about([report])] == notices
+    assert [notice.id for notice, _ in corrected.notices_about([report])] == notices
 
 
 def test_of_another_outlet_on_the_same_day_there_is_no_notice(corrected: Index):
