@@ -112,7 +112,7 @@ class Weights(NamedTuple):
 
 # Learned by `python -m evals learn` on the development halves of the demo and Syria sets.
 WEIGHTS = Weights(
-    bias=-4.42,
+    bias=-4.5,
     features=Features(
         cosine=4.14,
         words=2.73,

@@ -120,7 +120,7 @@ def _lookup(language: str) -> _Lookup:
     by_form: dict[str, tuple[str, ...]] = {}
     by_stem: dict[str, tuple[str, ...]] = {}
     for (form, names), stem in zip(uses, terms(" ".join(form for form, _ in uses), language), strict=True):
-        for spelling in {form, form.translate(_ARABIC_FOLD)}:
+        for spelling in {form, form.translate(_ARABIC_FOLD)} if language == "ar" else (form,):
             by_form[spelling] = _joined(by_form.get(spelling, ()), names)
         if _stem_is_telling(stem, form, language):
             by_stem[stem] = _joined(by_stem.get(stem, ()), names)
