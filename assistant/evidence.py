@@ -48,6 +48,18 @@ _POINTS_BACK = re.compile(
 )
 
 
+# "The director denied it." answers what the sentence before does.
+_ANSWERS_BACK = re.compile(
+    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|disput(?:es?|ed)|dismiss(?:es|ed)?|contest(?:s|ed)?|confirm(?:s|ed)?) "
+    r"(?:it|this|that|them|(?:the|these|those|such) (?:\w+ )?(?:claims?|accusations?|allegations?|reports?|figures?))\b|"
+    r"\b(?:(?:le|la|les|l['’]a|l['’]ont|l['’]avait) )(?:dément\w*|nie|nient|nié\w*|conteste\w*|contesté\w*|rejett\w+|rejeté\w*|"
+    r"confirm\w+)\b|\b(?:dément\w*|nie|nient|nié|conteste\w*|contesté|rejett\w+|rejeté) "
+    r"(?:cela|ceci|cette \w+|ces \w+|l['’]information|l['’]accusation)\b|"
+    r"(?<!\w)[وف]?(?:نفى|نفت|نفوا|ينفي|تنفي|أكد|أكدت)\s(?:[^\s.،]+\s){0,4}(?:ذلك|الأمر|الخبر|النبأ|(?:هذه |هذا )?(?:الاتهام|الاتهامات|الرواية|المعلومات))"
+)
+_ANSWERS_BACK_WORDS = 12
+
+
 # What a ministry is for has a capital and is no name.
 _MINISTRY = re.compile(
     r"\b(?:[A-Z]\w+ ){1,2}(?=Minist(?:ry|er))|"
@@ -260,14 +272,17 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     seen, unread = (_FOREIGN_WORDS, _FOREIGN_NAMES) if report.language != asked.query.language else (1.0, 1.0)
     found: list[Evidence] = []
     before: set[str] = set()
+    cosine_before = 0.0
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         text = report.body[sentence.start : sentence.end]
         own = terms_heard(text, report.language)
-        held, before = (own | before if _POINTS_BACK.match(text) else own), own
+        answers_back = len(text.split()) <= _ANSWERS_BACK_WORDS and bool(_ANSWERS_BACK.search(text))
+        held, before = (own | before if answers_back or _POINTS_BACK.match(text) else own), own
+        like, cosine_before = (max(cosine, cosine_before) if answers_back else cosine), cosine
         if sentence.ordinal not in hit.sentences or _EDITORIAL_NOTE.fullmatch(text):
             continue
         features = Features(
-            cosine=cosine,
+            cosine=like,
             words=min(1.0, seen * _share(asked, held)),
             words_near=min(1.0, seen * _share(asked, near)),
             words_missing=1 - _share(asked, whole) if asked.words else 0.0,
