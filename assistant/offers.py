@@ -14,7 +14,7 @@ from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
 from assistant.likeness import SAME_FROM, likest
-from assistant.marks import MARKS, MEASURED, MEASURES, is_measure
+from assistant.marks import MARKS, MEASURED, MEASURES, PLANNED, is_measure
 from assistant.parts import Part, parts_of
 from assistant.sought import Kind, Slot, asks_whether, find_deed
 from assistant.speaker import find_speaker
@@ -45,6 +45,8 @@ _MOST_WORDS = 0.7
 _LIKELY = 0.45
 # A cause may be told without any word for "because".
 _NO_CAUSE_FACTOR = 0.65
+# A plan is a doubtful answer to what was done: "promises power for Friday" to "when did the power return?".
+_PLANNED_FACTOR = 0.5
 # Cosines of the nearest word in the passage to the word for what was done, "burned": below the first nothing near tells
 # of it, below the second it is doubtful.
 _UNHEARD_BELOW = 0.57
@@ -124,7 +126,7 @@ def _weighed(
     """The chance that it answers that part."""
     if heard == 0 or is_question(evidence.text):
         return min(evidence.chance, _LACKING_CHANCE)
-    chance = evidence.chance * heard
+    chance = evidence.chance * heard * (_PLANNED_FACTOR if _asks_done(part) and PLANNED.search(evidence.text) else 1.0)
     if not part.slots:
         return chance
     if not has_it or _is_told_elsewhere(query, part.slots, evidence):
@@ -249,6 +251,20 @@ def offers(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
         return any(place.kind == "country" and not is_name_in(place.name, query.asked) for place in places)
     has_mark = bool(MARKS[slot.kind].search(text))
     return has_mark and (slot.kind not in MEASURED or bool(numbers(text, language)))
+
+
+def _asks_done(part: Part) -> bool:
+    """Whether it asks if or when something was done, and not what is to be done."""
+    asks = asks_whether(part.text) or any(slot.kind in ("day", "clock") for slot in part.slots)
+    return asks and bool(_PAST.search(part.text)) and not PLANNED.search(part.text)
+
+
+# Arabic verbs are of the past unless they begin with a letter of the present.
+_PAST = re.compile(
+    r"\b(?:did|was|were|has|have|had|a|ont|est|sont|avait|avaient|était|étaient|fut|furent)\b|"
+    r"(?:متى|هل|ساعة|يوم|تاريخ)\s(?![يتن]\w{3})",
+    re.I,
+)
 
 
 DENIAL = re.compile(

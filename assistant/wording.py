@@ -13,6 +13,7 @@ from functools import lru_cache
 from assistant.evidence import Evidence, is_question
 from assistant.facts import numbers
 from assistant.likeness import likest
+from assistant.marks import PLANNED
 from index.concepts import concept_terms
 from index.embed import Embedder
 from index.lexical import name_keys, question_terms, telling_words, terms
@@ -37,11 +38,8 @@ _NEGATION = re.compile(
     re.I,
 )
 _INTENT = re.compile(
-    r"\b(?:will|would|plans?|planned|planning|intends?|vow(?:s|ed)|pledge[sd]?|promise[sd]?|threaten\w*|may|might|could|"
-    r"about to|due to|set to|scheduled|expected|va|vont|prévoi\w+|prévue?s?|compte|comptent|envisage\w*|"
-    r"\w+rai(?:en)?t|attendue?s?|prom(?:is|et|ettent)|s['’]apprête\w*|menace\w*)\b|"
-    r"(?:^|\s)[وف]?(?:سوف|س(?:ي|ت|ن)\w+|قد ي\w+|يعتزم|تعتزم|يستعد|تستعد|يخطط|تخطط|من (?:المتوقع|المقرر|المنتظر)|"
-    r"يهدد|تهدد|وعد|وعدت|تعهد|تعهدت)(?=\s|$)",
+    PLANNED.pattern + r"|\b(?:would|threaten\w*|may|might|could|\w+rai(?:en)?t|menace\w*)\b|"
+    r"(?:^|\s)[وف]?(?:قد ي\w+|يهدد|تهدد)(?=\s|$)",
     re.I,
 )
 # Sets what the sentence tells against something that it does not vouch for.
