@@ -279,6 +279,12 @@ DENIAL = re.compile(
 PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#dead", "#kill", "#population"))
 # What one outlet calls so and another otherwise.
 _SAME_THING = (frozenset(("#fighter", "#gunman", "#terrorist")), frozenset(("#body", "#corpse")))
+_FORCES = frozenset(("#soldier", "#fighter", "#troop", "#force", "#police", "#guard", "#gunman", "#rebel", "#officer"))
+_OF_THEIRS = re.compile(
+    r"^(?:(?:of|among) )?(?:its|their|his|our) (?:own )?(?:men|members)\b|^(?:de )?(?:ses|leurs|nos) (?:hommes|éléments|membres)\b|"
+    r"^(?:من )?(?:رجال|عناصر|أفراد)(?:ه|ها|هم|نا)\b",
+    re.I,
+)
 _OF_THEM = re.compile(r"^(?:of (?:them|those|these|whom)|d['’]entre (?:eux|elles)|منهم|منها|منهن)\b")
 
 
@@ -303,6 +309,8 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
             return True
     if any(PERSONS & terms_of(things, language) for things in fresh) and forms & terms_of(text, language):
         return True  # "five of the victims were tourists"
+    if forms & _FORCES and any(_OF_THEIRS.match(things) for things in fresh):
+        return True  # "two of its men"
     if any(not things for things in fresh) and forms & terms_of(
         f"{evidence.report.title} {evidence.hit.passage.text}", language
     ):

@@ -374,6 +374,7 @@ _DONE_OR_NOT: dict[str, tuple[re.Pattern[str], ...]] = {
 }
 _NO_DEEDS = frozenset(
     "eu pu dû voulu était étaient avait avaient يوجد توجد هناك كانوا لدى صحيح سبق مازال يزال تزال ثمة بدأ بدأت "
+    "responsable responsables responsible behind accountable blame يقف وراء مسؤول المسؤول "
     "le la les un une des du de dans en au aux que qui held went got not من في على كان كانت the among recorded "
     "reported counted given get got go come recensé recensés recensées compté comptés signalés signalé used "
     "utilisé utilisée utilisés utilisées utilisait made fait faite faits".split()

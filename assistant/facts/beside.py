@@ -31,9 +31,10 @@ def named_beside(text: str, language: str, is_noun: Callable[[str], bool] | None
     `is_noun`."""
     found = [(m.start(), m.end()) for name in names(text, language) for m in re.finditer(re.escape(name), text)
              if not is_name_in(name, known)]  # fmt: skip
-    if is_noun is None:
-        return bool(found)
     words = list(_WORD.finditer(text))
+    if is_noun is None:
+        naming = (m.start() for m in re.finditer(rf"\s{_NAMING}\s", text) if _ARABIC.match(m.group().strip()))
+        return bool(found) or any(_is_arabic_name_after(text, at, words, known) for at in naming)
     nouns = [word for word in words if is_noun(word.group())]
     for noun in nouns:
         if _ARABIC.match(noun.group()) and _is_arabic_name_after(text, noun.end(), words, known):
