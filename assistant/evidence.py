@@ -51,11 +51,14 @@ _POINTS_BACK = re.compile(
 # "The director denied it." answers what the sentence before does.
 _ANSWERS_BACK = re.compile(
     r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|disput(?:es?|ed)|dismiss(?:es|ed)?|contest(?:s|ed)?|confirm(?:s|ed)?) "
-    r"(?:it|this|that|them|(?:the|these|those|such) (?:\w+ )?(?:claims?|accusations?|allegations?|reports?|figures?))\b|"
-    r"\b(?:(?:le|la|les|l['’]a|l['’]ont|l['’]avait) )(?:dément\w*|nie|nient|nié\w*|conteste\w*|contesté\w*|rejett\w+|rejeté\w*|"
-    r"confirm\w+)\b|\b(?:dément\w*|nie|nient|nié|conteste\w*|contesté|rejett\w+|rejeté) "
+    r"(?:it|this|that|them|(?:the|these|those|such) (?:\w+ )?"
+    r"(?:claims?|accusations?|allegations?|reports?|figures?))\b|"
+    r"\b(?:le|la|les|l['’]a|l['’]ont|l['’]avait) "
+    r"(?:dément\w*|nie|nient|nié\w*|conteste\w*|contesté\w*|rejett\w+|rejeté\w*|confirm\w+)\b|"
+    r"\b(?:dément\w*|nie|nient|nié|conteste\w*|contesté|rejett\w+|rejeté) "
     r"(?:cela|ceci|cette \w+|ces \w+|l['’]information|l['’]accusation)\b|"
-    r"(?<!\w)[وف]?(?:نفى|نفت|نفوا|ينفي|تنفي|أكد|أكدت)\s(?:[^\s.،]+\s){0,4}(?:ذلك|الأمر|الخبر|النبأ|(?:هذه |هذا )?(?:الاتهام|الاتهامات|الرواية|المعلومات))"
+    r"(?<!\w)[وف]?(?:نفى|نفت|نفوا|ينفي|تنفي|أكد|أكدت)\s(?:[^\s.،]+\s){0,4}"
+    r"(?:ذلك|الأمر|الخبر|النبأ|(?:هذه |هذا )?(?:الاتهام|الاتهامات|الرواية|المعلومات))"
 )
 _ANSWERS_BACK_WORDS = 12
 

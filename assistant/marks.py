@@ -67,6 +67,7 @@ def is_measure(kind: Kind, things: str) -> bool:
     """Whether a figure before these words is of that kind: "dollars had been paid", "agents sur dix"."""
     return bool(MARKS[kind].search(" ".join(things.split()[: _SHARE_WORDS if kind == "share" else 1])))
 
+
 PLANNED = re.compile(
     r"\b(?:will|plans?|planned|planning|intends?|vow(?:s|ed)|pledge[sd]?|promise[sd]?|about to|due to|set to|scheduled|"
     r"expected|va|vont|prévoi\w+|prévue?s?|compte|comptent|envisage\w*|attendue?s?|prom(?:is|et|ettent)|"

@@ -281,7 +281,8 @@ PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#d
 _SAME_THING = (frozenset(("#fighter", "#gunman", "#terrorist")), frozenset(("#body", "#corpse")))
 _FORCES = frozenset(("#soldier", "#fighter", "#troop", "#force", "#police", "#guard", "#gunman", "#rebel", "#officer"))
 _OF_THEIRS = re.compile(
-    r"^(?:(?:of|among) )?(?:its|their|his|our) (?:own )?(?:men|members)\b|^(?:de )?(?:ses|leurs|nos) (?:hommes|éléments|membres)\b|"
+    r"^(?:(?:of|among) )?(?:its|their|his|our) (?:own )?(?:men|members)\b|"
+    r"^(?:de )?(?:ses|leurs|nos) (?:hommes|éléments|membres)\b|"
     r"^(?:من )?(?:رجال|عناصر|أفراد)(?:ه|ها|هم|نا)\b",
     re.I,
 )

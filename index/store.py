@@ -144,8 +144,8 @@ class Index:
         """Adds or replaces reports; each one yielded is stored for good, in the order given.
 
         `workers`: processes that prepare reports, this one among them (default: one per core; for a few reports, or on
-        two cores, this one alone, which embeds in a second thread). Raises `IndexBusy` when another process is writing. What is derived is brought up to date at the end, or, after an
-        interruption, at the next opening for writing.
+        two cores, this one alone, which embeds in a second thread). Raises `IndexBusy` when another process is writing.
+        What is derived is brought up to date at the end, or, after an interruption, at the next opening for writing.
         """
         yield from self._stored(self._add(reports, workers))
 
@@ -363,8 +363,10 @@ class Index:
         return reading.all_reports(self.catalog.connection)
 
     def notices_about(self, reports: Iterable[Report]) -> list[tuple[Report, list[Passage]]]:
-        """The reports that correct or take back one of these (`index.notices`), in the order they came in, each with the
-        passages that say so."""
+        """The reports that correct or take back one of these (`index.notices`), in the order they came in.
+
+        Each with the passages that say so.
+        """
         marks = {mark for report in reports for mark in marks_about(report)}
         postings = self.snapshot().postings
         rows = sorted({row for mark in marks for row in passages_with(postings, mark).tolist()})

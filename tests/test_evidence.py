@@ -99,6 +99,26 @@ def test_what_an_editor_says_about_a_report_is_no_evidence(index: Index, make_re
     assert not any("Photo" in e.text for e in evidence)
 
 
+@pytest.mark.parametrize(
+    ("told", "denied"),
+    [
+        ("A cleaner said that two newborns died at Anah on Wednesday.", "The director denied it."),
+        (
+            "Deux nourrissons sont morts mercredi à Anah, selon une infirmière.",
+            "Le directeur dément cette information.",
+        ),
+        ("قالت ممرضة إن رضيعين توفيا يوم الأربعاء في عنه.", "ونفى مدير المستشفى هذه الرواية في بيان."),
+    ],
+)
+def test_a_short_denial_is_as_likely_as_what_it_denies(index: Index, make_report: MakeReport, told: str, denied: str):
+    list(index.add([make_report(f"{told} {denied} The market was open all day.")]))
+
+    _, evidence = evidence_for("Did any babies die at Anah?", index)
+
+    by_text = {e.text: e.chance for e in evidence}
+    assert by_text[denied] >= 0.9 * by_text[told] > by_text.get("The market was open all day.", 0.0)
+
+
 def test_the_chance_is_the_logistic_function_of_the_weighted_features():
     none = Features(*[0.0] * len(Features._fields))
     weights = Weights(bias=-1.0, features=none._replace(words=2.0, names_missing=-3.0))

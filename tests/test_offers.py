@@ -164,6 +164,23 @@ def test_of_a_verb_that_does_not_say_what_was_done_the_noun_does():
     assert find_deed("هل وُضع سياج حول الحقل؟", "ar") == "سياج"
 
 
+def test_when_it_was_done_is_answered_by_the_deed_before_the_plan(index: Index, make_report: MakeReport):
+    plan = make_report("The company promises the return of power to Anah on Friday.", id="plan", day="2017-10-17")
+    deed = make_report("Power returned to most of Anah on Wednesday.", id="deed", day="2017-10-20")
+    list(index.add([plan, deed]))
+
+    assert quotes("When did power return to Anah?", index)[0] == "Power returned to most of Anah on Wednesday."
+
+
+def test_the_men_of_an_army_are_soldiers(index: Index, make_report: MakeReport):
+    text = (
+        "A convoy came under fire near Anah. The army said two of its men were killed. Rebels spoke of seven soldiers."
+    )
+    list(index.add([make_report(text)]))
+
+    assert "The army said two of its men were killed." in quotes("How many soldiers were killed near Anah?", index)
+
+
 def test_a_french_question_word_before_the_verb_asks_for_more_than_yes_or_no():
     assert asks_whether("L'armée est-elle entrée à Hama ?")
     assert not asks_whether("À quelle heure l'armée est-elle entrée à Hama ?")
@@ -192,3 +209,8 @@ def test_a_figure_counts_the_words_after_it():
 )
 def test_a_name_counts_only_beside_the_noun(text: str, language: str, noun: str, is_named: bool):
     assert named_beside(text, language, lambda word: word == noun, "") is is_named
+
+
+def test_arabic_names_follow_a_word_for_naming():
+    assert named_beside("أوقفت الشرطة تاجر خردة يدعى يايا كامارا.", "ar", None, "")
+    assert not named_beside("أوقفت الشرطة تاجر خردة في السوق.", "ar", None, "")

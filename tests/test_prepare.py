@@ -1,9 +1,13 @@
 """Reports are prepared in the order given, whatever becomes of the processes that help."""
 
+from collections.abc import Sequence
 from multiprocessing import active_children
 
+import pytest
 from conftest import MakeReport
 
+from index.embed import Vectors
+from index.errors import EmbedderFailed
 from index.prepare import Tools, in_processes
 from index.store import Index
 
@@ -19,3 +23,20 @@ def test_what_an_ended_process_had_to_prepare_is_prepared_here(index: Index, too
         rest = list(prepared)
 
     assert [one.report.id for one in (first, *rest)] == [f"r{n}" for n in range(20)]
+
+
+def test_a_report_whose_sentences_cannot_be_embedded_loses_none_before_it(
+    index: Index, make_report: MakeReport, monkeypatch: pytest.MonkeyPatch
+):
+    reports = [make_report(f"Bridge number {n} reopened.", id=f"r{n}") for n in range(40)]
+    embed = index.embedder.embed
+
+    def embed_or_fail(texts: Sequence[str]) -> Vectors:
+        if any("number 35" in text for text in texts):
+            raise EmbedderFailed("the server went away")
+        return embed(texts)
+
+    monkeypatch.setattr(index.embedder, "embed", embed_or_fail)
+    with pytest.raises(EmbedderFailed):
+        list(index.add(reports, workers=0))
+    assert index.coverage().reports == 32  # two groups of sixteen

@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from answering_parts import small_index, understood
 from conftest import MakeReport
 
+from assistant.pipeline import answer
 from assistant.retrieve import is_inside, retrieve
-from assistant.settings import RetrieveSettings
+from assistant.settings import RetrieveSettings, Settings
 from assistant.types import Hit
 from index.prepare import Tools
+from index.search import Found, Question
 from index.store import Index
 from index.types import TimeSpan
 
@@ -134,3 +137,22 @@ def test_a_sentence_that_spells_the_asked_place_is_inside_though_the_name_was_no
         hits = found("كم عدد الإصابات بالكوليرا في عكار؟", index)
 
     assert {hit.report.id: hit.in_area for hit in hits} == {"akkar": True, "school": True}
+
+
+def test_what_lies_outside_is_not_looked_for_where_something_inside_answers(
+    tmp_path: Path, tools: Tools, make_report: MakeReport, monkeypatch: pytest.MonkeyPatch
+):
+    searched: list[TimeSpan | None] = []
+    search = Index.search
+
+    def counted(self: Index, question: Question, **options: Any) -> Found:
+        searched.append(question.window)
+        return search(self, question, **options)
+
+    with Index.create(tmp_path / "index", tools) as index:
+        list(index.add([make_report("The bridge at Bourem was rebuilt on Tuesday.", day="2017-10-18")]))
+        monkeypatch.setattr(Index, "search", counted)
+        assert answer("Was the bridge at Bourem rebuilt in October 2017?", index=index, settings=Settings()).claims
+        assert None not in searched
+        answer("Was the bridge at Bourem rebuilt in March 2017?", index=index, settings=Settings())
+        assert None in searched
