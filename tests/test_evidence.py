@@ -107,13 +107,13 @@ def test_what_an_editor_says_about_a_report_is_no_evidence(index: Index, make_re
             "Deux nourrissons sont morts mercredi à Anah, selon une infirmière.",
             "Le directeur dément cette information.",
         ),
-        ("قالت ممرضة إن رضيعين توفيا يوم الأربعاء في عنه.", "ونفى مدير المستشفى هذه الرواية في بيان."),
+        ("قالت ممرضة إن رضيعين توفيا يوم الأربعاء في المستشفى.", "ونفى مدير المستشفى هذه الرواية في بيان."),
     ],
 )
 def test_a_short_denial_is_as_likely_as_what_it_denies(index: Index, make_report: MakeReport, told: str, denied: str):
     list(index.add([make_report(f"{told} {denied} The market was open all day.")]))
 
-    _, evidence = evidence_for("Did any babies die at Anah?", index)
+    _, evidence = evidence_for("Did any newborns die?", index)
 
     by_text = {e.text: e.chance for e in evidence}
     assert by_text[denied] >= 0.9 * by_text[told] > by_text.get("The market was open all day.", 0.0)
