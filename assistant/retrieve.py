@@ -78,9 +78,7 @@ def _spelling(query: Query, index: Index, settings: RetrieveSettings) -> tuple[H
     return _found(query, question, index, settings)
 
 
-def retrieve_outside(
-    query: Query, inside: Sequence[Hit], index: Index, settings: RetrieveSettings
-) -> tuple[Hit, ...]:  # fmt: skip
+def retrieve_outside(query: Query, inside: Sequence[Hit], index: Index, settings: RetrieveSettings) -> tuple[Hit, ...]:
     """The best passages that lie outside the asked time or place, marked by `in_window` and `in_area`; none where a
     question asks for neither."""
     if query.window is None and query.area is None:
