@@ -33,7 +33,7 @@ _SUREST = 3.0
 # sentence likely enough to show then, of 56 others .268 have one; .921 and .357 without reading. On 69 questions by
 # another hand .976 and .286, without reading 1.000 and .500. A small model says no too easily where it reads French or
 # Arabic.
-_BIAS, _OF_CHANCE, _OF_READING, _UNLIKELY = -1.0, 0.35, 1.0, -2.0
+_BIAS, _OF_CHANCE, _OF_READING, _UNLIKELY = -0.7, 0.5, 0.85, -1.5
 _NOT_IN_ENGLISH = 0.2
 
 
