@@ -293,7 +293,7 @@ def test_the_french_dispatch_is_read_like_a_person_would(gazetteer: Gazetteer):
         ("نزح سكان ود مدني بولاية الجزيرة.", ["geonames:364103", "region:SD.38"]),
         ("Raids on Jisr al-Shigour in Idlib province, Syria.", ["geonames:169023", "region:SY.12", "country:SY"]),
         ("Le mouhafazat de Homs, en Syrie.", ["region:SY.11", "country:SY"]),
-        ("A market in Tareeq al-Bab in Aleppo, Syria.", ["geonames:170063", "country:SY"]),
+        ("A market in Tareeq al-Bab in Aleppo, Syria.", ["user:tariqalbab", "geonames:170063", "country:SY"]),
     ],
 )  # fmt: skip
 def test_provinces_quarters_and_rivers_are_told_from_the_towns_of_their_names(
