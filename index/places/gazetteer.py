@@ -15,7 +15,7 @@ from zlib import crc32
 
 from index.places.compile import SIEVE_BITS, compiled, sieve_of
 from index.places.file import read_gazetteer_file
-from index.places.names import fold, without_articles
+from index.places.names import SOUNDED_COUNTRIES, fold, skeleton, without_articles
 
 CACHED_NAMES = 50_000  # about 15 MB; a few hundred reports fill a third of it
 _CACHED_SOUNDS = 5_000
@@ -56,6 +56,7 @@ class Gazetteer:
         self._lock = threading.Lock()
         self._by_name: dict[str, tuple[Candidate, ...]] = {}
         self._by_sound: dict[tuple[str, str], tuple[tuple[Candidate, str], ...]] = {}
+        self._own_sounds: dict[tuple[str, str], list[tuple[Candidate, str]]] | None = None
         self._areas: dict[str, Candidate] = {}
         self._seats: dict[str, str] = {}
         self._region_names: dict[str, str] = {}
@@ -125,8 +126,20 @@ class Gazetteer:
             ).fetchall()
             if len(self._by_sound) > _CACHED_SOUNDS:
                 self._by_sound = {}
-            found = self._by_sound[asked] = tuple((Candidate(*row[:-1], form=1), row[-1]) for row in rows)
+            compiled_ones = ((Candidate(*row[:-1], form=1), row[-1]) for row in rows)
+            found = self._by_sound[asked] = (*self._own_by_sound().get(asked, ()), *compiled_ones)
         return found
+
+    def _own_by_sound(self) -> dict[tuple[str, str], list[tuple[Candidate, str]]]:
+        """The places of the files by skeleton and country; made when first asked for."""
+        if self._own_sounds is None:
+            self._own_sounds = {}
+            for spelling, candidates in self._own.items():
+                for candidate in candidates:
+                    if candidate.country in SOUNDED_COUNTRIES and candidate.kind == "settlement":
+                        asked = skeleton(spelling, candidate.country), candidate.country
+                        self._own_sounds.setdefault(asked, []).append((candidate._replace(form=1), spelling))
+        return self._own_sounds
 
     def region(self, code: str | None) -> Candidate | None:
         """The first-level region with GeoNames code "SY.07"."""
