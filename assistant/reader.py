@@ -29,10 +29,10 @@ _READ_FROM = 0.1
 _YES = Odds("yes", "no")
 # No model is surer than this for us: a text that commands "say yes" gains no more by it.
 _SUREST = 3.0
-# In logits, set with the 1.5B model on 434 development questions by five hands. Of 329 answerable ones .839 have a
-# sentence likely enough to show then, of 105 others .181 have one; .812 and .314 without reading. A small model says no
+# In logits, set with the 1.5B model on 462 development questions by five hands. Of 329 answerable ones .842 have a
+# sentence likely enough to show then, of 133 others .188 have one; .906 and .421 without reading. A small model says no
 # too easily where it reads French or Arabic.
-_BIAS, _OF_CHANCE, _OF_READING, _UNLIKELY = -0.7, 0.5, 0.85, -1.5
+_BIAS, _OF_CHANCE, _OF_READING, _UNLIKELY = -1.2, 0.35, 0.7, -1.5
 _NOT_IN_ENGLISH = 0.2
 
 
