@@ -95,7 +95,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_run(runs: argparse.ArgumentParser) -> None:
     runs.add_argument(
-        "set", nargs="+", help="demo, refusal, crises, newsroom, piaf, xquad, ntrex, syria, or the folder of a set"
+        "set",
+        nargs="+",
+        help="demo, refusal, crises, newsroom, wires, piaf, xquad, ntrex, syria, or the folder of a set",
     )
     runs.add_argument("--split", choices=("dev", "test", "all"), default="dev")
     runs.add_argument("--model", default="none", help="none, embedded or ollama:NAME")
