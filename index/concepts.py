@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from index.lexical import ARABIC_MARKS, STOP_WORDS, terms
+from index.lexical import ARABIC_MARKS, STOP_WORDS, terms, terms_of_words
 
 LANGUAGES = ("en", "fr", "ar")
 """In the order of the table's columns."""
@@ -112,14 +112,14 @@ def _stems(form: str, language: str) -> Iterator[str]:
 def _lookup(language: str) -> _Lookup:
     """One language at a time: a reader of one does not wait for the others."""
     column = 1 + LANGUAGES.index(language)
-    uses = [
-        (form, () if cells[0] == "-" else ("#" + cells[0],))
-        for cells in (line.split("\t") for line in _lines())
-        for form in cells[column].split()
-    ]
+    uses: list[tuple[str, tuple[str, ...]]] = []
+    for line in _lines():
+        cells = line.split("\t")
+        names = () if cells[0] == "-" else ("#" + cells[0],)  # one for all its forms, for memory's sake
+        uses += [(form, names) for form in cells[column].split()]
     by_form: dict[str, tuple[str, ...]] = {}
     by_stem: dict[str, tuple[str, ...]] = {}
-    for (form, names), stem in zip(uses, terms(" ".join(form for form, _ in uses), language), strict=True):
+    for (form, names), stem in zip(uses, terms_of_words((form for form, _ in uses), language), strict=True):
         for spelling in {form, form.translate(_ARABIC_FOLD)} if language == "ar" else (form,):
             by_form[spelling] = _joined(by_form.get(spelling, ()), names)
         if _stem_is_telling(stem, form, language):

@@ -7,6 +7,7 @@ stems for words, and for names a key that is the same across scripts and transli
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -50,6 +51,11 @@ _stemmers = threading.local()
 def terms(text: str, language: str) -> list[str]:
     """Search terms of `text`, in order, repeats kept: stems folded to bare letters. Digits are kept as numbers."""
     return [term for word in _words(text) if (term := _term(word, language))]
+
+
+def terms_of_words(words: Iterable[str], language: str) -> list[str]:
+    """The term of each word, as `terms` has it. Not remembered: for a long list that is read once."""
+    return [_term.__wrapped__(word, language) for word in words]
 
 
 def question_terms(text: str, languages: tuple[str, ...]) -> list[str]:
