@@ -20,6 +20,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 _BEGIN, _END = 1, 2  # the tokens around a sentence
+_IN_GRAPH = ("w1", "w2", "b2", "ln_g", "ln_b", "cnn_W", "cnn_b", "p1", "p3", "d0", "d1", "d2", "d3")
 
 # Tokens whose contributions are kept, 15 kB each, until the table is full and begun anew: of the 190,000 tokens of 491
 # English reports 10,000 are computed, of as many of news in three languages 38,000.
@@ -112,6 +113,8 @@ def network(weights: Any, kept: Path, threads: int) -> Network:
         graph = build(weights, _peaks(weights, first))
         keep(graph, kept)
         layers = opened(graph, threads)
+    for name in _IN_GRAPH:  # held there, or in `first`, from now on
+        delattr(weights, name)
     return Network(weights, first, _Known(len(weights.table)), layers)
 
 
