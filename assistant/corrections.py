@@ -6,7 +6,7 @@ Found by a report's `corrects` field or by the formulas of such notices ("Correc
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -61,16 +61,15 @@ def find_notices(reports: Sequence[Report], query: Query, index: Index) -> list[
     """The notices about these reports, and those about the notices, that were published by the question's day."""
     direct = _notices_about(reports, query, index)
     known = {notice.report.id for notice in direct}
-    further = _notices_about([notice.report for notice in direct], query, index)
-    return [*direct, *(notice for notice in further if notice.report.id not in known)]
+    return [*direct, *_notices_about([notice.report for notice in direct], query, index, known)]
 
 
-def _notices_about(reports: Sequence[Report], query: Query, index: Index) -> list[Notice]:
-    ids, sources = {report.id for report in reports}, {report.source for report in reports}
+def _notices_about(reports: Sequence[Report], query: Query, index: Index, known: Collection[str] = ()) -> list[Notice]:
+    """`known`: ids of the notices that are read already."""
     notices = (
         _notice(report, passages, index)
         for report, passages in index.notices_about(reports)
-        if report.day <= query.as_of and (report.corrects in ids if report.corrects else report.source in sources)
+        if report.day <= query.as_of and report.id not in known
     )
     return [notice for notice in notices if notice and any(is_about(notice, report) for report in reports)]
 

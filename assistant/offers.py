@@ -279,7 +279,7 @@ DENIAL = re.compile(
 PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#dead", "#kill", "#population"))
 # What one outlet calls so and another otherwise.
 _SAME_THING = (frozenset(("#fighter", "#gunman", "#terrorist")), frozenset(("#body", "#corpse")))
-_FORCES = frozenset(("#soldier", "#fighter", "#troop", "#force", "#police", "#guard", "#gunman", "#rebel", "#officer"))
+_FORCES = frozenset(("#soldier", "#fighter", "#force", "#police", "#guard", "#gunman", "#rebel", "#officer"))
 _OF_THEIRS = re.compile(
     r"^(?:(?:of|among) )?(?:its|their|his|our) (?:own )?(?:men|members)\b|"
     r"^(?:de )?(?:ses|leurs|nos) (?:hommes|éléments|membres)\b|"

@@ -131,7 +131,7 @@ def ingest_rows(reports: Sequence[Report], tools: Tools, scratch: Path, processe
         *(Row(PART, f"time of {name}, wall", spent.wall_s, "s") for name, spent in stages.items()),
         Row(PART, "Chroma, filled when a program opens it, processor", deriving.cpu_s, "s"),
         Row(PART, "all the same again, nothing new", _again(reports, tools, scratch / "alone").wall_s, "s"),
-        *_peer_rows(reports, embedder, alone, together, processes, scratch),
+        *_peer_rows(reports, embedder, own, alone, together, processes, scratch),
     ]  # fmt: skip
 
 
@@ -242,7 +242,13 @@ def _embed_group(texts: Sequence[str]) -> int:
 
 
 def _peer_rows(
-    reports: Sequence[Report], embedder: Embedder, alone: Spent, together: Spent, processes: int, scratch: Path
+    reports: Sequence[Report],
+    embedder: Embedder,
+    own: PackagesOwn,
+    alone: Spent,
+    together: Spent,
+    processes: int,
+    scratch: Path,
 ) -> list[Row]:
     """Plain llama-index over Chroma: with its own chunk size, and with passages as long as ours; with our forward pass
     of the model, and with the one that the model's package comes with.
@@ -251,9 +257,8 @@ def _peer_rows(
     several cores the package's own `encode` has a thread on each. Ours in one process reads in one thread and embeds in
     another: its processor time is a fairer measure there than its wall time.
     """
-    own, own_many = PackagesOwn(embedder, 1), PackagesOwn(embedder, processes)
-    for model in (own, own_many):
-        model.embed(["The first call loads the model."])
+    own_many = PackagesOwn(embedder, processes)
+    own_many.embed(["The first call loads the model."])
     rows: list[Row] = []
     for chunks, chunk_tokens in (("chunks of 1,024 tokens", 1_024), ("chunks of 96 tokens", 96)):
         for by, one, many in (("our forward pass", embedder, None), ("the package's own encode", own, own_many)):

