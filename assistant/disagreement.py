@@ -178,12 +178,16 @@ def _figures(query: Query, evidence: Evidence) -> set[float]:
     if not heads and query.wants != "number":
         return set()
     wanted = forms_of(heads[0], query.language) if heads and heads[0] else set[str]()
-    if not wanted or wanted & PERSONS:
-        # "How many people died?", "the toll": by the deed then, as any figure may be one of people.
+    deed = find_deed(query.asked, query.language)
+    done = forms_of([deed], query.language) if deed else set[str]()
+    is_of_persons = not wanted or bool(wanted & PERSONS)
+    if is_of_persons and done:
+        wanted = done  # "how many people died", as any figure may be one of people
+    elif is_of_persons:  # "the toll of the shipwreck"
         forms = (forms_of([word], query.language) for word in telling_words(query.topic))
         wanted = set[str]().union(*(of_word for of_word in forms if not of_word & _ANYBODY))
-    elif deed := find_deed(query.asked, query.language):
-        wanted |= forms_of([deed], query.language)  # "180 releases" of prisoners
+    else:
+        wanted |= done  # "180 releases" of prisoners
     text, language = evidence.text, evidence.report.language
     told = counted(text, evidence.report.day, language)
     figures = {value for value, things in told if things and wanted & terms_of(things, language)}

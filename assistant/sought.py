@@ -334,6 +334,8 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": spelled(
         r"\bhow many [^?,]*?\b"
         r"(?:were|was|have been|has been|had been|are being|(?:have|has|had) (?:since|already|now)) (?P<deed>\w+)",
+        # "How many people died", but not "how many wounded soldiers".
+        r"\bhow many (?:(?:\w+s|people|men|women|children) )?(?P<deed>\w+ed|fled|fell|left|lost|sank)\b(?! \w+s\b)",
         r"\bwhy (?:was|were|has|have|had) [^?,]*?\b(?P<deed>\w+ed)\b",
         # The word before "after", "in", … or the end, at which the verb mostly stands.
         r"\bwhy did (?:the |an? |its |their |his |her )?\w[^?]*?\b(?P<deed>\w+)"

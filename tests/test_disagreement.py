@@ -86,6 +86,18 @@ def test_the_killed_are_no_version_of_the_wounded(index: Index, make_report: Mak
     assert sorted(re.findall(r"\d+", found.notes[0])) == ["25", "55"]
 
 
+def test_the_suspected_cases_are_no_version_of_the_dead(index: Index, make_report: MakeReport):
+    counts = [
+        ("ledger", "Three people have died of cholera in Akkar, the hospital said on Monday."),
+        ("courier", "On Monday 112 suspected cases of cholera had been recorded in Akkar, the courier counts."),
+    ]
+    list(index.add(make_report(text, id=name, source=name, day="2017-10-17") for name, text in counts))
+    for question in ("How many people died of cholera in Akkar?", "كم شخصا توفي بالكوليرا في عكار؟"):
+        found = answer(question, index=index, settings=SETTINGS)
+        assert "ledger" in cited(found)
+        assert not any("112" in note for note in found.notes)
+
+
 def test_a_figure_that_nobody_disputes_gets_no_note(outlets: Index):
     found = answer("How many stalls did the fire destroy in Raqqa?", index=outlets, settings=SETTINGS)
 
