@@ -122,8 +122,13 @@ def _parse(
     time = find_window(plain, as_of, spoken)
     place = find_area(plain, spoken, gazetteer, countries, radius_km)
     main_end = _main_clause_end(plain)
-    time = time if time is not None and time.start < main_end and not _is_rate(plain, time) else None
-    place = place if place is not None and place.start < main_end else None
+    is_copied = _is_copied(plain)
+    if time is not None and (time.start >= main_end or _is_rate(plain, time)):
+        time = None
+    if time is not None and is_copied and not re.search(r"\d{4}", plain[time.start : time.end]):
+        time = None  # its "Sunday" is of a day that we do not know
+    if place is not None and (place.start >= main_end or is_copied):
+        place = None
     # A place that is not on the map stays in the topic: its name is all there is to search for.
     cuts = [(found.start, found.end) for found in (time, place if place and place.area else None) if found is not None]
     cuts += [found.span() for found in _HOW_TO_ANSWER.finditer(plain)]
@@ -140,6 +145,28 @@ def _parse(
 def _is_rate(question: str, time: TimeMention) -> bool:
     """ "كم طنا في اليوم": how many tons a day, not today."""
     return question[time.start : time.end].strip() == "في اليوم"
+
+
+def _is_copied(asked: str) -> bool:
+    """Whether it is a sentence copied from somewhere, to be found: it neither asks nor orders, and so sets no bounds."""
+    words = asked.split()
+    if len(words) < _COPIED_WORDS or re.search(r"[?؟]", asked) or not re.search(r"[.!]\W*$", asked):
+        return False
+    return not any(word.casefold().strip(".,،:«»“”\"'") in _ASKS_OR_ORDERS for word in words[:2])
+
+
+_COPIED_WORDS = 12
+# As the first or second word: "Please list the attacks of this week."
+_ASKS_OR_ORDERS = frozenset(
+    "what which who whom whose when where why how is are was were did do does has have had will can could would should "
+    "list give tell show name find summarise summarize describe explain compare search look report say outline quote "
+    "cite collect i i'd we please any all "
+    "que quel quelle quels quelles qui quand où pourquoi comment combien est-ce donne donnez liste listez cite citez "
+    "résume résumez dis dites montre montrez cherche cherchez trouve trouvez explique expliquez décris décrivez compare "
+    "comparez énumère énumérez rappelle rappelez indique indiquez je j'aimerais j’aimerais nous veuillez merci "
+    "ما ماذا كم هل متى أين كيف لماذا أي اذكر أعط أعطني أعطنا اعرض لخص لخصوا أخبرني أخبرنا ابحث اشرح قارن صف عدد هات حدد "
+    "أريد نريد أود نود أرجو نرجو يرجى وما وماذا وكم وهل ومتى وأين وكيف ولماذا".split()
+)
 
 
 # What questions say in several words, the first of them found in no report, and reports in one.

@@ -66,6 +66,23 @@ def test_a_question_without_time_or_place_sets_none(gazetteer: Gazetteer):
     assert (query.window, query.area) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_bound"),
+    [
+        ("The army said on Sunday that its troops had entered the town of Khasham in Syria.", False),
+        ("L’armée a déclaré dimanche que ses soldats étaient entrés dans la ville de Khasham en Syrie.", False),
+        ("أعلن الجيش يوم الأحد أن قواته دخلت بلدة خشام في محافظة دير الزور شرق سوريا.", False),
+        ("I would like to know which towns in Syria the army entered on Sunday.", True),
+        ("Please list the towns in Syria that the army and its allies entered on Sunday.", True),
+        ("The army entered towns in Syria on Sunday.", True),
+        ("The army said on Sunday that its troops had entered the town of Khasham in Syria?", True),
+    ],
+)
+def test_a_sentence_copied_from_a_report_sets_no_time_or_place(gazetteer: Gazetteer, typed: str, is_bound: bool):
+    query = interpret(typed, as_of=SUNDAY, gazetteer=gazetteer)
+    assert (query.window is not None, query.area is not None) == (is_bound, is_bound)
+
+
 def test_a_place_that_is_not_on_the_map_stays_in_the_topic(gazetteer: Gazetteer):
     query = read("What happened in Zzyqqville?", gazetteer)
 
