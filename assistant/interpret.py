@@ -118,7 +118,7 @@ def _parse(
     # An answer is in the language of the question; one that cannot be told is answered in English.
     spoken = spoken if spoken in ("fr", "en", "ar") else "en"
     plain = bare(asked)
-    plain = _plainly(plain) if spoken == "en" else plain
+    plain = _plainly(plain, spoken)
     time = find_window(plain, as_of, spoken)
     place = find_area(plain, spoken, gazetteer, countries, radius_km)
     main_end = _main_clause_end(plain)
@@ -170,38 +170,53 @@ _ASKS_OR_ORDERS = frozenset(
 
 
 # What questions say in several words, the first of them found in no report, and reports in one.
-_PHRASAL_VERBS = tuple(
-    (re.compile(rf"\b(?:{phrase})\b", re.I), verb)
-    for phrase, verb in (
-        (r"(?:got|gets?|made it|makes? it|came|comes?) through to", "reached"),
-        (r"(?:got|gets?|made it|makes? it) (?:in)?to", "reached"),
-        (r"(?:got|gets?) (?=\w+ed\b|hurt|caught|shot|hit|stuck|lost|stolen)", "were "),
-        (r"(?:got|gets?) away", "escaped"),
-        (r"set (?:off|out)(?! (?:the|a|an)\b)", "left"),
-        (r"took over|takes? over", "captured"),
-        (r"gave (?:themselves |himself )?up|gives? up", "surrendered"),
-        (r"(?:blew up|went off)(?! (?:the|a|an|at)\b)", "exploded"),
-        (r"blew up", "destroyed"),
-        (r"called off", "cancelled"),
-        (r"put off", "postponed"),
-        (r"ran out of|runs? out of|running out of", "lacked"),
-        (r"broke out", "began"),
-    )
-)
+_PHRASAL_VERBS = {
+    language: tuple((re.compile(rf"\b(?:{phrase})\b", re.I), verb) for phrase, verb in phrases)
+    for language, phrases in {
+        "en": (
+            (r"(?:got|gets?|made it|makes? it|came|comes?) through to", "reached"),
+            (r"(?:got|gets?|made it|makes? it) (?:in)?to", "reached"),
+            (r"(?:got|gets?) (?=\w+ed\b|hurt|caught|shot|hit|stuck|lost|stolen)", "were "),
+            (r"(?:got|gets?) away", "escaped"),
+            (r"set (?:off|out)(?! (?:the|a|an)\b)", "left"),
+            (r"took over|takes? over", "captured"),
+            (r"gave (?:themselves |himself )?up|gives? up", "surrendered"),
+            (r"(?:blew up|went off)(?! (?:the|a|an|at)\b)", "exploded"),
+            (r"blew up", "destroyed"),
+            (r"called off", "cancelled"),
+            (r"put off", "postponed"),
+            (r"ran out of|runs? out of|running out of", "lacked"),
+            (r"broke out", "began"),
+        ),
+        "fr": (
+            (r"(?:servi|servait|fait office|fait fonction|joué le rôle) (?:de |d['’])", ""),
+            (r"(?:perdu|perdre|perdent) la vie", "mort"),
+            (r"(?:mise?s?|mettre) en garde", "averti"),
+            (r"(?:mise?s?|mettre) sur pied", "créé"),
+            (r"(?:venue?s?|venir) à bout (?:de |d['’])", "vaincu "),
+            (r"mis la main sur", "saisi"),
+            (r"(?:rebroussé|rebrousser) chemin", "retourné"),
+        ),
+        "ar": (
+            (r"(?:لقي|لقيت|لقوا|يلقى) (?:حتفه|حتفها|حتفهم|مصرعه|مصرعها|مصرعهم)", "قتل"),
+            (r"(?:وضع|وضعت|وضعوا) (?:حد|حدا) (?=ل)", "أنهى "),
+        ),
+    }.items()
+}
 
 
-def _plainly(question: str) -> str:
-    for phrase, verb in _PHRASAL_VERBS:
+def _plainly(question: str, language: str) -> str:
+    for phrase, verb in _PHRASAL_VERBS.get(language, ()):
         question = phrase.sub(verb, question)
     return question
 
 
 # "… when the displaced reached Gorom-Gorom": what follows describes the event; it does not say where to look.
 _SUBORDINATE = re.compile(
-    r"\b(?:when|while) (?:the|a|an|he|she|it|they|his|her|its|their)\b|"
-    r"\b(?:au moment où|lorsqu[e'’]|pendant que|alors que|après que|avant que)|"
+    r"\b(?:when|while) (?:the|a|an|he|she|it|they|his|her|its|their)\b|\bso that\b|\bin order for\b|"
+    r"\b(?:au moment où|lorsqu[e'’]|pendant que|alors que|après que|avant que|pour que|afin que)|"
     r"\bquand (?:les?|la|l['’]|il|elle|ils|elles)\b|"
-    r"(?:^|\s)(?:عندما|حينما|بينما|بعد أن|قبل أن)\s",
+    r"(?:^|\s)(?:عندما|حينما|بينما|بعد أن|قبل أن|لكي|كي)\s",
     re.I,
 )
 

@@ -130,7 +130,7 @@ def _done(after: str) -> str | None:
 
 _LIGHT = frozenset(
     "make give take taken put submit submitted offer offered hold face lost lose suffered perdu subi فقد فقدت "
-    "présenté présentée pris donné mis remis rendu posé déposé "
+    "présenté présentée pris donné mis remis rendu posé déposé servi servait "
     "قدم قدمت وضع وضعت أجرى أجرت أجري أجريت اتخذ اتخذت أعطى تقدم تقدمت".split()
 )
 

@@ -97,6 +97,9 @@ def test_a_place_that_is_not_on_the_map_stays_in_the_topic(gazetteer: Gazetteer)
         "How many were killed when the bridge in Raqqa fell?",
         "Combien de morts quand les obus sont tombés à Alep ?",
         "كم قتيلا سقط عندما وصلت القافلة إلى حلب؟",
+        "Who mediated so that the aid could be taken to Aleppo?",
+        "Qui a négocié pour que le convoi puisse passer à Alep ?",
+        "من الذي توسط لكي تصل القافلة إلى حلب؟",
     ],
 )
 def test_a_subordinate_clause_tells_of_the_event_and_sets_no_area(gazetteer: Gazetteer, question: str):
@@ -299,6 +302,9 @@ def test_a_town_that_no_report_tells_of_becomes_a_word_where_reports_spell_its_n
         ("When did the fire break out?", "When did the fire break out?"),
         ("Who got arrested after the raid?", "Who were arrested after the raid?"),
         ("Which villages ran out of water?", "Which villages lacked water?"),
+        ("Qui a servi d'intermédiaire ?", "Qui a intermédiaire?"),
+        ("Combien de passagers ont perdu la vie ?", "Combien de passagers ont mort?"),
+        ("كم راكبا لقوا حتفهم؟", "كم راكبا قتل؟"),
     ],
 )
 def test_a_verb_of_several_words_is_looked_for_as_reports_say_it(gazetteer: Gazetteer, question: str, topic: str):
