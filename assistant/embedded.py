@@ -19,7 +19,8 @@ from typing import IO, Any, NoReturn
 
 from assistant.deadlines import Clock, Deadlines
 from assistant.errors import ModelReplyInvalid, ModelTooSlow, ModelUnavailable
-from assistant.llm import LIKELIEST, Message, Schema, asked_odds, checked
+from assistant.llm import Message, Schema, asked_odds, checked
+from assistant.probe import LIKELIEST, find_probe
 from assistant.stopping import slices, stopped_by
 
 CONTEXT_TOKENS = 4096
@@ -61,11 +62,22 @@ class EmbeddedLLM:
         self, messages: Sequence[Message], *, schema: Schema | None, max_tokens: int, deadlines: Deadlines
     ) -> Iterator[str]:
         """See `assistant.llm.LLM`. One answer at a time; another caller waits for its turn, within its deadlines."""
+        if (odds := asked_odds(schema)) is not None:
+            reading = find_probe(odds.probe, self.digest) or odds
+            yield json.dumps(reading.of(self.likeliest(messages, deadlines)))
+            return
         clock = Clock(deadlines, self.name)
         request = _request(messages, schema, max_tokens)
         with self._our_turn(clock):
             child = self._running()
             yield from checked(self._pieces(child, request, clock, schema), schema, self.name)
+
+    def likeliest(self, messages: Sequence[Message], deadlines: Deadlines) -> list[tuple[str, float]]:
+        """The `LIKELIEST` first tokens of a reply, as text, and their log probabilities; raises as `stream` does."""
+        clock = Clock(deadlines, self.name)
+        request = _request(messages, None, 1) | {"logprobs": True, "top_logprobs": LIKELIEST}
+        with self._our_turn(clock):
+            return json.loads("".join(self._pieces(self._running(), request, clock, None)))
 
     def close(self) -> None:
         """Stop the child. An answer in progress ends with ModelUnavailable."""
@@ -101,7 +113,6 @@ class EmbeddedLLM:
     def _pieces(
         self, child: "_Child", request: dict[str, object], clock: Clock, schema: Schema | None
     ) -> Generator[str]:
-        odds = asked_odds(schema)
         child.wait_until_ready(clock)
         number = next(self._numbers)
         child.send({"id": number, "request": request})
@@ -112,15 +123,15 @@ class EmbeddedLLM:
                 if "piece" in event:
                     clock.saw_piece()
                     yield event["piece"]
-                elif "likeliest" in event and odds is not None:
+                elif "likeliest" in event:
                     clock.saw_piece()
-                    yield json.dumps(odds.of(event["likeliest"]))
+                    yield json.dumps(event["likeliest"])
                 elif "error" in event:
                     has_ended = True
                     self._refuse(event)
                 elif "end" in event:
                     has_ended = True
-                    if schema is not None and odds is None and event["end"] == "length":
+                    if schema is not None and event["end"] == "length":
                         raise ModelReplyInvalid(
                             f"{self.name}: the reply was cut before its end, at {request['max_tokens']} tokens or at "
                             f"the end of the context of {self.context_tokens}. Allow more tokens, or ask for less."
@@ -172,9 +183,7 @@ def _request(messages: Sequence[Message], schema: Schema | None, max_tokens: int
         # Signs of life while it reads the prompt; each is also a chance to stop it.
         "return_progress": True,
     }
-    if asked_odds(schema) is not None:
-        request |= {"max_tokens": 1, "logprobs": True, "top_logprobs": LIKELIEST}
-    elif schema is not None:
+    if schema is not None:
         request["schema"] = schema
     return request
 

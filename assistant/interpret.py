@@ -148,7 +148,7 @@ def _is_rate(question: str, time: TimeMention) -> bool:
 
 
 def _is_copied(asked: str) -> bool:
-    """Whether it is a sentence copied from somewhere, to be found: it neither asks nor orders, and so sets no bounds."""
+    """Whether it is a sentence copied from somewhere to be found: it neither asks nor orders, and sets no bounds."""
     words = asked.split()
     if len(words) < _COPIED_WORDS or re.search(r"[?؟]", asked) or not re.search(r"[.!]\W*$", asked):
         return False
@@ -162,10 +162,10 @@ _ASKS_OR_ORDERS = frozenset(
     "list give tell show name find summarise summarize describe explain compare search look report say outline quote "
     "cite collect i i'd we please any all "
     "que quel quelle quels quelles qui quand où pourquoi comment combien est-ce donne donnez liste listez cite citez "
-    "résume résumez dis dites montre montrez cherche cherchez trouve trouvez explique expliquez décris décrivez compare "
-    "comparez énumère énumérez rappelle rappelez indique indiquez je j'aimerais j’aimerais nous veuillez merci "
-    "ما ماذا كم هل متى أين كيف لماذا أي اذكر أعط أعطني أعطنا اعرض لخص لخصوا أخبرني أخبرنا ابحث اشرح قارن صف عدد هات حدد "
-    "أريد نريد أود نود أرجو نرجو يرجى وما وماذا وكم وهل ومتى وأين وكيف ولماذا".split()
+    "résume résumez dis dites montre montrez cherche cherchez trouve trouvez explique expliquez décris décrivez "
+    "compare comparez énumère énumérez rappelle rappelez indique indiquez je j'aimerais j’aimerais nous veuillez merci "
+    "ما ماذا كم هل متى أين كيف لماذا أي اذكر أعط أعطني أعطنا اعرض لخص لخصوا أخبرني أخبرنا ابحث اشرح قارن صف "
+    "عدد هات حدد أريد نريد أود نود أرجو نرجو يرجى وما وماذا وكم وهل ومتى وأين وكيف ولماذا".split()
 )
 
 

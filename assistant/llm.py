@@ -18,7 +18,7 @@ Schema = dict[str, object]
 
 _ODDS_OF = "x-odds-of"
 LIKELIEST = 20
-"""How many of the likeliest first tokens a model is asked for; servers give no more."""
+"""How many of the likeliest first tokens a model is asked for; most servers give no more."""
 _UNSEEN = 1e-6
 
 
@@ -27,6 +27,8 @@ class Odds(NamedTuple):
 
     one: str
     other: str
+    probe: str = ""
+    """The probe that tells it better than the two words, of a model for which one was learned: see `assistant.probe`"""
 
     @property
     def schema(self) -> Schema:
@@ -35,7 +37,7 @@ class Odds(NamedTuple):
 
     def of(self, likeliest: Iterable[tuple[str, float]]) -> float:
         """Log odds from the likeliest first tokens and their log probabilities; 0.0 if neither word is among them."""
-        shares = dict.fromkeys((word.casefold() for word in self), _UNSEEN)
+        shares = dict.fromkeys((self.one.casefold(), self.other.casefold()), _UNSEEN)
         for token, log_share in likeliest:
             word = token.strip().casefold()
             if word in shares:

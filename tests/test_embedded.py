@@ -17,6 +17,8 @@ from assistant.embedded import EmbeddedLLM
 from assistant.errors import ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.llm import Odds
 from assistant.models import Deadlines, Message
+from assistant.probe import LIKELIEST
+from assistant.reader import YES, reading_messages
 from assistant.weights import QWEN, Weights, ensure_weights, missing_packages
 
 NOT_INSTALLED = Weights("absent.gguf", ("no_such_part1", "no_such_part2"), 9, "")
@@ -141,6 +143,16 @@ def test_the_embedded_model_tells_how_sure_it_is(embedded):
 
     # What is left of another prompt in its memory moves the second decimal.
     assert asked("The Euphrates rose by two metres.") > asked("The price of bread rose by two pounds.") + 0.1
+
+
+@pytest.mark.model
+def test_a_probe_tells_of_the_embedded_model_what_answers(embedded):
+    def sure(question: str) -> float:
+        passage = "A ferry with 40 passengers sank near Bourem on Tuesday; its captain was rescued by fishermen."
+        return float(ask(embedded, schema=YES.schema, messages=reading_messages(question, passage), deadlines=PATIENT))
+
+    assert sure("How many people were on board?") > sure("Who built the ferry?") + 1
+    assert len(embedded.likeliest(QUESTION, PATIENT)) == LIKELIEST
 
 
 @pytest.mark.model

@@ -9,14 +9,13 @@ from conftest import MakeReport
 
 from assistant.deadlines import Deadlines
 from assistant.errors import ModelTooSlow
-from assistant.llm import Message, Odds, Schema, asked_odds
+from assistant.llm import Message, Schema, asked_odds
 from assistant.pipeline import answer
-from assistant.reader import MOST_PASSAGES, read_closely
+from assistant.reader import MOST_PASSAGES, YES, read_closely
 from index.prepare import Tools
 from index.store import Index
 
 DEATHS = "How many people died at Anah?"
-YES = Odds("yes", "no")
 
 
 class ReadingLLM:
