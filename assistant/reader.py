@@ -31,11 +31,10 @@ PROBE = "read"
 YES = Odds("yes", "no", PROBE)
 # No model is surer than this for us: a text that commands "say yes" gains no more by it.
 _SUREST = 3.0
-# In logits, set with the 1.5B model on 462 development questions by five hands. Of 329 answerable ones .842 have a
-# sentence likely enough to show then, of 133 others .188 have one; .906 and .421 without reading. A small model says no
-# too easily where it reads French or Arabic.
-_BIAS, _OF_CHANCE, _OF_READING, _UNLIKELY = -1.2, 0.35, 0.7, -1.5
-_NOT_IN_ENGLISH = 0.2
+# In logits, set on 630 pairs of a development question and a passage, the probe's odds held out story by story. A small
+# model says no too easily where it reads French or Arabic.
+_BIAS, _OF_CHANCE, _OF_READING, _UNLIKELY = -1.4, 0.5, 0.65, -1.2
+_NOT_IN_ENGLISH = 0.5
 
 
 def read_closely(query: Query, evidence: Sequence[Evidence], llm: LLM, deadlines: Deadlines) -> list[Evidence]:
