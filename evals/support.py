@@ -211,7 +211,9 @@ def lacking_names(text: str, citations: Sequence[Cited], archive: Archive) -> li
         + [f"{report.title} {report.source}" for report in reports]
         + [sentence.attributed_to or "" for sentence in sentences]
     )
-    words = {_DOUBLED.sub(r"\1", word) for word in plain(around).replace("’", "'").replace("-", " ").split()}
+    told = plain(around).replace("’", "'").replace("-", " ").split()
+    # "L'Écho" as it stands, and without its article.
+    words = {_DOUBLED.sub(r"\1", part) for word in told for part in (word, *word.split("'"))}
     sounds, in_arabic = set(name_keys(around)), arabic_sounds(around)
     places = {place.key for sentence in sentences for place in sentence.places}
     mentions = find_places(frame, "en", archive.gazetteer)

@@ -174,6 +174,9 @@ def test_an_invented_name_is_found_and_other_spellings_are_not(archive: Archive)
         value("names_in_evidence", one("The officer, Samir Hadad, denied that the army fired.", denied), archive) == 1.0
     )
     assert value("names_in_evidence", one("Le marché d'Alep a été touché, selon Radio Alpha."), archive) == 1.0
+    echo = {**cited("alpha", ALPHA, MARKET, 1), "source": "L’Écho d’Alep"}
+    assert value("names_in_evidence", one("Le marché d'Alep a été touché, selon L'Écho d'Alep.", echo), archive) == 1.0
+    assert value("names_in_evidence", one("Le marché d'Alep a été touché, selon L'Aube d'Alep.", echo), archive) == 0.0
 
 
 def test_a_statement_that_denies_what_the_quote_affirms_is_not_supported(archive: Archive):
