@@ -38,14 +38,14 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         "sa son ses leur leurs y c s n qu t m j y-a-t-il près autour entre pendant après avant depuis jusqu selon "
         "rapport rapports dit disent disait passé eu lieu nous vous je tu mon ma mes notre votre "
         "peut peuvent pouvait pouvaient pourrait pourraient pu puisse puissent doit doivent devait devaient devrait "
-        "devraient dû faut fallait veut veulent aurait auraient ait aient serait seraient sera seront soit soient fut "
-        "furent lui eux celui celle ceux celles si comme alors donc aussi vers chez environ ça".split()
+        "devraient faut fallait aurait auraient ait aient serait seraient sera seront soit soient fut "
+        "furent lui eux celui celle ceux celles si comme alors aussi vers chez ça".split()
     ),
     "ar": frozenset(
         "في من على إلى الى عن مع ما ماذا من الذي التي الذين هل كم متى أين اين كيف لماذا أي اي أية هو هي هم كان كانت "
         "يكون تكون قد لقد لم لن لا أن ان إن أو او و ثم بين بعد قبل منذ حتى عند خلال حول قرب هذا هذه ذلك تلك هناك كل "
         "غير بعض حسب بحسب وفق قال قالت تقارير تقرير تقول حدث حصل جرى تم "
-        "يمكن يجب سوف كي لكي أنه أنها إنه إنها منه منها فيه فيها به بها له لها عنه عنها عليه عليها كما لكن إذا حيث "
+        "يمكن يجب سوف كي لكي أنه أنها إنه إنها منه منها فيه فيها به بها له لها عنه عنها عليه عليها كما إذا حيث "
         "لدى اللذين اللتين اللواتي اللاتي".split()
     ),
 }
