@@ -20,7 +20,7 @@ from typing import IO, Any, NoReturn
 from assistant.deadlines import Clock, Deadlines
 from assistant.errors import ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.llm import Message, Schema, asked_odds, checked
-from assistant.probe import LIKELIEST, find_probe
+from assistant.probe import FIRST_WORDS, find_probe
 from assistant.stopping import slices, stopped_by
 
 CONTEXT_TOKENS = 4096
@@ -73,9 +73,9 @@ class EmbeddedLLM:
             yield from checked(self._pieces(child, request, clock, schema), schema, self.name)
 
     def likeliest(self, messages: Sequence[Message], deadlines: Deadlines) -> list[tuple[str, float]]:
-        """The `LIKELIEST` first tokens of a reply, as text, and their log probabilities; raises as `stream` does."""
+        """The `FIRST_WORDS` first tokens of a reply, as text, and their log probabilities; raises as `stream` does."""
         clock = Clock(deadlines, self.name)
-        request = _request(messages, None, 1) | {"logprobs": True, "top_logprobs": LIKELIEST}
+        request = _request(messages, None, 1) | {"logprobs": True, "top_logprobs": FIRST_WORDS}
         with self._our_turn(clock):
             return json.loads("".join(self._pieces(self._running(), request, clock, None)))
 

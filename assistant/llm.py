@@ -28,7 +28,7 @@ class Odds(NamedTuple):
     one: str
     other: str
     probe: str = ""
-    """The probe that tells it better than the two words, of a model for which one was learned: see `assistant.probe`"""
+    """The probe that tells it better, for a model of which one was learned; see `assistant.probe`."""
 
     @property
     def schema(self) -> Schema:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 PROBES = "probes"
 """The folder of the probes beside this file: `NAME-DIGEST.json`, with the first of the digest of the weights."""
-LIKELIEST = 1000
+FIRST_WORDS = 1000
 """How many of the likeliest first words a probe is given: nearly all of those it knows are among them."""
 _DIGITS = 12
 

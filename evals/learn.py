@@ -14,6 +14,7 @@ from assistant.evidence import Evidence, Features, Weights, chance, select_evide
 from assistant.interpret import interpret
 from assistant.retrieve import retrieve_inside
 from assistant.settings import Settings
+from assistant.types import Query
 from evals.archive import Archive, archive_of, prepared_index
 from evals.cases import Case, SetAbsent, choose_cases, load_set
 from evals.ranking import gold_spans
@@ -75,7 +76,7 @@ def learn(settings: Settings, *, is_old_fine: bool = False) -> Iterator[str]:
     asked: list[Asked] = []
     for name in SETS:
         try:
-            of_set = _asked_of(name, settings, is_old_fine=is_old_fine)
+            of_set = [_asked(question, settings) for question in questions_of(name, settings, is_old_fine=is_old_fine)]
         except SetAbsent as error:
             yield f"skipped: {error}"
             continue
@@ -89,14 +90,14 @@ def learn(settings: Settings, *, is_old_fine: bool = False) -> Iterator[str]:
 
 
 def fit(asked: Sequence[Asked]) -> Weights:
-    """Logistic regression by Newton's method, gold counted threefold, with an L2 penalty on all but the bias."""
+    """Logistic regression, gold counted threefold."""
     judged = [sentence for one in asked for sentence in one.sentences[:_LEARNED_FROM]]
     is_gold = np.array([sentence.is_gold for sentence in judged], dtype=np.float64)
     if not 0 < is_gold.sum() < len(judged):
         found = f"{len(judged)} sentences, {int(is_gold.sum())} of them gold"
         raise BadTraining(f"cannot learn from {found}; give questions with gold sentences and others among those found")
     rows = np.array([(1.0, *sentence.features) for sentence in judged])
-    learned = _newton(rows, is_gold, np.where(is_gold == 1, _GOLD_COUNTS, 1.0))
+    learned = newton(rows, is_gold, np.where(is_gold == 1, _GOLD_COUNTS, 1.0), _L2)
     return Weights(float(learned[0]), Features(*(float(weight) for weight in learned[1:])))
 
 
@@ -154,19 +155,22 @@ def _share(outcomes: Sequence[bool]) -> float:
     return sum(outcomes) / len(outcomes) if outcomes else float("nan")
 
 
-def _newton(
-    rows: NDArray[np.float64], is_gold: NDArray[np.float64], counts: NDArray[np.float64]
+def newton(
+    rows: NDArray[np.float64], is_gold: NDArray[np.float64], counts: NDArray[np.float64], l2: float
 ) -> NDArray[np.float64]:
-    """Bias and weights; `rows` begin with a 1."""
+    """Bias and weights of a logistic regression, by Newton's method, with an L2 penalty on all but the bias.
+
+    rows: shape (n, 1 + d), beginning with a 1; is_gold, how much each row counts: shape (n,).
+    """
     learned = np.zeros(rows.shape[1])
-    penalty = np.full(rows.shape[1], _L2)
+    penalty = np.full(rows.shape[1], l2)
     penalty[0] = 0.0
     for _ in range(_MOST_STEPS):
         expected = 1 / (1 + np.exp(-rows @ learned))
         slope = rows.T @ (counts * (expected - is_gold)) + penalty * learned
         curvature = (rows * (counts * expected * (1 - expected))[:, None]).T @ rows
         # The bias is damped here too, for a matrix that can always be inverted; where the steps end stays the same.
-        step = np.linalg.solve(curvature + _L2 * np.eye(len(learned)), slope)
+        step = np.linalg.solve(curvature + l2 * np.eye(len(learned)), slope)
         learned = learned - step
         if np.abs(step).max() < 1e-6:
             break
@@ -176,26 +180,37 @@ def _newton(
 # Questions to sentences
 
 
-def _asked_of(name: str, settings: Settings, *, is_old_fine: bool) -> list[Asked]:
+class DevQuestion(NamedTuple):
+    """A question of a development half, understood, and where to look for its answer."""
+
+    case: Case
+    query: Query
+    opened: Index
+    archive: Archive
+
+
+def questions_of(name: str, settings: Settings, *, is_old_fine: bool = False) -> Iterator[DevQuestion]:
+    """Those of a set's development half; the index is open as long as they are asked for. Raises `SetAbsent`."""
     chosen_set = load_set(name)
-    cases = choose_cases(chosen_set.cases, split="dev")
     tools = Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, settings.llm.host)
     with prepared_index(name, chosen_set.reports, tools, is_old_fine=is_old_fine) as index:
         archive = archive_of(index)
-        return [_asked(case, index, archive, settings) for case in cases]
+        newest = index.coverage().newest
+        assert newest is not None
+        for case in choose_cases(chosen_set.cases, split="dev"):
+            query = interpret(
+                case.question,
+                as_of=case.as_of or newest,
+                gazetteer=index.gazetteer,
+                history=case.history,
+                countries=archive.countries,
+                radius_km=settings.retrieve.radius_km,
+            )
+            yield DevQuestion(case, query, index, archive)
 
 
-def _asked(case: Case, index: Index, archive: Archive, settings: Settings) -> Asked:
-    newest = index.coverage().newest
-    assert newest is not None
-    query = interpret(
-        case.question,
-        as_of=case.as_of or newest,
-        gazetteer=index.gazetteer,
-        history=case.history,
-        countries=archive.countries,
-        radius_km=settings.retrieve.radius_km,
-    )
+def _asked(question: DevQuestion, settings: Settings) -> Asked:
+    case, query, index, archive = question
     inside = retrieve_inside(query, index, settings.retrieve.model_copy(update={"hits": _HITS}))
     spans = gold_spans(case.gold, archive)
     evidence = select_evidence(query, inside, index, limit=_JUDGED)

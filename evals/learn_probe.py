@@ -18,19 +18,17 @@ from assistant.corrections import find_notices, heed, with_notices
 from assistant.deadlines import Deadlines
 from assistant.embedded import EmbeddedLLM
 from assistant.evidence import select_evidence
-from assistant.interpret import interpret, settle_area
+from assistant.interpret import settle_area
 from assistant.llm import Message
 from assistant.offers import hold
 from assistant.probe import PROBES, Probe, as_file, file_name
 from assistant.reader import PROBE, YES, reading_messages
 from assistant.retrieve import is_spelled, retrieve_inside
 from assistant.settings import Settings
-from evals.archive import archive_of, prepared_index
-from evals.cases import Case, SetAbsent, choose_cases, load_set
+from evals.cases import SetAbsent
+from evals.learn import DevQuestion, newton, questions_of
 from evals.ranking import gold_spans
 from evals.recordings import digest_of
-from index.prepare import Tools
-from index.store import Index
 
 # Not the demo's and those on its reports: what the probe does is measured there.
 SETS = ("crises", "newsroom", "wires", "xquad", "piaf", "ntrex", "syria", "syria-hard")
@@ -41,7 +39,6 @@ _READ_FROM = 0.08
 # Words that so many of the lists have.
 _IN_SHARE = 0.9
 _L2 = 100.0
-_MOST_STEPS = 50
 _FOLDS = 10
 
 
@@ -61,44 +58,22 @@ class Pair(NamedTuple):
     """Of its likeliest sentence, without a model."""
 
 
-def pairs_of(name: str, settings: Settings, *, is_old_fine: bool = False) -> Iterator[Pair]:
-    """The pairs of a set's development half. Of answerable questions only the passages with gold: another may answer
-    too. Raises `SetAbsent`."""
-    chosen = load_set(name)
-    tools = Tools(settings.index.embedder, settings.index.cache, settings.index.gazetteer, settings.llm.host)
-    with prepared_index(name, chosen.reports, tools, is_old_fine=is_old_fine) as index:
-        for case in choose_cases(chosen.cases, split="dev"):
-            yield from _pairs(case, index, settings)
-
-
-def _pairs(case: Case, index: Index, settings: Settings) -> Iterator[Pair]:
-    newest = index.coverage().newest
-    assert newest is not None
-    asked = interpret(
-        case.question,
-        as_of=case.as_of or newest,
-        gazetteer=index.gazetteer,
-        history=case.history,
-        countries=index.snapshot().countries,
-        radius_km=settings.retrieve.radius_km,
-    )
-    query = settle_area(asked, index.snapshot().places.values(), partial(is_spelled, index=index))
+def pairs_of(question: DevQuestion, settings: Settings) -> Iterator[Pair]:
+    """The likeliest passages: of an answerable question only those with gold, as another may answer too."""
+    case, understood, index, archive = question
+    query = settle_area(understood, index.snapshot().places.values(), partial(is_spelled, index=index))
     retrieved = retrieve_inside(query, index, settings.retrieve)
     notices = find_notices([hit.report for hit in retrieved], query, index)
     weighed = select_evidence(query, with_notices(retrieved, notices, query, index), index)
-    spans = gold_spans(case.gold, archive_of(index))
+    spans = gold_spans(case.gold, archive)
     likeliest = {e.hit.passage.id: e for e in reversed(heed(hold(query, weighed, index.embedder), weighed, notices))}
-    best = sorted(likeliest.values(), key=lambda e: -e.chance)[:_MOST_PASSAGES]
-    for e in best:
+    # Of passages that are equally likely those last found: the probe was learned so, and other pairs make another one.
+    for e in sorted(likeliest.values(), key=lambda e: -e.chance)[:_MOST_PASSAGES]:
         passage = e.hit.passage
         has_gold = any(r == e.report.id and passage.start < end and start < passage.end for r, start, end in spans)
         if has_gold if case.is_answerable else e.chance >= _READ_FROM:
-            yield Pair(
-                e.report.id.rsplit("-", 1)[0],
-                tuple(reading_messages(query.text, passage.text)),
-                case.is_answerable,
-                e.chance,
-            )
+            messages = tuple(reading_messages(query.text, passage.text))
+            yield Pair(e.report.id.rsplit("-", 1)[0], messages, case.is_answerable, e.chance)
 
 
 def likeliest_of(pairs: Sequence[Pair], llm: EmbeddedLLM, kept: Path) -> Iterator[Likeliest]:
@@ -126,7 +101,8 @@ def learn_probe(settings: Settings, llm: EmbeddedLLM, kept: Path, *, is_old_fine
     pairs: list[Pair] = []
     for name in SETS:
         try:
-            of_set = list(pairs_of(name, settings, is_old_fine=is_old_fine))
+            asked = questions_of(name, settings, is_old_fine=is_old_fine)
+            of_set = [pair for question in asked for pair in pairs_of(question, settings)]
         except SetAbsent as error:
             yield f"skipped: {error}"
             continue
@@ -159,16 +135,7 @@ def fit(likeliest: Sequence[Likeliest], answers: Sequence[bool]) -> Probe:
     mean, spread = heights.mean(axis=0), heights.std(axis=0) + 1e-9
     rows = np.hstack([np.ones((len(heights), 1)), (heights - mean) / spread])
     counts = np.where(is_answer, 0.5 / is_answer.mean(), 0.5 / (1 - is_answer.mean()))
-    penalty = np.diag([1e-6, *[_L2] * (rows.shape[1] - 1)])
-    learned = np.zeros(rows.shape[1])
-    for _ in range(_MOST_STEPS):  # Newton's method
-        expected = 1 / (1 + np.exp(-rows @ learned))
-        slope = rows.T @ (counts * (expected - is_answer)) + penalty @ learned
-        curvature = (rows * (counts * expected * (1 - expected))[:, None]).T @ rows + penalty
-        step = np.linalg.solve(curvature, slope)
-        learned = learned - step
-        if np.abs(step).max() < 1e-6:
-            break
+    learned = newton(rows, is_answer.astype(np.float64), counts, _L2)
     weights = learned[1:] / spread
     return Probe(dict(zip(words, weights.tolist(), strict=True)), float(learned[0] - weights @ mean))
 

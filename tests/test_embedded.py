@@ -17,7 +17,7 @@ from assistant.embedded import EmbeddedLLM
 from assistant.errors import ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.llm import Odds
 from assistant.models import Deadlines, Message
-from assistant.probe import LIKELIEST
+from assistant.probe import FIRST_WORDS
 from assistant.reader import YES, reading_messages
 from assistant.weights import QWEN, Weights, ensure_weights, missing_packages
 
@@ -152,7 +152,7 @@ def test_a_probe_tells_of_the_embedded_model_what_answers(embedded):
         return float(ask(embedded, schema=YES.schema, messages=reading_messages(question, passage), deadlines=PATIENT))
 
     assert sure("How many people were on board?") > sure("Who built the ferry?") + 1
-    assert len(embedded.likeliest(QUESTION, PATIENT)) == LIKELIEST
+    assert len(embedded.likeliest(QUESTION, PATIENT)) == FIRST_WORDS
 
 
 @pytest.mark.model

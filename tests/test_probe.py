@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.probe import LIKELIEST, PROBES, Probe, as_file, file_name, find_probe
+from assistant.probe import FIRST_WORDS, PROBES, Probe, as_file, file_name, find_probe
 from assistant.reader import PROBE
 from assistant.weights import QWEN
 from evals.learn_probe import Likeliest, Pair, area_under_curve, fit, held_out
@@ -22,7 +22,7 @@ def made(rng: random.Random, **heights: float) -> Likeliest:
 def test_a_probe_is_found_for_the_weights_it_was_learned_with_alone():
     found = find_probe(PROBE, QWEN.sha256)
     assert found is not None
-    assert 100 < len(found.weights) < LIKELIEST
+    assert 100 < len(found.weights) < FIRST_WORDS
     assert {"yes", "no"} <= found.weights.keys()
     assert find_probe(PROBE, "0" * 64) is None
     assert find_probe(PROBE, "") is None
