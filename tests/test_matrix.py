@@ -47,28 +47,33 @@ def test_few_rows_are_left_as_they_are():
     assert screened(held, vectors[3], np.array([1, 2])).tolist() == [1, 2]  # type: ignore[union-attr]
 
 
-def test_of_many_rows_the_nearest_are_left_each_with_the_row_before(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(matrix, "EXACT_ROWS", 1_000)
+def test_of_many_rows_the_nearest_are_left(monkeypatch: pytest.MonkeyPatch):
+    _screen_from(monkeypatch, 1_000, first=300, left=100)
     vectors = _unit(3_000, 256, 2)
     held = matrix.matrix_of(_chunk(vectors))._replace(signs=signs_of(vectors))
     for row in (0, 17, 2_999):
         near = vectors[row] + 0.5 * vectors[(row + 5) % 3_000]
         question = near / np.linalg.norm(near)
-        left = screened(held, question, None, keep=100)
+        left = screened(held, question, None)
         assert left is not None
-        assert 100 <= len(left) < 300
-        assert {row, max(row - 1, 0), (row + 5) % 3_000} <= set(left.tolist())
+        assert 100 <= len(left) < 150
+        assert {row, (row + 5) % 3_000} <= set(left.tolist())
     odd = np.arange(1, 3_000, 2)
-    left = screened(held, vectors[17], odd, keep=100)
+    left = screened(held, vectors[17], odd)
     assert left is not None
     assert 17 in left
     assert set(left.tolist()) <= set(odd.tolist())
 
 
+def _screen_from(monkeypatch: pytest.MonkeyPatch, rows: int, first: int, left: int) -> None:
+    for name, value in (("EXACT_ROWS", rows), ("_EXACT_SELECTED_ROWS", rows), ("_FIRST_LEFT", first), ("_LEFT", left)):
+        monkeypatch.setattr(matrix, name, value)
+
+
 def test_of_very_many_rows_about_an_eightieth_is_left_by_their_own_signs_or_those_of_a_pair(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(matrix, "EXACT_ROWS", 1_000)
+    _screen_from(monkeypatch, 1_000, first=10, left=10)
     vectors = _unit(20_000, 256, 2)
     of_one_report = _chunk(vectors)._replace(reports=np.zeros(20_000, dtype=np.int64))
     held = matrix.matrix_of(of_one_report)._replace(signs=signs_of(vectors))
@@ -76,7 +81,7 @@ def test_of_very_many_rows_about_an_eightieth_is_left_by_their_own_signs_or_thos
         pair = vectors[row] + vectors[row + 1]
         question = pair / np.linalg.norm(pair)
         for selected in (None, np.arange(0, 20_000, 2) if row % 2 == 0 else np.arange(1, 20_000, 2)):
-            left = screened(held, question, selected, keep=10)
+            left = screened(held, question, selected)
             assert left is not None
             share = len(left.tolist()) / (20_000 if selected is None else 10_000)
             assert 1 / 120 < share < 1 / 50
