@@ -18,6 +18,7 @@ from index.concepts import LANGUAGES, concept_terms, read_table
 from index.lexical import name_keys, question_terms, telling_words, terms
 from index.places import find_places
 from index.reading import KnownWeights
+from index.sentences import is_question
 from index.store import Index
 from index.types import Place, Report, Sentence
 
@@ -258,11 +259,6 @@ def tell_the_same_figures(one: Evidence, other: Evidence) -> bool:
     return values == others
 
 
-def is_question(text: str) -> bool:
-    """Whether a sentence is a question itself, which answers none."""
-    return text.rstrip('»”" ').endswith(("?", "؟"))
-
-
 def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     passage, report = hit.passage, hit.report
     # Its outlet too: "our teams handed out" is told of whoever publishes it.
@@ -276,12 +272,14 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     seen, unread = (_FOREIGN_WORDS, _FOREIGN_NAMES) if report.language != asked.query.language else (1.0, 1.0)
     found: list[Evidence] = []
     before: set[str] = set()
-    cosine_before = 0.0
+    cosine_before, follows_question = 0.0, False
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         text = report.body[sentence.start : sentence.end]
         own = terms_heard(text, report.language)
         answers_back = len(text.split()) <= _ANSWERS_BACK_WORDS and bool(_ANSWERS_BACK.search(text))
-        held, before = (own | before if answers_back or _POINTS_BACK.match(text) else own), own
+        goes_on = answers_back or follows_question or bool(_POINTS_BACK.match(text))
+        held, before = (own | before if goes_on else own), own
+        follows_question = is_question(text)
         like, cosine_before = (max(cosine, cosine_before) if answers_back else cosine), cosine
         if sentence.ordinal not in hit.sentences or _EDITORIAL_NOTE.fullmatch(text):
             continue

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from assistant.evidence import Evidence, is_question, terms_heard
+from assistant.evidence import Evidence, terms_heard
 from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
@@ -23,6 +23,7 @@ from index.concepts import concept_terms
 from index.dates import find_times
 from index.embed import Embedder
 from index.lexical import name_keys, question_terms, telling_words, terms
+from index.sentences import is_question
 
 # Set on the development questions. A sentence that has nothing of what is asked for is no answer, however much else it
 # has in common with the question, ...

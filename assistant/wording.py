@@ -10,13 +10,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.evidence import Evidence, is_question
+from assistant.evidence import Evidence
 from assistant.facts import numbers
 from assistant.likeness import likest
 from assistant.marks import PLANNED
 from index.concepts import concept_terms
 from index.embed import Embedder
 from index.lexical import name_keys, question_terms, telling_words, terms
+from index.sentences import is_question
 
 _LANGUAGES = ("en", "fr", "ar")
 # Cosine of two words from which one may stand for the other in a statement.

@@ -103,7 +103,7 @@ def _add_run(runs: argparse.ArgumentParser) -> None:
     runs.add_argument(
         "set",
         nargs="+",
-        help="demo, refusal, crises, newsroom, wires, piaf, xquad, ntrex, syria, or a set's folder",
+        help="demo, refusal, crises, newsroom, wires, desk, piaf, xquad, ntrex, syria, or a set's folder",
     )
     runs.add_argument("--split", choices=("dev", "test", "all"), default="dev")
     runs.add_argument("--model", default="none", help="none, embedded or ollama:NAME")

@@ -19,8 +19,8 @@ from index.types import Value
 
 SETS = Path(__file__).parent / "sets"
 SHIPPED = {
-    "demo": "demo", "refusal": "demo", "crises": "crises", "newsroom": "newsroom", "wires": "wires", "piaf": "piaf",
-    "xquad": "xquad", "ntrex": "ntrex",
+    "demo": "demo", "refusal": "demo", "crises": "crises", "newsroom": "newsroom", "wires": "wires", "desk": "desk",
+    "piaf": "piaf", "xquad": "xquad", "ntrex": "ntrex",
 }  # fmt: skip
 """Sets that come with their reports, and the set whose reports they are."""
 OVER_SYRIA = {"syria": "questions.jsonl", "syria-hard": "hard.jsonl"}

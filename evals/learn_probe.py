@@ -17,7 +17,7 @@ import numpy as np
 from assistant.corrections import find_notices, heed, with_notices
 from assistant.deadlines import Deadlines
 from assistant.embedded import EmbeddedLLM
-from assistant.evidence import select_evidence
+from assistant.evidence import Evidence, select_evidence
 from assistant.interpret import settle_area
 from assistant.llm import Message
 from assistant.offers import hold
@@ -31,10 +31,10 @@ from evals.ranking import gold_spans
 from evals.recordings import digest_of
 
 # Not the demo's and those on its reports: what the probe does is measured there.
-SETS = ("crises", "newsroom", "wires", "xquad", "piaf", "ntrex", "syria", "syria-hard")
+SETS = ("crises", "newsroom", "wires", "desk", "xquad", "piaf", "ntrex", "syria", "syria-hard")
 _PATIENCE = Deadlines(connect_s=600, first_token_s=600, gap_s=600, total_s=600)
-# Of each question, the passages with the likeliest sentences: further ones are seldom read.
-_MOST_PASSAGES = 2
+_SENTENCES = 100  # weighed for each question: all that its passages have
+_MOST_PASSAGES = 2  # of each question
 _READ_FROM = 0.08
 # Words that so many of the lists have.
 _IN_SHARE = 0.9
@@ -59,21 +59,27 @@ class Pair(NamedTuple):
 
 
 def pairs_of(question: DevQuestion, settings: Settings) -> Iterator[Pair]:
-    """The likeliest passages: of an answerable question only those with gold, as another may answer too."""
+    """Passages found for it: those with gold, wherever they stand; of a question that cannot be answered the likeliest.
+
+    Of an answerable question no other, as another may answer too.
+    """
     case, understood, index, archive = question
     query = settle_area(understood, index.snapshot().places.values(), partial(is_spelled, index=index))
     retrieved = retrieve_inside(query, index, settings.retrieve)
     notices = find_notices([hit.report for hit in retrieved], query, index)
-    weighed = select_evidence(query, with_notices(retrieved, notices, query, index), index)
+    weighed = select_evidence(query, with_notices(retrieved, notices, query, index), index, limit=_SENTENCES)
     spans = gold_spans(case.gold, archive)
     likeliest = {e.hit.passage.id: e for e in reversed(heed(hold(query, weighed, index.embedder), weighed, notices))}
-    # Of passages that are equally likely those last found: the probe was learned so, and other pairs make another one.
-    for e in sorted(likeliest.values(), key=lambda e: -e.chance)[:_MOST_PASSAGES]:
-        passage = e.hit.passage
-        has_gold = any(r == e.report.id and passage.start < end and start < passage.end for r, start, end in spans)
-        if has_gold if case.is_answerable else e.chance >= _READ_FROM:
-            messages = tuple(reading_messages(query.text, passage.text))
-            yield Pair(e.report.id.rsplit("-", 1)[0], messages, case.is_answerable, e.chance)
+
+    def is_wanted(e: Evidence) -> bool:
+        if not case.is_answerable:
+            return e.chance >= _READ_FROM
+        held = e.hit.passage
+        return any(r == e.report.id and held.start < end and start < held.end for r, start, end in spans)
+
+    for e in sorted(filter(is_wanted, likeliest.values()), key=lambda e: -e.chance)[:_MOST_PASSAGES]:
+        messages = tuple(reading_messages(query.text, e.hit.passage.text))
+        yield Pair(e.report.id.rsplit("-", 1)[0], messages, case.is_answerable, e.chance)
 
 
 def likeliest_of(pairs: Sequence[Pair], llm: EmbeddedLLM, kept: Path) -> Iterator[Likeliest]:

@@ -30,6 +30,7 @@ from index.ingest import content_hash
 from index.lexical import name_keys, terms
 from index.notices import marks_of, notice_sentences
 from index.places.gazetteer import Gazetteer
+from index.sentences import texts_to_embed
 from index.types import Passage, Report
 
 BATCH = 16
@@ -62,7 +63,7 @@ class _Read(NamedTuple):
 
     prepared: list[Prepared]
     texts: list[str]
-    """Their sentences."""
+    """What to embed for their sentences."""
 
 
 def prepare(reports: list[Report], embedder: Embedder, gazetteer: Gazetteer) -> list[Prepared]:
@@ -75,7 +76,7 @@ def _read(reports: list[Report], gazetteer: Gazetteer, dimension: int) -> _Read:
     none = np.zeros((0, dimension), dtype=np.float32)
     with without_collection():
         prepared = [_prepared(report, chunk(report, annotate(report, gazetteer)), none) for report in reports]
-    return _Read(prepared, [text for entry in prepared for text in _sentence_texts(entry.passages)])
+    return _Read(prepared, [text for entry in prepared for text in texts_to_embed(list(_texts(entry.passages)))])
 
 
 def _prepared(report: Report, passages: list[Passage], vectors: Vectors) -> Prepared:
@@ -98,7 +99,7 @@ def _with_vectors(read: _Read, vectors: Vectors) -> list[Prepared]:
     ]
 
 
-def _sentence_texts(passages: Sequence[Passage]) -> Iterator[str]:
+def _texts(passages: Sequence[Passage]) -> Iterator[str]:
     for passage in passages:
         for sentence in passage.sentences:
             yield passage.text[sentence.start - passage.start : sentence.end - passage.start]

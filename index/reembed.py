@@ -6,6 +6,7 @@ One transaction: killed at any point, the index is as before. The matrix and Chr
 import sqlite3
 import uuid
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 from index.catalog import Catalog
@@ -13,6 +14,7 @@ from index.embed import Embedder, fingerprint, open_embedder
 from index.errors import NoIndex
 from index.prepare import Tools
 from index.reading import stored_sentences
+from index.sentences import texts_to_embed
 from index.vectors import StoredSentence
 
 
@@ -40,7 +42,8 @@ def reembed(folder: Path, tools: Tools, on_progress: Callable[[int], None]) -> i
 
 
 def _replace(connection: sqlite3.Connection, batch: list[StoredSentence], embedder: Embedder) -> None:
-    vectors = embedder.embed([sentence.text for sentence in batch])
+    reports = groupby(batch, lambda sentence: sentence.report_id)
+    vectors = embedder.embed([text for _, own in reports for text in texts_to_embed([one.text for one in own])])
     connection.executemany(
         "UPDATE vectors SET vector = ? WHERE sentence = ?",
         [(vector.tobytes(), sentence.row) for vector, sentence in zip(vectors, batch, strict=True)],

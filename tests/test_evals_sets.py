@@ -30,7 +30,7 @@ def test_every_gold_quote_stands_in_its_report(name: str):
             assert gold.quote is None or gold.quote in reports(name)[gold.report_id].body, case.id
 
 
-@pytest.mark.parametrize("name", ["crises", "newsroom", "wires", *SLICES])
+@pytest.mark.parametrize("name", ["crises", "newsroom", "wires", "desk", *SLICES])
 def test_a_required_answer_stands_in_the_gold_sentence(name: str):
     for case in cases(name):
         told = " ".join(g.quote or "" for g in case.gold).casefold()
