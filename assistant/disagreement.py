@@ -80,7 +80,7 @@ def with_other_versions(
                 _side(other) != _side(known) for known in told.values()
             )
             if is_denied or (
-                _counts_otherwise(query, e, other, embedder) and _is_new_figure(query, other, told.values())
+                _counts_otherwise(query, e, other, evidence, embedder) and _is_new_figure(query, other, told.values())
             ):
                 arranged.append(other)
                 told[other.id] = other
@@ -96,7 +96,7 @@ def differing_note(query: Query, cited: Sequence[Evidence], embedder: Embedder) 
     told = [e for e in cited if e.report.source]
     figures: dict[str, list[str]] = {}
     for e in told:
-        if any(_side(e) != _side(other) and _counts_otherwise(query, e, other, embedder) for other in told):
+        if any(_side(e) != _side(other) and _counts_otherwise(query, e, other, told, embedder) for other in told):
             written = [_written(value) for value in sorted(_figures(query, e))]
             figures.setdefault(e.report.source, []).extend(written)
     if not figures:
@@ -105,14 +105,33 @@ def differing_note(query: Query, cited: Sequence[Evidence], embedder: Embedder) 
     return (say("outlets differ", query.language, figures="; ".join(listed[:MAX_OUTLETS])),)
 
 
-def _counts_otherwise(query: Query, one: Evidence, other: Evidence, embedder: Embedder) -> bool:
+def _counts_otherwise(
+    query: Query, one: Evidence, other: Evidence, evidence: Iterable[Evidence], embedder: Embedder
+) -> bool:
+    """Whether the two give different figures; not where either's side or outlet gives the other's figure too, as who
+    counts 44 trucks, five of them looted, does not contradict who counts 44."""
     if min(one.chance, other.chance) < _CONTRADICTS_FROM or not (
         _same_days(one, other) and _same_place(query, one, other)
     ):
         return False
     figures, others = _figures(query, one), _figures(query, other)
-    differ = bool(figures and others) and figures.isdisjoint(others)
-    return differ and _are_of_one_matter(query, one, other, embedder)
+    if not figures or not others or not figures.isdisjoint(others):
+        return False
+    is_one_outlet = _outlet(one) == _outlet(other)
+    if is_one_outlet and not all(_tells_deed(query, e) for e in (one, other)):
+        return False
+    whose = _side if is_one_outlet else _outlet
+    given = {whose(one): others, whose(other): figures}
+    if any(_figures(query, e) & given.get(whose(e), set[float]()) for e in evidence):
+        return False
+    return _are_of_one_matter(query, one, other, embedder)
+
+
+def _tells_deed(query: Query, evidence: Evidence) -> bool:
+    """Whether it tells what the question asks about, "reached", in any of the languages; true of one without a deed."""
+    deed = find_deed(query.asked, query.language)
+    done = forms_of([deed], query.language) if deed else set[str]()
+    return not done or bool(done & terms_heard(evidence.text, evidence.report.language))
 
 
 def _denies(query: Query, one: Evidence, other: Evidence, embedder: Embedder) -> bool:
@@ -223,8 +242,11 @@ def _same_place(query: Query, one: Evidence, other: Evidence) -> bool:
 
 
 def _side(evidence: Evidence) -> str:
-    named = evidence.sentence.attributed_to
-    return named or evidence.report.source or evidence.report.copy_of or evidence.report.id
+    return evidence.sentence.attributed_to or _outlet(evidence)
+
+
+def _outlet(evidence: Evidence) -> str:
+    return evidence.report.source or evidence.report.copy_of or evidence.report.id
 
 
 def _written(value: float) -> str:

@@ -266,9 +266,12 @@ def _supported(
     numbering: dict[tuple[str, int], int],
     sources: int,
 ) -> Claim:
-    named = next((e.sentence.attributed_to for e in cited if e.sentence.attributed_to), None)
-    who = named or cited[0].report.source or say("unknown outlet", query.language)
+    speaking = next((e for e in cited if e.sentence.attributed_to), cited[0])
+    named = speaking.sentence.attributed_to
+    who = named or speaking.report.source or say("unknown outlet", query.language)
     is_said = says_who(text) or is_name_in(who, text)
+    if named and speaking.report.language != query.language and not _is_name_alone(named, speaking.text):
+        who = say("in its words", query.language, words=named)
     return Claim(
         text=text if is_said else say("according to", query.language, who=who, statement=text),
         citations=tuple(_citation(e, numbering) for e in cited),
@@ -277,6 +280,14 @@ def _supported(
         attributed_to=named,
         sources=sources,
     )
+
+
+def _is_name_alone(who: str, sentence: str) -> bool:
+    """"Blue Lantern", not "the agency Blue Lantern" or "Residents", which are in the report's language."""
+    words = who.split()
+    if len(words) == 1 and sentence.startswith(who):  # where a sentence begins, every word has a capital
+        return who.isupper()
+    return all(word[:1].isupper() for word in words)
 
 
 def _citation(evidence: Evidence, numbering: dict[tuple[str, int], int]) -> Citation:

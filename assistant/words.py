@@ -14,6 +14,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Selon $who : $statement",
         "ar": "بحسب $who: $statement",
     },
+    "in its words": {
+        "en": "“$words”",
+        "fr": "« $words »",
+        "ar": "«$words»",
+    },
     "no evidence": {
         "en": "The reports do not say.",
         "fr": "Les rapports ne le disent pas.",

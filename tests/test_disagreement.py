@@ -98,6 +98,26 @@ def test_the_suspected_cases_are_no_version_of_the_dead(index: Index, make_repor
         assert not any("112" in note for note in found.notes)
 
 
+def test_a_part_of_what_is_counted_is_no_version_of_the_whole(index: Index, make_report: MakeReport):
+    wire = (
+        "Forty-four trucks of the convoy have reached Djibo, the agency Blue Lantern said on Sunday. "
+        "Five trucks were looted on the road to Djibo, its spokeswoman said."
+    )
+    press = "Ce sont 44 camions du convoi qui sont arrivés à Djibo dimanche, indique le gouvernorat."
+    list(
+        index.add(
+            [
+                make_report(wire, id="wire", source="Wire", title="Aid reaches Djibo", day="2017-10-16"),
+                make_report(press, id="press", source="Presse", title="Djibo", language="fr", day="2017-10-16"),
+            ]
+        )
+    )
+    found = answer("How many trucks reached Djibo?", index=index, settings=SETTINGS)
+
+    assert "44" in found.text or "Forty-four" in found.text
+    assert found.notes == ()
+
+
 def test_a_figure_that_nobody_disputes_gets_no_note(outlets: Index):
     found = answer("How many stalls did the fire destroy in Raqqa?", index=outlets, settings=SETTINGS)
 

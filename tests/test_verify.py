@@ -170,7 +170,7 @@ def test_the_sentence_that_nearly_surely_answers_is_quoted_though_the_model_poin
             "Combien de maisons ont brûlé à Saraqib ?",
             "Residents",
             "Quatre maisons ont brûlé à Saraqib.",
-            "Selon Residents : Quatre maisons ont brûlé à Saraqib.",
+            "Selon « Residents » : Quatre maisons ont brûlé à Saraqib.",
             "Residents",
         ),
     ],
