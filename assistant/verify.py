@@ -283,7 +283,7 @@ def _supported(
 
 
 def _is_name_alone(who: str, sentence: str) -> bool:
-    """"Blue Lantern", not "the agency Blue Lantern" or "Residents", which are in the report's language."""
+    """ "Blue Lantern", not "the agency Blue Lantern" or "Residents", which are in the report's language."""
     words = who.split()
     if len(words) == 1 and sentence.startswith(who):  # where a sentence begins, every word has a capital
         return who.isupper()

@@ -109,3 +109,10 @@ def test_no_line_of_a_set_is_without_its_keys():
     for name in SLICES:
         for line in (SETS / name / "cases.jsonl").read_text(encoding="utf-8").splitlines():
             assert {"id", "question", "language", "as_of", "status", "gold", "split", "story"} <= set(json.loads(line))
+
+
+def test_the_desk_is_as_large_as_its_readme_says():
+    assert Counter(report.language for report in reports("desk").values()) == {"en": 40, "fr": 40, "ar": 40}
+    assert Counter((case.split, case.is_answerable) for case in cases("desk")) == {
+        ("dev", True): 216, ("dev", False): 180, ("test", True): 72, ("test", False): 60
+    }  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import MAX_SENTENCE_CHARS, split_sentences
+from index.sentences import MAX_SENTENCE_CHARS, split_sentences, texts_to_embed
 
 
 def sentences(text: str, language: str) -> list[str]:
@@ -91,3 +91,8 @@ def test_spans_are_in_order_and_lose_nothing_but_white_space(text: str, language
     assert covered == sorted(set(covered))
     left_out = [c for at, c in enumerate(text) if at not in set(covered)]
     assert all(c.isspace() for c in left_out)
+
+
+def test_what_follows_a_question_stands_for_it() -> None:
+    texts = ["« Qui a fermé le pont ? »", "Pourquoi ?", "Le maire, dit-il.", "هل فُتح؟", "لا.", "And then?"]
+    assert texts_to_embed(texts) == ["Le maire, dit-il."] * 3 + ["لا.", "لا.", "And then?"]

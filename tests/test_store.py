@@ -16,6 +16,7 @@ from index.errors import IndexBusy, NoIndex, StaleIndex
 from index.locks import held_lock
 from index.prepare import Tools
 from index.reading import SearchTerms
+from index.reembed import reembed
 from index.search import Question
 from index.store import Index
 from index.types import Area, Report, TimeSpan
@@ -238,6 +239,20 @@ def test_the_vectors_of_a_stored_passage_are_those_of_its_sentences(index: Index
     embedded = index.embedder.embed([BRIDGE[s.start : s.end] for s in passage.sentences])
     assert len(passage.sentences) == 3
     assert np.allclose(index.sentence_vectors(passage), embedded, atol=1e-6)
+
+
+def test_what_follows_a_question_is_embedded_for_it_then_and_later(
+    tmp_path: Path, tools: Tools, make_report: MakeReport
+) -> None:
+    with Index.create(tmp_path / "index", tools) as index:
+        list(
+            index.add([make_report("Who mined the bridge? Deserters did, at night.", id=name) for name in ("r1", "r2")])
+        )
+        right = index.snapshot().matrix.vectors.copy()
+    assert np.array_equal(right[0], right[1])
+    reembed(tmp_path / "index", tools, lambda done: None)
+    with Index.open(tmp_path / "index", tools) as index:
+        assert np.allclose(index.snapshot().matrix.vectors, right, atol=1)  # in units of 1/32,767
 
 
 def test_passages_hold_every_sentence_once_and_are_slices(index: Index, make_report: MakeReport) -> None:
