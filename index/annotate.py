@@ -27,7 +27,19 @@ _OFFICE = re.compile(
     r"(?<!\w)[وبل]?(?:والي|محافظ|قائمقام|رئيس بلدية|عمدة|أسقف|مطران|مفتي|نائب) )\Z",
     re.I,
 )
-_LONGEST_OFFICE = 30
+# "41 of the 62 trucks that left Kaya", « les déplacés venus de Gao »: told of where they are now.
+_ORIGIN = re.compile(
+    r"(?:\b(?:(?:that|which|who|having)(?: had| have)? (?:left|fled|departed|set out from|come from)|"
+    r"(?:coming|arriving|fleeing|returning|displaced|evacuated|transferred|refugees|evacuees) (?:here )?from|fleeing) "
+    r"(?:the )?|"
+    r"(?<!est )(?<!sont )\b(?:parti|venu|arrivé|chassé|évacué|déplacé|réfugié|rapatrié|transféré|originaire)e?s? "
+    r"(?:\w+ )?(?:de |d['’]|du )(?:la |l['’])?|\ben provenance (?:de |d['’]|du )(?:la |l['’])?|"
+    r"\b(?:(?:qui (?:a|ont|avait|avaient)|ayant) (?:fui|quitté)|fuyant) (?:la |le |l['’])?|"
+    r"(?<!\w)(?:انطلق\w*|غادر\w*|[وال]*قادم\w*|[وال]*نازح\w*|[وال]*فار\w{1,2}|[وال]*مهجر\w*|الآتي\w*|وصل\w* قادم\w*)"
+    r" (?:من )?(?:مدينة |بلدة |قرية )?)\Z",
+    re.I,
+)
+_LONGEST_BEFORE = 40
 # "In Iraq meanwhile, …" leaves the town of the sentence before, "Iraq said …" does not.
 _OPENS_IN = re.compile(
     r"\W*(?:(?:meanwhile|elsewhere|also|and|but|further|pendant ce temps|par ailleurs|et|mais|à l['’]étranger),? )?"
@@ -54,8 +66,9 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     spans all time, so that it lies in no window. A sentence without any time gets the report's day and, where a few
     sentences before told of a day in the news, that too: both marked as assumed.
     One without a place takes over those of a sentence before it, or of the title, or the country that the report is
-    mostly about, marked too. One that names only a country, or the place that somebody holds office in, or where
-    somebody abroad spoke ("a Britain-based group said"), has both its own and those of a sentence before it: marked.
+    mostly about, marked too. One that names only a country, or the place that somebody holds office in or has left, or
+    where somebody abroad spoke ("a Britain-based group said"), has both its own and those of a sentence before it:
+    marked.
     """
     spans = split_sentences(report.body, report.language)
     mentions = find_places(report.body, report.language, gazetteer)
@@ -86,7 +99,7 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
         is_elsewhere = all(
             (m.place.kind == "country" and not _leaves(scene, m, report.body[span.start : m.start]))
             or (source is not None and m.place.country != home)
-            or _OFFICE.search(report.body, max(span.start, m.start - _LONGEST_OFFICE), m.start)
+            or _is_aside(report.body, span.start, m.start)
             for m in mentioned[ordinal]
         )
         scenes.append(() if is_elsewhere else named)
@@ -104,6 +117,12 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
             )
         )
     return sentences
+
+
+def _is_aside(body: str, start: int, end: int) -> bool:
+    """Whether the place named at `end`, in the sentence that begins at `start`, is one somebody rules or has left."""
+    begin = max(start, end - _LONGEST_BEFORE)
+    return bool(_OFFICE.search(body, begin, end) or _ORIGIN.search(body, begin, end))
 
 
 def _leaves(scene: Sequence[Place], country: PlaceMention, before: str) -> bool:

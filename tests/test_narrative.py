@@ -93,6 +93,26 @@ def test_where_somebody_holds_office_is_not_where_the_story_is(gazetteer: Gazett
 
 
 @pytest.mark.parametrize(
+    ("language", "body", "names"),
+    [
+        ("en", "The convoy reached Djibo. Of the 62 trucks that left Kaya, 41 came in.", {"Djibo", "Kaya"}),
+        ("en", "The camp at Djibo is full. People displaced from Kaya sleep outside.", {"Djibo", "Kaya"}),
+        ("fr", "Le camp de Djibo est plein. Des familles venues de Kaya dorment dehors.", {"Djibo", "Kaya"}),
+        ("ar", "وصلت القافلة إلى جيبو. ودخلت 41 شاحنة من أصل 62 انطلقت من كايا.", {"جيبو", "كايا"}),
+        ("en", "The convoy reached Djibo. Another left Kaya on Sunday.", {"Kaya"}),
+        ("fr", "Le convoi a atteint Djibo. Un autre est parti de Kaya dimanche.", {"Kaya"}),
+    ],
+)
+def test_what_somebody_has_left_is_not_where_the_story_is(
+    language: str, body: str, names: set[str], gazetteer: Gazetteer
+):
+    report = Report(id="r", body=body, language=language, published_at=datetime(2017, 10, 22, tzinfo=UTC))
+    [_, second] = annotate(report, gazetteer)
+
+    assert {place.name for place in second.places} == names
+
+
+@pytest.mark.parametrize(
     ("language", "body", "keys"),
     [
         ("en", "Two men died in Kobani. In Iraq meanwhile, 17 people were killed.", {"country:IQ"}),
