@@ -121,6 +121,7 @@ def test_a_place_that_is_not_on_the_map_gets_a_note_that_names_it(
         "What came of the talks between Moscow and Ankara?",
         "What was decided in Parliament?",
         "Qu'a dit le président à la presse ?",
+        "Combien de blessés ont été pris en charge ?",
         "ماذا قالت روسيا؟",
         "How many fell in the battle of Aleppo?",
         "Combien de civils ont fui la bataille d'Alep ?",
