@@ -110,9 +110,7 @@ def _counts_otherwise(
 ) -> bool:
     """Whether the two give different figures; not where either's side or outlet gives the other's figure too, as who
     counts 44 trucks, five of them looted, does not contradict who counts 44."""
-    if min(one.chance, other.chance) < _CONTRADICTS_FROM or not (
-        _same_days(one, other) and _same_place(query, one, other)
-    ):
+    if min(one.chance, other.chance) < _CONTRADICTS_FROM or not _is_of_one_event(query, one, other):
         return False
     figures, others = _figures(query, one), _figures(query, other)
     if not figures or not others or not figures.isdisjoint(others):
@@ -121,9 +119,11 @@ def _counts_otherwise(
     if is_one_outlet and not all(_tells_deed(query, e) for e in (one, other)):
         return False
     whose = _side if is_one_outlet else _outlet
-    given = {whose(one): others, whose(other): figures}
-    if any(_figures(query, e) & given.get(whose(e), set[float]()) for e in evidence):
-        return False
+    against = {whose(one): (other, others), whose(other): (one, figures)}
+    for e in evidence:
+        told, values = against.get(whose(e), (e, set[float]()))
+        if _figures(query, e) & values and e.chance >= _CONTRADICTS_FROM and _is_of_one_event(query, e, told):
+            return False
     return _are_of_one_matter(query, one, other, embedder)
 
 
@@ -218,6 +218,10 @@ def _figures(query: Query, evidence: Evidence) -> set[float]:
     denied = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
     has_none = any(wanted & terms_of(words, language) for words in denied)
     return figures | {0.0} if has_none else figures
+
+
+def _is_of_one_event(query: Query, one: Evidence, other: Evidence) -> bool:
+    return _same_days(one, other) and _same_place(query, one, other)
 
 
 def _same_days(one: Evidence, other: Evidence) -> bool:

@@ -24,8 +24,6 @@ _REPEATS_FROM = 0.8
 _FEWEST_WORDS = 4
 # Share of the words asked for below which a passage of the same language cannot repeat the question.
 _SUSPECT_FROM = 0.5
-# Cosine from which a sentence that asks asks the same, in other words or another language.
-_ASKS_SAME_FROM = 0.6
 # What is left beside the question that tells something.
 _TELLS_FROM = 3
 
@@ -95,14 +93,12 @@ def _without(match: Match, echoes: set[int], looked_for: SearchTerms) -> Match:
 def _echoes(query: Query, match: Match) -> dict[int, bool]:
     """The sentences that repeat the question, by ordinal: whether it asks and tells nothing."""
     found: dict[int, bool] = {}
-    for sentence, cosine in zip(match.passage.sentences, match.cosines, strict=True):
+    for sentence in match.passage.sentences:
         text = match.report.body[sentence.start : sentence.end]
         asks = bool(_ENDS_ASKING.search(text))
         if _repeats(query, text):
             beside = set(map(str.casefold, telling_words(text))) - set(map(str.casefold, telling_words(query.asked)))
             found[sentence.ordinal] = asks or len(beside) < _TELLS_FROM
-        elif asks and cosine >= _ASKS_SAME_FROM:
-            found[sentence.ordinal] = True
     return found
 
 

@@ -97,7 +97,7 @@ class Features(NamedTuple):
     """What speaks for a sentence, each about in [0, 1]."""
 
     cosine: float
-    """Of sentence and question."""
+    """Of question and sentence; for a sentence that asks, of what follows it."""
     words: float
     """Weighted share of the question's telling words that the sentence has."""
     words_near: float

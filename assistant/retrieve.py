@@ -75,10 +75,13 @@ def _spelling(query: Query, index: Index, settings: RetrieveSettings) -> tuple[H
     """
     assert query.area is not None
     names = [place.name for place in query.area.places]
-    spelled = [tuple(name_keys(name, every_word=True)) for name in names]
     coverage = index.coverage()
-    if not all(spelled) and coverage.passages > _MOST_READ_THROUGH:
-        spelled = list({tuple(terms(name, language)): None for name in names for language in coverage.languages})
+    is_vast = coverage.passages > _MOST_READ_THROUGH
+    spelled: list[tuple[str, ...]] = []
+    for name in names:
+        keys = tuple(name_keys(name, every_word=True))
+        by_letter = {tuple(terms(name, language)): None for language in coverage.languages}
+        spelled += [keys] if keys or not is_vast else by_letter
     question = _question(_anywhere(query), index)._replace(window=query.window)
     if all(spelled):
         question = question._replace(area=query.area, spelled=tuple(spelled))

@@ -28,6 +28,7 @@ from index.lexical import name_keys, question_terms
 from index.places import find_places
 from index.places.gazetteer import Gazetteer
 from index.sentences import split_sentences
+from index.types import Report
 
 # Cosine of a statement to its evidence from which it says the same thing; USE gives .2 for unrelated sentences of one
 # subject and above .6 for paraphrases and translations.
@@ -39,6 +40,7 @@ _COUNTED_WORDS = 4
 # ... and from which two reports' sentences tell the same fact, for counting independent sources.
 _REPEATS_FROM = 0.72
 _A_DAY = timedelta(days=1)
+_PARTICLES = frozenset("al el de du des di da van von bin ben ibn the of".split())
 
 # "Courier: …"
 _LABEL = re.compile(r"[^:,.]{2,40}\s?:\s")
@@ -270,7 +272,7 @@ def _supported(
     named = speaking.sentence.attributed_to
     who = named or speaking.report.source or say("unknown outlet", query.language)
     is_said = says_who(text) or is_name_in(who, text)
-    if named and speaking.report.language != query.language and not _is_name_alone(named, speaking.text):
+    if named and speaking.report.language != query.language and not _is_name_alone(named, speaking.report):
         who = say("in its words", query.language, words=named)
     return Claim(
         text=text if is_said else say("according to", query.language, who=who, statement=text),
@@ -282,12 +284,12 @@ def _supported(
     )
 
 
-def _is_name_alone(who: str, sentence: str) -> bool:
+def _is_name_alone(who: str, report: Report) -> bool:
     """ "Blue Lantern", not "the agency Blue Lantern" or "Residents", which are in the report's language."""
-    words = who.split()
-    if len(words) == 1 and sentence.startswith(who):  # where a sentence begins, every word has a capital
-        return who.isupper()
-    return all(word[:1].isupper() for word in words)
+    words = [word for word in who.split() if word.casefold() not in _PARTICLES]
+    if len(words) == 1 and not who.isupper():  # where a sentence begins, every word has a capital
+        return words[0][:1].isupper() and bool(re.search(rf"[\w,;] {re.escape(who)}\b", report.body))
+    return all(word.removeprefix("al-").removeprefix("el-")[:1].isupper() for word in words)
 
 
 def _citation(evidence: Evidence, numbering: dict[tuple[str, int], int]) -> Citation:

@@ -29,14 +29,18 @@ _OFFICE = re.compile(
 )
 # "41 of the 62 trucks that left Kaya", « les déplacés venus de Gao »: told of where they are now.
 _ORIGIN = re.compile(
-    r"(?:\b(?:(?:that|which|who|having)(?: had| have)? (?:left|fled|departed|set out from|come from)|"
-    r"(?:coming|arriving|fleeing|returning|displaced|evacuated|transferred|refugees|evacuees) (?:here )?from|fleeing) "
-    r"(?:the )?|"
-    r"(?<!est )(?<!sont )\b(?:parti|venu|arrivé|chassé|évacué|déplacé|réfugié|rapatrié|transféré|originaire)e?s? "
-    r"(?:\w+ )?(?:de |d['’]|du )(?:la |l['’])?|\ben provenance (?:de |d['’]|du )(?:la |l['’])?|"
+    r"(?:\b(?:(?:that|who)(?: had| have| has)? (?:left|fled(?: from)?|set out from|come from)|"
+    r"which (?:had|have|has) (?:left|fled)|having (?:left|fled)|fleeing|"
+    r"(?:coming|arriving|fleeing|returning|refugees|evacuees) from|"
+    r"(?<!was )(?<!were )(?<!been )(?:displaced|evacuated|transferred) from) (?:the )?|"
+    r"(?<!est )(?<!sont )(?<!été )(?<!était )(?<!étaient )(?<!a )(?<!ont )"
+    r"\b(?:parti|venu|arrivé|évacué|déplacé|réfugié|rapatrié|transféré|originaire)e?s? "
+    r"(?:(?:hier|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?(?:de |d['’]|du )(?:la (?:ville de )?|l['’])?|"
+    r"\ben provenance (?:de |d['’]|du )(?:la |l['’])?|"
     r"\b(?:(?:qui (?:a|ont|avait|avaient)|ayant) (?:fui|quitté)|fuyant) (?:la |le |l['’])?|"
-    r"(?<!\w)(?:انطلق\w*|غادر\w*|[وال]*قادم\w*|[وال]*نازح\w*|[وال]*فار\w{1,2}|[وال]*مهجر\w*|الآتي\w*|وصل\w* قادم\w*)"
-    r" (?:من )?(?:مدينة |بلدة |قرية )?)\Z",
+    r"(?<!\w)(?:غادر\w* (?:من )?|"
+    r"(?:انطلق\w*|[وال]*قادم\w*|[وال]*نازح\w*|[وال]*فار(?:ين|ون|ة)|[وال]*مهجر\w*|الآتي\w*) من )"
+    r"(?:مدينة |بلدة |قرية )?)\Z",
     re.I,
 )
 _LONGEST_BEFORE = 40

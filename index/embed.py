@@ -4,6 +4,7 @@ Two real ones behind one protocol: the built-in multilingual encoder, whose weig
 embedding model of an Ollama server.
 """
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -98,13 +99,13 @@ class BuiltinEmbedder:
         self._cache = cache
         self._threads = threads
         self._model: _Model | None = None
+        self._loading = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        if self._model is None:
-            self._model = self._load()
-        model = self._model
+        with self._loading:
+            model = self._model = self._model or self._load()
         # The encoder gives no vector for a text without letters; a lone dash stands in.
         letters = [text if text.strip() else "-" for text in texts]
         # One call, not one for each: it lets go of Python's lock, and another thread that reads reports would take it.

@@ -8,10 +8,11 @@ when the token is met first and looked up from then on; the layers above are one
 import mmap
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import BadZipFile
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ _BEGIN, _END = 1, 2  # the tokens around a sentence
 _KEPT_TOKENS = 8_192
 # Tokens in one call of the graph: measured, flat from 512 to 2,048; the more, the larger what is held meanwhile.
 _BATCH_TOKENS = 1_024
+_SUM_BYTES = 4
 
 
 class Tokens(NamedTuple):
@@ -123,12 +125,12 @@ def network(kept: Path, weights: Callable[[], Any], threads: int) -> Network:
     try:
         tokens = _kept_tokens(kept)
         layers = opened(graph.read_bytes(), threads)
-    except (OSError, ValueError, KeyError, BadZipFile, BadGraph):
+    except (OSError, ValueError, BadGraph):
         backend = weights()
         tokens = _tokens_of(backend)
         built = build(backend, _peaks(tokens))
         keep(graph, lambda file: file.write(built))
-        _keep_tokens(kept, tokens)
+        tokens = _keep_tokens(kept, tokens)
         layers = opened(built, threads)
     return Network(tokens, _Known(len(tokens.table)), layers)
 
@@ -151,29 +153,51 @@ def _tokens_of(weights: Any) -> Tokens:
     )
 
 
-def _keep_tokens(kept: Path, tokens: Tokens) -> None:
+def _keep_tokens(kept: Path, tokens: Tokens) -> Tokens:
+    """As they are read back, or, where they cannot be kept, as they are."""
     rest = tokens._asdict()
     table, first, bias = (rest.pop(name) for name in ("table", "first", "first_bias"))
     for at in range(len(CONVOLUTIONS)):
         rest |= {f"first{at}": first[at], f"first_bias{at}": bias[at]}
-    keep(Path(f"{kept}.npy"), lambda file: np.save(file, table))
-    keep(Path(f"{kept}.npz"), lambda file: np.savez(file, **rest, table_sum=_sum(table)))
+    packed = BytesIO()
+    np.savez(packed, **rest, table_sum=_sum(table))
+    whole = packed.getvalue()
+    keep(_table_of(kept), lambda file: file.write(np.ascontiguousarray(table).data))
+    keep(_rest_of(kept), lambda file: file.write(crc32(whole).to_bytes(_SUM_BYTES, "little") + whole))
+    try:
+        return _kept_tokens(kept)
+    except (OSError, ValueError):
+        return tokens
 
 
 def _kept_tokens(kept: Path) -> Tokens:
-    """Raises `OSError`, `ValueError`, `KeyError` or `BadZipFile` where a file is missing or not as it was written."""
-    with Path(f"{kept}.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    """Raises `OSError` or `ValueError` where a file is missing or not as it was written."""
+    whole = _rest_of(kept).read_bytes()
+    packed = whole[_SUM_BYTES:]
+    if crc32(packed).to_bytes(_SUM_BYTES, "little") != whole[:_SUM_BYTES]:
+        raise ValueError("what belongs to the table of tokens is not as it was written")
+    with np.load(BytesIO(packed), allow_pickle=False) as arrays:
         rest = {name: arrays[name] for name in arrays.files}
-    table = np.load(f"{kept}.npy", mmap_mode="r", allow_pickle=False)
     # Read, not mapped: nothing of it stays in memory.
-    if _sum(np.fromfile(f"{kept}.npy", dtype=np.uint8)[-table.size :]) != rest.pop("table_sum"):
+    if _sum(np.fromfile(_table_of(kept), dtype=np.uint8)) != rest.pop("table_sum"):
         raise ValueError("the table of tokens is not as it was written")
+    rows = _table_of(kept).stat().st_size // EMBEDDED
+    table = np.memmap(_table_of(kept), dtype=np.uint8, mode="r", shape=(rows, EMBEDDED))
     first, bias = ([rest.pop(f"{name}{at}") for at in range(len(CONVOLUTIONS))] for name in ("first", "first_bias"))
     epsilon = float(rest.pop("epsilon"))
     return Tokens(table=table, first=first, first_bias=bias, epsilon=epsilon, **rest)
 
 
+def _table_of(kept: Path) -> Path:
+    return Path(f"{kept}.table")
+
+
+def _rest_of(kept: Path) -> Path:
+    return Path(f"{kept}.tokens")
+
+
 def _sum(table: NDArray[np.uint8]) -> int:
+    """Raises `ValueError` where its bytes make no whole words."""
     return int(table.reshape(-1).view(np.uint64).sum(dtype=np.uint64))
 
 

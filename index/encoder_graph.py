@@ -23,8 +23,8 @@ EMBEDDED = 512
 """Numbers of a token's own vector."""
 DIMENSION = 512
 
-VERSION = 2
-"""Raise when the graph changes: built graphs are kept in the cache."""
+VERSION = 3
+"""Raise when the graph or `encoder.Tokens` changes: both are kept in the cache."""
 
 # Weights have seven bits, so that processors that add products in sixteen (AVX2 without VNNI) never overflow.
 _MOST_WEIGHT, _MOST_ACTIVATION = 63, 127

@@ -13,7 +13,7 @@ def keep(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}.part")
+        partial = path.with_name(f"{path.name}.{os.getpid()}.part")
         with partial.open("wb") as file:
             write(file)
         partial.replace(path)

@@ -76,7 +76,7 @@ def _read(reports: list[Report], gazetteer: Gazetteer, dimension: int) -> _Read:
     none = np.zeros((0, dimension), dtype=np.float32)
     with without_collection():
         prepared = [_prepared(report, chunk(report, annotate(report, gazetteer)), none) for report in reports]
-    return _Read(prepared, [text for entry in prepared for text in texts_to_embed(list(_texts(entry.passages)))])
+    return _Read(prepared, [text for entry in prepared for passage in entry.passages for text in texts_of(passage)])
 
 
 def _prepared(report: Report, passages: list[Passage], vectors: Vectors) -> Prepared:
@@ -99,10 +99,9 @@ def _with_vectors(read: _Read, vectors: Vectors) -> list[Prepared]:
     ]
 
 
-def _texts(passages: Sequence[Passage]) -> Iterator[str]:
-    for passage in passages:
-        for sentence in passage.sentences:
-            yield passage.text[sentence.start - passage.start : sentence.end - passage.start]
+def texts_of(passage: Passage) -> list[str]:
+    """What to embed, one text for each of its sentences."""
+    return texts_to_embed([passage.text[s.start - passage.start : s.end - passage.start] for s in passage.sentences])
 
 
 def _terms(passages: list[Passage], report: Report) -> list[PassageTerms]:

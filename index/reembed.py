@@ -42,8 +42,8 @@ def reembed(folder: Path, tools: Tools, on_progress: Callable[[int], None]) -> i
 
 
 def _replace(connection: sqlite3.Connection, batch: list[StoredSentence], embedder: Embedder) -> None:
-    reports = groupby(batch, lambda sentence: sentence.report_id)
-    vectors = embedder.embed([text for _, own in reports for text in texts_to_embed([one.text for one in own])])
+    passages = groupby(batch, lambda sentence: sentence.passage_id)
+    vectors = embedder.embed([text for _, own in passages for text in texts_to_embed([one.text for one in own])])
     connection.executemany(
         "UPDATE vectors SET vector = ? WHERE sentence = ?",
         [(vector.tobytes(), sentence.row) for vector, sentence in zip(vectors, batch, strict=True)],

@@ -194,13 +194,16 @@ def _cut_long(body: str, spans: list[Span]) -> Iterator[Span]:
         yield Span(start, span.end)
 
 
+_ENDS_ASKING = re.compile(r"[?؟][\s»”’\"')\]]*\Z")
+
+
 def is_question(text: str) -> bool:
     """Whether a sentence is a question itself, which answers none."""
-    return text.rstrip('»”" ').endswith(("?", "؟"))
+    return bool(_ENDS_ASKING.search(text))
 
 
 def texts_to_embed(texts: Sequence[str]) -> list[str]:
-    """What stands for each sentence of a report in the index of meanings: for a question what comes after it.
+    """What stands for each sentence of a passage in the index of meanings: for a question what comes after it.
 
     An encoder finds one question like any other. In 120 reports with 90 questions in them the right report was first
     for .22 of 216 questions asked, and for .32 once the answers stood for the questions before them.

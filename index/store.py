@@ -32,7 +32,7 @@ from index.matrix import Matrix
 from index.notices import marks_about
 from index.places.gazetteer import Gazetteer
 from index.postings import Postings
-from index.prepare import BATCH, Tools, batched, in_process, in_processes
+from index.prepare import BATCH, Tools, batched, in_process, in_processes, texts_of
 from index.reading import KnownWeights, Rows, TermWeights
 from index.search import Candidate, Found, Match, Question, Snapshot, read, search
 from index.types import Coverage, Manifest, Passage, Report
@@ -380,8 +380,7 @@ class Index:
         stored = reading.vectors_in(self.catalog.connection, passage.report_id, passage.ordinal)
         if len(stored) == len(passage.sentences):
             return np.frombuffer(b"".join(stored), dtype=np.float32).reshape(len(stored), -1)
-        texts = [passage.text[s.start - passage.start : s.end - passage.start] for s in passage.sentences]
-        return self.embedder.embed(texts)
+        return self.embedder.embed(texts_of(passage))
 
     def passages(self, report_id: str) -> list[Passage]:
         """The passages of a report, in order; empty for an unknown id."""

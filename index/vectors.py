@@ -27,7 +27,8 @@ _PROBES = 8
 
 
 class StoredSentence(NamedTuple):
-    """One record of the collection; other programs that open it find text and origin."""
+    """One record of the collection; other programs that open it find text and origin. The vector of a question is that
+    of what follows it (`index.sentences`)."""
 
     row: int
     vector: Vectors

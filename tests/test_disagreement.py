@@ -98,6 +98,23 @@ def test_the_suspected_cases_are_no_version_of_the_dead(index: Index, make_repor
         assert not any("112" in note for note in found.notes)
 
 
+def test_an_old_figure_does_not_hide_that_outlets_differ_now(index: Index, make_report: MakeReport):
+    old = "Ten fighters were killed in a battle near Saraqib in March 2013."
+    list(
+        index.add(
+            [
+                make_report(COURIER, id="courier", source="Courier", title="Battle of Saraqib", day="2017-10-17"),
+                make_report(LEDGER, id="ledger", source="Ledger", title="After the battle", day="2017-10-18"),
+                make_report(old, id="old", source="Courier", title="Saraqib", day="2013-03-20"),
+            ]
+        )
+    )
+    found = answer("How many fighters were killed in the battle of Saraqib?", index=index, settings=SETTINGS)
+
+    [told] = found.notes
+    assert set(told.removeprefix("Outlets differ: ").split("; ")) == {"Courier 32", "Ledger 10"}
+
+
 def test_a_part_of_what_is_counted_is_no_version_of_the_whole(index: Index, make_report: MakeReport):
     wire = (
         "Forty-four trucks of the convoy have reached Djibo, the agency Blue Lantern said on Sunday. "

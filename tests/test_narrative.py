@@ -99,7 +99,12 @@ def test_where_somebody_holds_office_is_not_where_the_story_is(gazetteer: Gazett
         ("en", "The camp at Djibo is full. People displaced from Kaya sleep outside.", {"Djibo", "Kaya"}),
         ("fr", "Le camp de Djibo est plein. Des familles venues de Kaya dorment dehors.", {"Djibo", "Kaya"}),
         ("ar", "وصلت القافلة إلى جيبو. ودخلت 41 شاحنة من أصل 62 انطلقت من كايا.", {"جيبو", "كايا"}),
+        ("fr", "Le camp de Djibo est plein. Des gens venus de la ville de Kaya dorment dehors.", {"Djibo", "Kaya"}),
         ("en", "The convoy reached Djibo. Another left Kaya on Sunday.", {"Kaya"}),
+        ("en", "The convoy reached Djibo. Two hundred families were evacuated from Kaya on Sunday.", {"Kaya"}),
+        ("en", "The convoy reached Djibo. The shelling, which left Kaya without water, lasted an hour.", {"Kaya"}),
+        ("fr", "Le convoi a atteint Djibo. Les renforts arrivés près de Kaya ont été bombardés.", {"Kaya"}),
+        ("fr", "Le convoi a atteint Djibo. Les blessés ont été évacués de Kaya dimanche.", {"Kaya"}),
         ("fr", "Le convoi a atteint Djibo. Un autre est parti de Kaya dimanche.", {"Kaya"}),
     ],
 )

@@ -6,9 +6,12 @@ from multiprocessing import active_children
 import pytest
 from conftest import MakeReport
 
+from index.annotate import annotate
+from index.chunk import chunk
 from index.embed import Vectors
 from index.errors import EmbedderFailed
-from index.prepare import Tools, in_processes
+from index.places.gazetteer import Gazetteer
+from index.prepare import Tools, in_processes, texts_of
 from index.store import Index
 
 
@@ -40,3 +43,14 @@ def test_a_report_whose_sentences_cannot_be_embedded_loses_none_before_it(
     with pytest.raises(EmbedderFailed):
         list(index.add(reports, workers=0))
     assert index.coverage().reports == 32  # two groups of sixteen
+
+
+def test_a_question_goes_with_what_follows_it(make_report: MakeReport, gazetteer: Gazetteer):
+    body = "The road is open. Shops are closed. Who fired? Deserters, the mayor said. The market burned. Why?"
+    report = make_report(body)
+    passages = chunk(report, annotate(report, gazetteer))
+
+    assert [len(passage.sentences) for passage in passages] == [2, 3, 1]
+    assert " ".join(passage.text for passage in passages) == body
+    assert texts_of(passages[1])[0] == "Deserters, the mayor said."
+    assert texts_of(passages[2]) == ["Why?"]

@@ -139,6 +139,27 @@ def test_a_sentence_that_spells_the_asked_place_is_inside_though_the_name_was_no
     assert {hit.report.id: hit.in_area for hit in hits} == {"akkar": True, "school": True}
 
 
+def test_among_very_many_passages_a_short_name_is_looked_for_by_letter_and_others_by_sound(
+    tmp_path: Path, tools: Tools, make_report: MakeReport, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[tuple[tuple[str, ...], ...]] = []
+    search = Index.search
+
+    def watched(self: Index, question: Question, **options: Any) -> Found:
+        asked.append(question.spelled)
+        return search(self, question, **options)
+
+    monkeypatch.setattr("assistant.retrieve._MOST_READ_THROUGH", 0)
+    monkeypatch.setattr(Index, "search", watched)
+    with Index.create(tmp_path / "index", tools) as index:
+        list(index.add([make_report("A school reopened in Gao. A market opened in Timbuktu.", id="r1")]))
+        found("How many cattle were counted near Gao?", index)
+        assert (("gao",),) in asked
+        asked.clear()
+        found("How many cattle were counted near Timbuktu?", index)
+        assert (("~tmbkt",),) in asked
+
+
 def test_what_lies_outside_is_not_looked_for_where_something_inside_answers(
     tmp_path: Path, tools: Tools, make_report: MakeReport, monkeypatch: pytest.MonkeyPatch
 ):

@@ -94,5 +94,5 @@ def test_spans_are_in_order_and_lose_nothing_but_white_space(text: str, language
 
 
 def test_what_follows_a_question_stands_for_it() -> None:
-    texts = ["« Qui a fermé le pont ? »", "Pourquoi ?", "Le maire, dit-il.", "هل فُتح؟", "لا.", "And then?"]
+    texts = ["« Qui a fermé le pont\u202f?\u00a0»", "(Pourquoi ?)", "Le maire, dit-il.", "هل فُتح؟", "لا.", "And then?"]
     assert texts_to_embed(texts) == ["Le maire, dit-il."] * 3 + ["لا.", "لا.", "And then?"]
