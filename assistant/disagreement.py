@@ -121,16 +121,23 @@ def _counts_otherwise(
     whose = _side if is_one_outlet else _outlet
     against = {whose(one): (other, others), whose(other): (one, figures)}
     for e in evidence:
-        told, values = against.get(whose(e), (e, set[float]()))
-        if _figures(query, e) & values and e.chance >= _CONTRADICTS_FROM and _is_of_one_event(query, e, told):
+        if e.chance < _CONTRADICTS_FROM or whose(e) not in against:
+            continue
+        told, values = against[whose(e)]
+        if _is_of_one_event(query, e, told) and _figures(query, e) & values:
             return False
     return _are_of_one_matter(query, one, other, embedder)
 
 
-def _tells_deed(query: Query, evidence: Evidence) -> bool:
-    """Whether it tells what the question asks about, "reached", in any of the languages; true of one without a deed."""
+def _deed_forms(query: Query) -> set[str]:
+    """Of what the question asks about, "reached", in any of the languages; empty for one without a deed."""
     deed = find_deed(query.asked, query.language)
-    done = forms_of([deed], query.language) if deed else set[str]()
+    return forms_of([deed], query.language) if deed else set()
+
+
+def _tells_deed(query: Query, evidence: Evidence) -> bool:
+    """Whether it tells what the question asks about; true of one without a deed."""
+    done = _deed_forms(query)
     return not done or bool(done & terms_heard(evidence.text, evidence.report.language))
 
 
@@ -197,8 +204,7 @@ def _figures(query: Query, evidence: Evidence) -> set[float]:
     if not heads and query.wants != "number":
         return set()
     wanted = forms_of(heads[0], query.language) if heads and heads[0] else set[str]()
-    deed = find_deed(query.asked, query.language)
-    done = forms_of([deed], query.language) if deed else set[str]()
+    done = _deed_forms(query)
     is_of_persons = not wanted or bool(wanted & PERSONS)
     if is_of_persons and done:
         wanted = done  # "how many people died", as any figure may be one of people

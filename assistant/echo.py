@@ -17,6 +17,7 @@ from index.concepts import concept_terms
 from index.lexical import name_keys, telling_words, terms
 from index.reading import SearchTerms
 from index.search import Match
+from index.sentences import is_question
 
 # Share of the question's words, in order, from which a sentence repeats it: "640 families were displaced in Gao" has .7
 # of "How many families were displaced in Gao?".
@@ -27,7 +28,6 @@ _SUSPECT_FROM = 0.5
 # What is left beside the question that tells something.
 _TELLS_FROM = 3
 
-_ENDS_ASKING = re.compile(r"\w\s?[?؟]+[\s»”\"']*$")
 # Words that make a question of a statement, wherever they stand ...
 _ASKING = {
     "en": "what which who whom whose when where why how did does do",
@@ -95,10 +95,9 @@ def _echoes(query: Query, match: Match) -> dict[int, bool]:
     found: dict[int, bool] = {}
     for sentence in match.passage.sentences:
         text = match.report.body[sentence.start : sentence.end]
-        asks = bool(_ENDS_ASKING.search(text))
         if _repeats(query, text):
             beside = set(map(str.casefold, telling_words(text))) - set(map(str.casefold, telling_words(query.asked)))
-            found[sentence.ordinal] = asks or len(beside) < _TELLS_FROM
+            found[sentence.ordinal] = is_question(text) or len(beside) < _TELLS_FROM
     return found
 
 

@@ -74,14 +74,15 @@ def _spelling(query: Query, index: Index, settings: RetrieveSettings) -> tuple[H
     A name too short for a key is looked for everywhere; of very many passages in those that have it letter by letter.
     """
     assert query.area is not None
-    names = [place.name for place in query.area.places]
     coverage = index.coverage()
     is_vast = coverage.passages > _MOST_READ_THROUGH
     spelled: list[tuple[str, ...]] = []
-    for name in names:
-        keys = tuple(name_keys(name, every_word=True))
-        by_letter = {tuple(terms(name, language)): None for language in coverage.languages}
-        spelled += [keys] if keys or not is_vast else by_letter
+    for place in query.area.places:
+        keys = tuple(name_keys(place.name, every_word=True))
+        if keys or not is_vast:
+            spelled.append(keys)
+        else:
+            spelled += dict.fromkeys(tuple(terms(place.name, language)) for language in coverage.languages)
     question = _question(_anywhere(query), index)._replace(window=query.window)
     if all(spelled):
         question = question._replace(area=query.area, spelled=tuple(spelled))

@@ -285,7 +285,7 @@ def _supported(
 
 
 def _is_name_alone(who: str, report: Report) -> bool:
-    """ "Blue Lantern", not "the agency Blue Lantern" or "Residents", which are in the report's language."""
+    """Whether it is a name and nothing in the report's language, as "the agency Blue Lantern" is."""
     words = [word for word in who.split() if word.casefold() not in _PARTICLES]
     if len(words) == 1 and not who.isupper():  # where a sentence begins, every word has a capital
         return words[0][:1].isupper() and bool(re.search(rf"[\w,;] {re.escape(who)}\b", report.body))

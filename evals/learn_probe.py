@@ -27,7 +27,7 @@ from assistant.retrieve import is_spelled, retrieve_inside
 from assistant.settings import Settings
 from evals.cases import SetAbsent
 from evals.learn import DevQuestion, newton, questions_of
-from evals.ranking import gold_spans
+from evals.ranking import gold_spans, touches
 from evals.recordings import digest_of
 
 # Not the demo's and those on its reports: what the probe does is measured there.
@@ -72,10 +72,7 @@ def pairs_of(question: DevQuestion, settings: Settings) -> Iterator[Pair]:
     likeliest = {e.hit.passage.id: e for e in reversed(heed(hold(query, weighed, index.embedder), weighed, notices))}
 
     def is_wanted(e: Evidence) -> bool:
-        if not case.is_answerable:
-            return e.chance >= _READ_FROM
-        held = e.hit.passage
-        return any(r == e.report.id and held.start < end and start < held.end for r, start, end in spans)
+        return touches(e.hit.passage, spans) if case.is_answerable else e.chance >= _READ_FROM
 
     for e in sorted(filter(is_wanted, likeliest.values()), key=lambda e: -e.chance)[:_MOST_PASSAGES]:
         messages = tuple(reading_messages(query.text, e.hit.passage.text))

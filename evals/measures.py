@@ -11,12 +11,20 @@ where it happened comes from the index (`evals.archive`). Retrieval is in `evals
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
 from evals.archive import Archive
 from evals.cases import Case
-from evals.ranking import gold_in_hits, gold_spans, mean_reciprocal_rank, ndcg_at_10, recall_at_10, success_at_5
+from evals.ranking import (
+    gold_in_hits,
+    gold_spans,
+    mean_reciprocal_rank,
+    ndcg_at_10,
+    recall_at_10,
+    success_at_5,
+    touches,
+)
 from evals.replies import Cited, Reply
 from evals.scores import Outcome, Score, Unscored, share, yes_no
 from evals.support import (
@@ -111,11 +119,6 @@ def gold_share_of_quotes(case: Case, reply: Reply, archive: Archive) -> Outcome:
     on_gold = len(quoted & gold)
     faults = () if on_gold == len(quoted) else (f"{len(quoted) - on_gold} of {len(quoted)} characters are not gold",)
     return share(on_gold, len(quoted), faults)
-
-
-def touches(cited: Cited, spans: Iterable[tuple[str, int, int]]) -> bool:
-    """Whether the citation overlaps one of the stretches (report id, start, end)."""
-    return any(cited.report_id == r and cited.start < end and start < cited.end for r, start, end in spans)
 
 
 def required_facts(case: Case, reply: Reply, archive: Archive) -> Outcome:

@@ -9,6 +9,7 @@ measured, and there are no ties for a tool to break its own way.
 
 import hashlib
 from collections.abc import Iterable
+from typing import Protocol
 
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
@@ -17,6 +18,17 @@ from evals.archive import Archive
 from evals.cases import BadSet, Case, Gold
 from evals.replies import Reply
 from evals.scores import Outcome, Score, Unscored, yes_no
+
+
+class Stretch(Protocol):
+    """A part of a report's body, as a citation or a passage is."""
+
+    @property
+    def report_id(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
 
 
 def success_at_5(case: Case, reply: Reply, archive: Archive) -> Outcome:
@@ -69,6 +81,11 @@ def score_ranking(ranked: list[str], relevant: Iterable[str], measure: ir_measur
 def gold_spans(gold: Iterable[Gold], archive: Archive) -> list[tuple[str, int, int]]:
     """Where the gold sentences stand: (report id, start, end). Raises `BadSet` when one is not in its report."""
     return [(g.report_id, *_span(g, archive)) for g in gold]
+
+
+def touches(one: Stretch, spans: Iterable[tuple[str, int, int]]) -> bool:
+    """Whether it overlaps one of the stretches (report id, start, end)."""
+    return any(one.report_id == r and one.start < end and start < one.end for r, start, end in spans)
 
 
 def _span(gold: Gold, archive: Archive) -> tuple[int, int]:

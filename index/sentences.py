@@ -194,7 +194,8 @@ def _cut_long(body: str, spans: list[Span]) -> Iterator[Span]:
         yield Span(start, span.end)
 
 
-_ENDS_ASKING = re.compile(r"[?؟][\s»”’\"')\]]*\Z")
+# Not "12 dead (?)", which doubts.
+_ENDS_ASKING = re.compile(r"(?<![(\[])[?؟][\s»”’\"')\]]*\Z")
 
 
 def is_question(text: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import MAX_SENTENCE_CHARS, split_sentences, texts_to_embed
+from index.sentences import MAX_SENTENCE_CHARS, is_question, split_sentences, texts_to_embed
 
 
 def sentences(text: str, language: str) -> list[str]:
@@ -96,3 +96,8 @@ def test_spans_are_in_order_and_lose_nothing_but_white_space(text: str, language
 def test_what_follows_a_question_stands_for_it() -> None:
     texts = ["« Qui a fermé le pont\u202f?\u00a0»", "(Pourquoi ?)", "Le maire, dit-il.", "هل فُتح؟", "لا.", "And then?"]
     assert texts_to_embed(texts) == ["Le maire, dit-il."] * 3 + ["لا.", "لا.", "And then?"]
+
+
+def test_a_doubted_figure_is_no_question() -> None:
+    assert not is_question("Le bilan est de 12 morts (?)")
+    assert is_question("(Qui a tiré ?)")

@@ -206,7 +206,7 @@ NOT_PLACES = _words(
     " plan loi droit droits homme femmes hommes denis florence sara moussa elles ils elle il nous vous on les des une"
     " un le la du au aux en et ou si ni ne ours bon bonne grand grande petit petite haut bas long ancien nouveau"
     " nouvelle premier seconde dernier dernière fin mort vie jour nuit matin soir été hiver automne printemps heure"
-    " sur par pour dans vers entre hors cour salle place parc tour fort camp base centre nord sud est ouest",
+    " sur par pour dans vers entre hors charge cour salle place parc tour fort camp base centre nord sud est ouest",
     "مالي المالي مؤكدة مؤكدا مؤكدين مشيرة مشيرا موضحة موضحا مضيفة مضيفا قائلة قائلا نافية نافيا معلنة معلنا"
     " معسكر الأشهر إطار الأم الماء أمسك نفس بائسة صور الخيام الأبيض بلد البلاد السجن الخالص حجة"
     " أنه إنه أنها إنها دون بدون أمان أداء حديث حديثه هوية جامعة عالية صيلة فصيلة يبين الحد القائم الوجه الساحل"
@@ -236,7 +236,7 @@ NOT_PLACES = _words(
     " فريق لاعب مباراة كأس دوري هدف نادي ملعب بطولة نقطة دور شوط منتخب سلام نور هدى أمل حرية شمس ديار بلد بلاد"
     " رأس راس قلب يد عين وجه حال حالة وضع أمر أمور شيء قوة نظام دولة حكم حكومة سلطة رئيس وزير ملك أمير شيخ"
     " سيول السيول"
-    " طبيب معلم طالب عامل مزارع جندي ضابط قائد زعيم كاتب شاعر صحفي مواطن لاجئ نازح أسير شهيد جريح ضحية قتيل charge",
+    " طبيب معلم طالب عامل مزارع جندي ضابط قائد زعيم كاتب شاعر صحفي مواطن لاجئ نازح أسير شهيد جريح ضحية قتيل",
 )
 """Not a place unless a head noun or a preposition says so and the report is about its country."""
 
