@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from assistant.contrast import sets_itself_against
 from assistant.evidence import Evidence, terms_heard
-from assistant.facts import is_name_in
+from assistant.facts import is_name_in, numbers
 from assistant.facts.counted import counted
 from assistant.marks import MEASURES, is_measure
 from assistant.offers import DENIAL, PERSONS, forms_heard, forms_of, terms_of
@@ -74,17 +75,51 @@ def with_other_versions(
     for e in chosen:
         arranged.append(e)
         for other in evidence:
-            if other.id in told or _side(other) == _side(e) or len(told) - len(chosen) >= MAX_OUTLETS - 1:
+            if other.id in told or len(told) - len(chosen) >= MAX_OUTLETS - 1:
                 continue
-            is_denied = _denies(query, e, other, embedder) and all(
-                _side(other) != _side(known) for known in told.values()
-            )
-            if is_denied or (
-                _counts_otherwise(query, e, other, evidence, embedder) and _is_new_figure(query, other, told.values())
-            ):
+            if _side(other) == _side(e):
+                if not _sets_itself_against(query, e, other):
+                    continue
+                is_other = True
+            else:
+                is_denied = _denies(query, e, other, embedder) and all(
+                    _side(other) != _side(known) for known in told.values()
+                )
+                is_other = is_denied or _sets_itself_against(query, e, other) or (
+                    _counts_otherwise(query, e, other, evidence, embedder)
+                    and _is_new_figure(query, other, told.values())
+                )
+            if is_other:
                 arranged.append(other)
                 told[other.id] = other
     return arranged
+
+
+def _sets_itself_against(query: Query, one: Evidence, other: Evidence) -> bool:
+    """Whether the other marks itself as another account, and what it is of may be what the first tells."""
+    if not sets_itself_against(other.text) or not _same_place(query, one, other):
+        return False
+    if not _may_be_of_same_days(one, other):
+        return False
+    if figures := _figures(query, one):
+        others = _figures(query, other)
+        return bool(others) and figures.isdisjoint(others)
+    if not (asks_whether(query.asked) or asks_for_versions(query)):
+        return False
+    return other.chance >= _MARKED_FROM and other.features.words >= .1
+
+
+_MARKED_FROM = 0.15
+
+
+def _may_be_of_same_days(one: Evidence, other: Evidence) -> bool:
+    if _same_days(one, other):
+        return True
+    is_assumed = any(all(span.assumed for span in e.sentence.times) for e in (one, other))
+    return is_assumed and abs(one.report.day - other.report.day) <= _STILL_TOLD
+
+
+_STILL_TOLD = timedelta(days=14)
 
 
 def _is_new_figure(query: Query, evidence: Evidence, told: Iterable[Evidence]) -> bool:

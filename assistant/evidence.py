@@ -9,8 +9,10 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
+from assistant.contrast import sets_itself_against
 from assistant.facts import is_name_in, names, numbers
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
@@ -23,6 +25,7 @@ from index.store import Index
 from index.types import Place, Report, Sentence
 
 MAX_SENTENCES = 12
+_MOST_AGAINST, _AGAINST_FROM = 8, 0.05
 
 # Across languages words are found by concepts and names by sound alone, and some are not found though they are there.
 # On eight development sets: answerable questions answered .822 without, .843 with; unanswerable refused .743, .738.
@@ -174,7 +177,9 @@ def select_evidence(
     distinct: dict[str, Evidence] = {}
     for evidence in ranked:
         distinct.setdefault(" ".join(terms(evidence.text, evidence.report.language)), evidence)
-    best = list(distinct.values())[:limit]
+    ordered = list(distinct.values())
+    against = (e for e in ordered[limit:] if e.chance >= _AGAINST_FROM and sets_itself_against(e.text))
+    best = [*ordered[:limit], *islice(against, _MOST_AGAINST)]
     return [evidence._replace(id=f"s{number}") for number, evidence in enumerate(best, start=1)]
 
 
