@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from assistant.contrast import sets_itself_against
 from assistant.deadlines import Deadlines
-from assistant.disagreement import asks_for_versions, with_other_versions
+from assistant.disagreement import asks_for_figures, asks_for_versions, figures_asked, with_other_versions
 from assistant.errors import ModelReplyInvalid
 from assistant.evidence import Evidence, tell_the_same_figures
 from assistant.llm import LLM, Schema
@@ -64,6 +65,8 @@ _NEAR = 2
 _REPEATED = 0.85
 # Further sentences come along if their chance is this share of the best one's.
 _NEARLY = 0.6
+# Who and when have one answer, mostly, and what is less likely seldom is it: of 15 such sentences one was gold.
+_AS_NEARLY = 0.7
 
 
 def compose_extractive(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> Draft:
@@ -80,10 +83,25 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence], embedder: Emb
         # Figures differ between outlets and days, and the reader should see every one: .27 of the development
         # conflicts were told completely with the narrower choice, .45 with this.
         nearly, most = (_NEARLY / 2, MAX_STATEMENTS + 2) if _is_broad(query) else (_NEARLY, MAX_STATEMENTS)
-        closest = _unrepeated(e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly))[:most]
+        if query.wants in ("when", "who"):
+            nearly = _AS_NEARLY
+        likely = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)]
+        closest = _unrepeated(_with_figures(query, likely))[:most]
         versions = with_other_versions(query, closest, evidence, embedder)
         chosen = [*versions, *_for_other_parts(versions, evidence)]
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
+
+
+def _with_figures(query: Query, likely: Sequence[Evidence]) -> list[Evidence]:
+    """Where figures of what is asked for are told, without the less likely sentences that neither give one nor set
+    themselves against one: of 67 such sentences 6 were gold, of 61 with a figure 15."""
+    if not asks_for_figures(query) or not any(figures_asked(query, e) for e in likely):
+        return list(likely)
+    return [
+        e
+        for e in likely
+        if e.chance >= _AS_NEARLY * likely[0].chance or figures_asked(query, e) or sets_itself_against(e.text)
+    ]
 
 
 def _unrepeated(evidence: Iterable[Evidence]) -> list[Evidence]:

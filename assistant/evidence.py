@@ -25,6 +25,7 @@ from index.store import Index
 from index.types import Place, Report, Sentence
 
 MAX_SENTENCES = 12
+# Of the others, those that set themselves against another account come along: what they contradict may be chosen.
 _MOST_AGAINST, _AGAINST_FROM = 8, 0.05
 
 # Across languages words are found by concepts and names by sound alone, and some are not found though they are there.
@@ -170,7 +171,10 @@ class Evidence(NamedTuple):
 def select_evidence(
     query: Query, hits: Sequence[Hit], index: Index, limit: int = MAX_SENTENCES, weights: Weights = WEIGHTS
 ) -> list[Evidence]:
-    """The sentences inside the asked time and place, best first, near-repeats left out; ids in that order."""
+    """The sentences inside the asked time and place, best first, near-repeats left out; ids in that order.
+
+    The best `limit`, and of the others a few that set themselves against another account.
+    """
     asked = _as_spelled(read_question(query, index), hits, index)
     candidates = [evidence for hit in hits for evidence in _of_hit(asked, hit, weights)]
     ranked = sorted(candidates, key=lambda e: (-e.chance, e.report.id, e.sentence.ordinal))

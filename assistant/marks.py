@@ -15,9 +15,15 @@ MEASURES: tuple[Kind, ...] = ("money", "length", "volume", "duration", "share")
 """Kinds that a figure before a unit is of."""
 _SHARE_WORDS = 3
 MARKS: dict[Kind, re.Pattern[str]] = {
+    # Not those that are common words besides: "won", "sols", "سيدي".
     "money": re.compile(
-        r"[$£€¥]|\b(?:dollars?|euros?|francs?|pounds|livres|lir[ae]s?|dinars?|rials?|riyals?|roubles?|rubles?|cents?|"
-        r"millions? de|FCFA)\b|دولار|يورو|فرنك|ليرة|ليرات|دينار|دنانير|ريال|روبل|جنيه",
+        r"[$£€¥]|\b(?:dollars?|euros?|francs?|pounds|livres|lir[ae]s?|dinars?|dirhams?|rials?|riyals?|riels?|roubles?|"
+        r"rubles?|cents?|afghanis?|ariar(?:y|is?)|bahts?|birrs?|bolivars?|cedis?|couronnes|dalasis?|drams?|escudos?|"
+        r"forints?|gourdes?|hryvnias?|kron(?:a|e|er|or)|kwachas?|kwanzas?|kyats?|laris?|leones?|manats?|metica(?:is|ls?)|"
+        r"nairas?|nakfas?|ouguiyas?|pesos?|pulas?|quetzals?|rands?|reais|ringgits?|roupies?|rupees?|rupiahs?|shekels?|"
+        r"shillings?|somonis?|takas?|tenges?|tomans?|yens?|yuans?|zlotys?|millions? de|FCFA)\b|"
+        r"دولار|يورو|فرنك|ليرة|ليرات|دينار|دنانير|درهم|دراهم|ريال|روبل|جنيه|شلن|شيكل|شيقل|نايرا|[أآ]رياري|بيزو|روبي[ةا]|"
+        r"يوان|غورد|أوقية|كرون|زلوتي|هريفنيا|تومان|راند|كواشا",
         re.I,
     ),
     "share": re.compile(

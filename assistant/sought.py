@@ -69,6 +69,8 @@ def find_slots(question: str, language: str) -> tuple[Slot, ...]:
     found: list[Slot] = []
     said: list[tuple[Kind, int, int]] = []
     for kind, patterns in _PATTERNS.items():
+        if kind == "name" and _WHY.match(letters):
+            continue  # "Why does Greece object to the name of Macedonia?"
         elsewhere = [(start, end) for other, start, end in said if other in _SAID_BY.get(kind, ())]
         match = next((m for pattern in patterns if (m := _apart(pattern, letters, elsewhere))), None)
         if match is None:
@@ -80,6 +82,9 @@ def find_slots(question: str, language: str) -> tuple[Slot, ...]:
             found.append(Slot(sought, head if sought in _WITH_HEAD else ()))
             said.append((sought, *match.span()))
     return tuple(found)
+
+
+_WHY = re.compile(r"\W*(?:why|pourquoi|و?لماذا)\b", re.I)
 
 
 def _apart(pattern: re.Pattern[str], text: str, taken: Sequence[tuple[int, int]]) -> re.Match[str] | None:
@@ -179,7 +184,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     ),
     "money": compiled(
         r"\bhow much (?:money|cash|ransom|compensation|funding)\b|\bwhat did (?:it|they|.{1,40}) cost\b|"
-        r"\bhow much\b.{0,60}\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|fetch\w*|sold|stolen|raised)\b",
+        r"\bhow much\b.{0,60}\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|fetch\w*|sold|stolen|raised|lost|"
+        r"demand\w*|ask(?:s|ed|ing)? for|offer\w*|claim\w*)\b",
         r"\b(?:what|which) (?:is|was|were|are) the (?:\w+ ){0,2}(?:price|costs?|value|sum|amount)\b",
         r"\bcombien (?:\w+(?: \w+)? )?(?:coût\w*|coûté|vaut|valait|paie\w*|payé|payait)",
         r"\bcombien (?:a|ont|avait|est|sera) .{0,30}(?:coûté|payé)",
@@ -190,8 +196,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"(?:ال)?(?:قيمة|ميزانية|تكلفة|كلفة|ثمن|سعر|مبلغ|راتب|أجر|فدية|غرامة)",
         r"\bwhat (?:ransom|sum|amount|fine|budget|salary)\b",
         r"\bquel(?:le)? (?:somme|montant|budget|rançon|amende|salaire|prix)\b",
-        r"\bhow (?:big|large|high|much) (?:is|was|are|were) the (?:\w+ )?"
-        r"(?:bill|costs?|debts?|fine|damages?|loss(?:es)?)\b",
+        r"\bhow (?:big|large|high|much) (?:is|was|are|were|an?) (?:the )?(?:\w+ )?"
+        r"(?:ransom|sum|reward|bonus|bill|costs?|debts?|fine|damages?|loss(?:es)?)\b",
         r"\bà combien\b.{0,40}\b(?:estim|évalu|chiffr)\w+.{0,30}\b(?:coûts?|réparations?|dégâts|dommages|pertes|"
         r"facture|travaux|reconstruction)\b",
         r"\bat what (?:cost|price)\b|\bà quel (?:prix|coût)\b|\bpour (?:combien|quel prix)\b|بأي (?:ثمن|سعر)",

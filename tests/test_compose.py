@@ -220,3 +220,16 @@ def test_figures_that_the_model_passed_over_are_quoted_behind_its_own_statements
 
     assert query.wants == "number"
     assert whole.statements == (*wording.statements, *(Statement(ids, None) for ids in others))
+
+
+def test_where_figures_are_told_a_likely_sentence_without_one_is_left_out(index: Index, make_report: MakeReport):
+    told = "At least 14 people drowned in the flood of Gao. People drowned in Gao who had fled the flood before."
+    list(index.add([make_report(told, id="told")]))
+
+    query, evidence = evidence_for("How many people drowned in the flood of Gao?", index)
+    apart = [e._replace(chance=chance) for e, chance in zip(evidence, (0.9, 0.6), strict=True)]
+    [counted] = compose_extractive(query, apart, index.embedder).statements
+    assert next(e.text for e in evidence if e.id == counted.evidence[0]).startswith("At least 14")
+
+    as_likely = [e._replace(chance=0.9) for e in evidence]
+    assert len(compose_extractive(query, as_likely, index.embedder).statements) == 2

@@ -8,6 +8,7 @@ import pytest
 from answering_parts import SETTINGS
 from conftest import MakeReport
 
+from assistant.contrast import sets_itself_against
 from assistant.disagreement import asks_for_versions
 from assistant.interpret import interpret
 from assistant.pipeline import answer
@@ -206,3 +207,59 @@ def test_how_to_answer_is_no_part_of_what_to_look_for(outlets: Index):
     )
 
     assert (query.topic, query.wants) == ("Combien de morts?", "number")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_against"),
+    [
+        ("Contrary to what the governor says, the power station was hit.", True),
+        ("Residents say they complained in January; the ministry insists that no warning ever reached it.", True),
+        ("Our teams estimate that 7,500 hectares were stripped, well above the official count.", True),
+        ("La préfecture ne reconnaît que cinq arrestations.", True),
+        ("Le ministère de l'Énergie avance, lui, 2,1 milliards.", True),
+        ("Il ajoute que six pylônes sont à terre, et non quatre.", True),
+        ("ونفى الجيش وجود أي هدنة.", True),
+        ("لم تتجاوز النسبة خمسة وثلاثين بالمئة، خلافًا لما تعلنه النقابة.", True),
+        ("أما وزارة الداخلية فتؤكد أن أحدًا لم يُصب.", True),
+        ("Divers plan to reach the wreck, which lies at a depth of 90 metres.", False),
+        ("Deux soldats ont été capturés à Hama mardi, affirme un commandant des rebelles.", False),
+        ("قال محافظ أسوان إن تسعة بيوت انهارت يوم الثلاثاء.", False),
+    ],
+)
+def test_a_sentence_may_set_itself_against_another_account(sentence: str, is_against: bool):
+    assert sets_itself_against(sentence) is is_against
+
+
+def test_what_sets_itself_against_an_account_is_told_beside_it(index: Index, make_report: MakeReport):
+    nurse = (
+        "The boatman left his bed at Wangata hospital on Friday night and escaped. He was found the next day. "
+        "The management insists that the patient never left the hospital. The ward was cleaned on Sunday."
+    )
+    list(index.add([make_report(nurse, id="nurse", source="Riverside", title="The boatman", day="2017-10-16")]))
+
+    doubted = answer("Did the boatman escape from the hospital?", index=index, settings=SETTINGS)
+    assert "escaped" in doubted.text
+    assert "never left the hospital" in doubted.text
+
+    told = answer("When was the boatman found?", index=index, settings=SETTINGS)
+    assert "never left" not in told.text, "nobody doubts it"
+
+
+def test_an_older_count_that_is_contradicted_is_a_version(index: Index, make_report: MakeReport):
+    ministry = "The ministry maintains that 4,100 hectares were destroyed by locusts around Tahoua."
+    relief = (
+        "Our teams estimate that locusts have destroyed 7,500 hectares around Tahoua, well above the official count."
+    )
+    list(
+        index.add(
+            [
+                make_report(ministry, id="ministry", source="Bulletin", title="Tahoua", day="2017-10-19"),
+                make_report(relief, id="relief", source="Dry Lands", title="Tahoua", day="2017-10-10"),
+            ]
+        )
+    )
+    found = answer("How many hectares did locusts destroy around Tahoua?", index=index, settings=SETTINGS)
+
+    assert cited(found) == {"ministry", "relief"}
+    [told] = [note for note in found.notes if note.startswith("Outlets differ: ")]
+    assert set(told.removeprefix("Outlets differ: ").split("; ")) == {"Bulletin 4100", "Dry Lands 7500"}

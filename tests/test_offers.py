@@ -104,6 +104,9 @@ def test_questions_in_three_languages_ask_for_the_same_things():
         Slot("name", ("driver",)),
     )
     assert find_slots("كم بلغ ثمن الخبز؟", "ar") == (Slot("money"),)
+    assert find_slots("How big a ransom are they asking for?", "en") == (Slot("money"),)
+    assert find_slots("How much are the residents demanding?", "en") == (Slot("money"),)
+    assert find_slots("لماذا تعترض اليونان على اسم مقدونيا؟", "ar") == (Slot("cause"),)
     assert find_slots("What did the mayor say?", "en") == ()
     assert find_slots("On which bridge did they meet?", "en") == (Slot("which", ("bridge",)),)
     assert find_slots("Dans quel hôpital est-il soigné ?", "fr") == (Slot("which", ("hôpital",)),)
