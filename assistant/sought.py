@@ -6,6 +6,7 @@ sought is `assistant.offers`'. A question may ask for several things; one that f
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from assistant.typed import bare, compiled, plain, spelled
@@ -62,6 +63,7 @@ _AGREEING = re.compile(
 )
 
 
+@lru_cache(maxsize=1_000)
 def find_slots(question: str, language: str) -> tuple[Slot, ...]:
     """What `question` (as typed) asks for, in the order of the patterns; () for none of the kinds above."""
     typed = bare(question)
@@ -115,6 +117,7 @@ _YES_OR_NO = re.compile(
 )
 
 
+@lru_cache(maxsize=1_000)
 def find_deed(question: str, language: str) -> str | None:
     """The word of a "how many", "who" or yes-or-no question that says what was done; None when no pattern finds it."""
     typed = bare(question)

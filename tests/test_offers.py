@@ -191,11 +191,11 @@ def test_a_french_question_word_before_the_verb_asks_for_more_than_yes_or_no():
 
 def test_a_figure_counts_the_words_after_it():
     text = "Of the 62 trucks that left on 9 March, 58 are still there; the toll stands at three."
-    assert counted(text, date(2031, 3, 17), "en") == [
+    assert counted(text, date(2031, 3, 17), "en") == (
         (62.0, "trucks that left on"),
         (58.0, "are still there;"),
         (3.0, ""),
-    ]
+    )
 
 
 @pytest.mark.parametrize(

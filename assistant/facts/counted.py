@@ -1,6 +1,7 @@
 """What each figure of a text counts: the few telling words after it, in the three languages mostly its noun."""
 
 from datetime import date
+from functools import lru_cache
 
 from assistant.facts.quantities import Located, blanked, located_numbers
 from index.dates import find_times
@@ -9,7 +10,9 @@ _WORDS = 4
 _ENDS_CLAUSE = ',.;:،؛»”"'
 
 
-def counted(text: str, anchor: date, language: str) -> list[tuple[float, str]]:
+# One answer asks the same some ten sentences several times.
+@lru_cache(maxsize=1_000)
+def counted(text: str, anchor: date, language: str) -> tuple[tuple[float, str], ...]:
     """Each figure, dates left out, with the words after it up to the next figure or the end of its clause.
 
     "" after a figure that stands bare: "the toll stands at three". An Arabic dual counts itself: "جثتين" is two bodies.
@@ -23,7 +26,7 @@ def counted(text: str, anchor: date, language: str) -> list[tuple[float, str]]:
             (each.number.value, " ".join([*_counts_itself(undated, each), *_following(undated[each.end : end])]))
         )
         end = each.start
-    return told[::-1]
+    return tuple(told[::-1])
 
 
 def without_dates(text: str, anchor: date, language: str) -> str:
