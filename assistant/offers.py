@@ -287,6 +287,17 @@ _OF_THEIRS = re.compile(
     r"^(?:من )?(?:رجال|عناصر|أفراد)(?:ه|ها|هم|نا)\b",
     re.I,
 )
+# What befalls people. A figure of those killed is none of those evacuated.
+_FATES = (
+    frozenset(("#dead", "#kill", "#drown", "#murder", "#execute", "#massacre")),
+    frozenset(("#wound",)),
+    frozenset(("#arrest", "#detain", "#capture", "#prisoner")),
+    frozenset(("#kidnap", "#hostage")),
+    frozenset(("#missing",)),
+    frozenset(("#displaced", "#flee", "#evacuate", "#refugee")),
+    frozenset(("#rescue", "#survivor")),
+    frozenset(("#free", "#release")),
+)
 _OF_THEM = re.compile(r"^(?:of (?:them|those|these|whom)|d['’]entre (?:eux|elles)|منهم|منها|منهن)\b")
 
 
@@ -296,6 +307,10 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
     told = counted(text, evidence.report.day, language)
     asked = {number.value for number in numbers(query.asked, query.language)}
     fresh = [_OF_THEM.sub("", things).strip(" ,.;:،؛") for value, things in told if value not in asked]
+    deed = find_deed(query.asked, query.language)
+    fated = _fates(forms_of([*slot.head, *([deed] if deed else [])], query.language))
+    if fated:
+        fresh = [things for things in fresh if not (told_of := _fates(terms_of(things, language))) or told_of & fated]
     if not slot.head or not fresh:
         return bool(fresh)
     head = slot.head[-1:]
@@ -304,7 +319,6 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
         return any(not any(is_measure(kind, things) for kind in MEASURES) for things in fresh)
     if any(forms & terms_of(things, language) for things in fresh if things):
         return True
-    deed = find_deed(query.asked, query.language)
     if deed is not None:  # "180 releases" of prisoners
         done = forms_of([deed], query.language)
         if any(done & terms_of(first, language) for things in fresh for first in telling_words(things)[:1]):
@@ -319,6 +333,11 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
         return True
     near = [word.casefold() for things in fresh for word in telling_words(things)]
     return any(likest(word.casefold(), near, embedder) >= SAME_FROM for word in head)
+
+
+def _fates(terms: set[str]) -> set[int]:
+    """Which of `_FATES` the words are of, by number."""
+    return {number for number, fate in enumerate(_FATES) if fate & terms}
 
 
 def _names_which(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
