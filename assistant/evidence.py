@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from assistant.contrast import sets_itself_against
 from assistant.facts import is_name_in, names, numbers
+from assistant.kinds import kinds_of
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
 from index.concepts import LANGUAGES, concept_terms, read_table
@@ -201,7 +202,7 @@ def read_question(query: Query, index: Index) -> Asked:
         query=query,
         # A word is as common as its commonest form; its rarer forms are only other ways to find it.
         words=tuple(
-            AskedWord(of_word, min((rarity.known[t] for t in of_word if t in rarity.known), default=rarity.unknown))
+            AskedWord(of_word | kinds_of(of_word), min((rarity.known[t] for t in of_word if t in rarity.known), default=rarity.unknown))
             for of_word in forms
             if of_word
         ),
