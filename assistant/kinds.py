@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 _VIOLENCE = (
     "ambush bomb shell airstrike explosion detonate mine missile rocket mortar raid assault offensive shoot gunshot grenade "
-    "clash skirmish battle fight kidnap arson suicide gunman onslaught incursion hijack lynch stick"
+    "clash skirmish battle fight kidnap arson suicide gunman onslaught incursion hijack lynch"
 )
 _TABLE = {
     "attack": _VIOLENCE,
@@ -26,11 +26,20 @@ _TABLE = {
     "supply": "food flour rice fuel medication tent blanket tarpaulin water",
     "disease": "cholera measles malaria diarrhea typhoid ebola fever meningitis polio flu",
     "epidemic": "cholera measles malaria diarrhea typhoid ebola meningitis polio",
-    "harvest": "wheat millet corn barley rice sorghum crop cropkind",
+    "harvest": "wheat millet corn barley rice sorghum cropkind potato onion cotton",
     "infrastructure": "bridge road dam power pipe pump school hospital pylon station",
     "facility": "school hospital clinic station factory pump refinery powerplant warehouse",
     "building": "house school hospital mosque church warehouse apartment",
     "locality": "village town city neighborhood",
+    "damage": "destroy burn collapse devastate demolish ruin",
+    "disaster": "flood earthquake landslide drought storm hurricane fire wildfire famine shipwreck",
+    "fuel": "gasoline petroleum oil coal gas",
+    "child": "boy girl baby son daughter",
+    "medical": "doctor nurse surgeon paramedic hospital clinic",
+    "force": "army soldier police gendarme guard military battalion brigade",
+    "group": "militia rebel faction brigade insurgent",
+    "protest": "march strike riot crowd sitin",
+    "negotiate": "dialogue mediate negotiator meet reconcile",
     "weather": "flood storm rain wind drought",
 }
 _KINDS = {f"#{name}": frozenset(f"#{kind}" for kind in kinds.split()) for name, kinds in _TABLE.items()}
