@@ -244,7 +244,7 @@ def offers(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
     if slot.kind == "which":
         return _names_which(slot, query, evidence, embedder)
     if slot.kind == "place":
-        return _names_place(query, evidence)
+        return _names_place(slot, query, evidence)
     if slot.kind == "day":
         return any(not span.assumed for span in evidence.sentence.times)
     if slot.kind == "country":
@@ -272,14 +272,21 @@ DENIAL = re.compile(
     r"\b(?:not|never|no|none|nobody|denie[sd]|deny|untrue|false|unfounded|baseless|"
     r"ne|aucune?|jamais|dément\w*|nie|inexacte?s?|infondée?s?|mensong\w+)\b|n['’]t\b|"
     r"\bn['’](?:a|est|ont|y|était|avait|étaient)\b|(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|عدم)(?=\s)|"
-    r"لا صحة|غير صحيح|لا أساس|كاذب",
+    r"لا صحة|غير صحيح|لا أساس|كاذب|"
+    r"\bsans (?:faire|causer|blessée?s?|victimes?|dégâts?)\b|\bwithout (?:casualties|injur\w+|causing|loss)\b|\bunhurt\b|"
+    r"\bindemnes?\b|(?<!\w)(?:من )?دون (?:وقوع |تسجيل )?(?:إصابات|ضحايا|خسائر|أضرار)",
     re.I,
 )
 
 # Words for persons in general: a figure for any of them answers "how many people".
 PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#dead", "#kill", "#population"))
 # What one outlet calls so and another otherwise.
-_SAME_THING = (frozenset(("#fighter", "#gunman", "#terrorist")), frozenset(("#body", "#corpse")))
+_SAME_THING = (
+    frozenset(("#fighter", "#gunman", "#terrorist")),
+    frozenset(("#body", "#corpse")),
+    frozenset(("#flee", "#leave", "#displaced")),
+    frozenset(("#patient", "#case", "#infection")),
+)
 _FORCES = frozenset(("#soldier", "#fighter", "#force", "#police", "#guard", "#gunman", "#rebel", "#officer"))
 _OF_THEIRS = re.compile(
     r"^(?:(?:of|among) )?(?:its|their|his|our) (?:own )?(?:men|members)\b|"
@@ -357,14 +364,19 @@ def _names_which(slot: Slot, query: Query, evidence: Evidence, embedder: Embedde
     return any(likest(word.casefold(), words, embedder) >= SAME_FROM for word in slot.head)
 
 
-def _names_place(query: Query, evidence: Evidence) -> bool:
-    """Whether it says where: a place that the question does not name, or a name after a word for where."""
+def _names_place(slot: Slot, query: Query, evidence: Evidence) -> bool:
+    """Whether it says where: a place that the question does not name, a name after a word for where, or "villages" where
+    these are asked for, as hamlets are on no map."""
+    asked = _SETTLEMENTS & forms_of(slot.head, query.language)
+    if asked & terms_of(evidence.text, evidence.report.language):
+        return True
     known = f"{query.asked} {evidence.report.source}"
     if any(not is_name_in(place.name, known) for place in evidence.sentence.places):
         return not evidence.sentence.places_assumed
     return bool(_WHERE.search(evidence.text))
 
 
+_SETTLEMENTS = frozenset(("#village", "#city", "#neighborhood", "#locality", "#district", "#camp"))
 _WHERE = re.compile(
     r"\b(?:in|at|near|outside|inside|to|into|towards?|from) (?:(?:the|an?|his|her|its|their) \w+|[A-Z]\w+)|"
     r"\b(?:dans|chez|vers|près d[eu]|au|aux|à|en|sur) (?:l['’]|la |les? |une? |s(?:on|a|es) |leurs? )?\w+|"

@@ -24,7 +24,8 @@ class Slot(NamedTuple):
 
     kind: Kind
     head: tuple[str, ...] = ()
-    """For "name", "which" and "count": the telling words of what is named or counted; empty when not said."""
+    """For "name", "which", "count" and "place": the telling words of what is named or counted, "village"; empty when not
+    said."""
 
 
 def is_open(query: Query) -> bool:
@@ -143,7 +144,7 @@ _LIGHT = frozenset(
 )
 
 
-_WITH_HEAD: frozenset[Kind] = frozenset(("name", "which", "count"))
+_WITH_HEAD: frozenset[Kind] = frozenset(("name", "which", "count", "place"))
 # Of a question that asks for one of these in other words, the pattern on the left says nothing new.
 _SAID_BY: dict[Kind, tuple[Kind, ...]] = {
     "count": ("duration", "volume", "money", "share"),
@@ -270,6 +271,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"led|struck|hit|went|became|about)\b)) HEAD",
         r"(?:^\W*|, | et )(?:(?:dans|sur|à|de|par|pour|avec|contre|sous|en|vers) )?quel(?:le)?s? HEAD",
         r"(?:^|\s)ب?أية? HEAD",
+        r"^\W*و?ما (?:هي |هو )?HEAD(?=\s(?:التي|الذي)\s)",
     ),
 }
 
@@ -388,5 +390,7 @@ _NO_DEEDS = frozenset(
     "responsable responsables responsible behind accountable blame يقف وراء مسؤول المسؤول "
     "le la les un une des du de dans en au aux que qui held went got not من في على كان كانت the among recorded "
     "reported counted given get got go come recensé recensés recensées compté comptés signalés signalé used "
-    "utilisé utilisée utilisés utilisées utilisait made fait faite faits".split()
+    "utilisé utilisée utilisés utilisées utilisait made fait faite faits "
+    "happen happened occur occurred taken place produit produite produits survenu survenue survenus "
+    "وقع وقعت حدث حدثت جرى جرت حصل حصلت".split()
 )
