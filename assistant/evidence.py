@@ -17,7 +17,7 @@ from assistant.facts import is_name_in, names, numbers
 from assistant.kinds import kinds_of
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
-from index.concepts import LANGUAGES, concept_terms, read_table
+from index.concepts import LANGUAGES, concept_terms, read_table, stands_for_nothing
 from index.lexical import name_keys, question_terms, telling_words, terms
 from index.places import find_places
 from index.reading import KnownWeights
@@ -194,6 +194,7 @@ def read_question(query: Query, index: Index) -> Asked:
     forms = [
         frozenset([*question_terms(word, languages), *name_keys(word), *concept_terms(word, query.language)])
         for word in telling_words(subject(query))
+        if not stands_for_nothing(word, query.language)
     ]
     rarity = index.term_weights([term for of_word in forms for term in of_word])
     mentioned = [mention.place for mention in find_places(query.text, query.language, index.gazetteer)]

@@ -51,6 +51,11 @@ def is_listed(word: str, language: str) -> bool:
     return not {word, word.removesuffix("ة")}.isdisjoint(_lookup(language).by_form)
 
 
+def stands_for_nothing(word: str, language: str) -> bool:
+    """Whether the table has the word and no concept for it: "still", "actuellement"."""
+    return language in LANGUAGES and is_listed(word.casefold(), language) and not concept_terms(word, language)
+
+
 def read_table() -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
     """Each concept's name and its forms per language, in the order of `LANGUAGES`; the line of name "-" among them."""
     rows = (line.split("\t") for line in _lines())
