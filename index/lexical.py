@@ -29,7 +29,9 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         "did will would can could should may might must what which who whom whose when where why how many much long "
         "far there their they them this that these those it its as into about near around between during after before "
         "since until any some no than then also other according report reports reported reporting say says said tell "
-        "told happen happened happening take took taken place i me my we us our you your he she his her s t".split()
+        "told happen happened happening take took taken place i me my we us our you your he she his her s t "
+        "now currently presently really actually exactly already ever whether please yes so get gets getting got go "
+        "goes going went know known anybody somebody someone something anyone anything everyone else away".split()
     ),
     "fr": frozenset(
         "le la les un une des du de d l en au aux à dans sur sous par pour avec sans et ou mais ne pas plus est sont "
@@ -39,14 +41,17 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         "rapport rapports dit disent disait passé eu lieu nous vous je tu mon ma mes notre votre "
         "peut peuvent pouvait pouvaient pourrait pourraient pu puisse puissent doit doivent devait devaient devrait "
         "devraient faut fallait aurait auraient ait aient serait seraient sera seront soit soient fut "
-        "furent lui eux celui celle ceux celles si comme alors aussi vers chez ça".split()
+        "furent lui eux celui celle ceux celles si comme alors aussi vers chez ça "
+        "actuellement maintenant désormais déjà finalement exactement précisément vraiment encore toujours environ "
+        "svp stp oui non savoir sait dire dites".split()
     ),
     "ar": frozenset(
         "في من على إلى الى عن مع ما ماذا من الذي التي الذين هل كم متى أين اين كيف لماذا أي اي أية هو هي هم كان كانت "
         "يكون تكون قد لقد لم لن لا أن ان إن أو او و ثم بين بعد قبل منذ حتى عند خلال حول قرب هذا هذه ذلك تلك هناك كل "
         "غير بعض حسب بحسب وفق قال قالت تقارير تقرير تقول حدث حصل جرى تم "
         "يمكن يجب سوف كي لكي أنه أنها إنه إنها منه منها فيه فيها به بها له لها عنه عنها عليه عليها كما إذا حيث "
-        "لدى اللذين اللتين اللواتي اللاتي".split()
+        "لدى اللذين اللتين اللواتي اللاتي "
+        "حاليا الآن الان فعلا بالضبط تحديدا صار ليش مين شو وين رجاء نعم أرجو نرجو أود نود معرفة مؤخرا تقريبا أيضا".split()
     ),
 }
 
