@@ -203,7 +203,10 @@ def read_question(query: Query, index: Index) -> Asked:
         query=query,
         # A word is as common as its commonest form; its rarer forms are only other ways to find it.
         words=tuple(
-            AskedWord(of_word | kinds_of(of_word), min((rarity.known[t] for t in of_word if t in rarity.known), default=rarity.unknown))
+            AskedWord(
+                of_word | kinds_of(of_word),
+                min((rarity.known[t] for t in of_word if t in rarity.known), default=rarity.unknown),
+            )
             for of_word in forms
             if of_word
         ),
