@@ -32,16 +32,17 @@ def interpret(
     history: Sequence[Turn] = (),
     language: str | None = None,
     countries: Mapping[str, int] | None = None,
+    told: frozenset[str] = frozenset(),
     radius_km: float = 50.0,
 ) -> Query:
     """What `question` asks.
 
     `history`: the turns before, oldest first; a follow-up ("And in Hama?") takes from them what it leaves out.
-    `countries`: how often each ISO country occurs in the index, to tell places of one name apart. `radius_km`: what
-    "near" means when the question gives no distance.
+    `countries`: how often each ISO country occurs in the index, `told`: keys of the places that its reports tell of,
+    both to tell places of one name apart. `radius_km`: what "near" means when the question gives no distance.
     """
     asked = question.strip()
-    own = _parse(asked, as_of, gazetteer, language, _main_countries(countries or {}), radius_km)
+    own = _parse(asked, as_of, gazetteer, language, _main_countries(countries or {}), told, radius_km)
     if not history or not _is_follow_up(asked, own):
         return _query(asked, asked, own, as_of)
     before = interpret(
@@ -50,6 +51,7 @@ def interpret(
         gazetteer=gazetteer,
         history=history[-_HISTORY_TURNS:-1],
         countries=countries,
+        told=told,
         radius_km=radius_km,
     )
     return _continued(asked, own, before, as_of)
@@ -112,6 +114,7 @@ def _parse(
     gazetteer: Gazetteer,
     language: str | None,
     countries: Mapping[str, int],
+    told: frozenset[str],
     radius_km: float,
 ) -> _Parsed:
     spoken = language or detect_language(asked)
@@ -120,7 +123,7 @@ def _parse(
     plain = bare(asked)
     plain = _plainly(plain, spoken)
     time = find_window(plain, as_of, spoken)
-    place = find_area(plain, spoken, gazetteer, countries, radius_km)
+    place = find_area(plain, spoken, gazetteer, countries, radius_km, told)
     main_end = _main_clause_end(plain)
     is_copied = _is_copied(plain)
     if time is not None and (time.start >= main_end or _is_rate(plain, time)):

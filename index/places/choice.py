@@ -45,6 +45,8 @@ class Context(NamedTuple):
     """Countries that words other than place names hint at; they decide between towns of one name, no more."""
     is_index: bool = False
     """It is that of all reports together: the weights say where a question looks, not what a text is about."""
+    told: frozenset[str] = frozenset()
+    """Keys of the places that some report tells of: a question means these before others of the name."""
 
 
 class Choice(NamedTuple):
@@ -68,6 +70,9 @@ _COUNTED_ROUGHLY = frozenset({"CN", "ID"})
 
 _AS_LARGE_AS_IT_GETS = 100_000
 """People; that a question means the larger of two cities follows only from where the reports are from."""
+
+_TOLD_FIT, _TOLD = 0.7, 1.0
+"""What a place that some report tells of has at least for its country, and for itself."""
 
 NO_CONTEXT = Context({}, frozenset(), ())
 
@@ -169,7 +174,8 @@ def _fit(place: Candidate, possible: Possible, context: Context, leanings: froze
             people = min(people, _AS_LARGE_AS_IT_GETS)
         score = 0.6 * math.log10(people + 1)
     score -= (0.0, 0.2, 0.5, 0.5)[place.form]
-    score += _country_fit(place, context) + _nearness(place, context)
+    fit = _country_fit(place, context)
+    score += (max(fit, _TOLD_FIT) + _TOLD if place.key in context.told else fit) + _nearness(place, context)
     if place.country in leanings:
         score += 1.0
     if possible.evidence.is_region and place.kind == "region":

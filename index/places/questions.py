@@ -108,14 +108,16 @@ def find_area(
     gazetteer: Gazetteer,
     countries: Mapping[str, int] = {},
     radius_km: float = 50.0,
+    told: frozenset[str] = frozenset(),
 ) -> AreaMention | None:
     """The first area a question asks about, or None when it names none; with a note on what is not on the map.
 
-    `countries` counts the reports of the index by ISO country: it decides between places of one name. `radius_km`
-    holds where the question gives no distance of its own.
+    `countries` counts the reports of the index by ISO country: it decides between places of one name. `told`: keys of
+    the places that the reports tell of, which come before others. `radius_km` holds where the question gives no
+    distance of its own.
     """
     words = words_of(question)
-    context = _context(countries, gazetteer)._replace(leanings=countries_named(words, gazetteer))
+    context = _context(countries, gazetteer)._replace(leanings=countries_named(words, gazetteer), told=told)
     lacking: AreaMention | None = None
     for number in range(len(words)):
         located = locate_before(question, words[number].start, words[number].text)
@@ -315,6 +317,7 @@ def _chosen(
 
 def _is_likely(candidate: Candidate, context: Context) -> bool:
     known = candidate.country is not None and context.countries.get(candidate.country, 0) > 0
+    known = known or candidate.key in context.told
     return candidate.kind != "settlement" or candidate.population >= _TYPED_SMALL or known
 
 
