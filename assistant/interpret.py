@@ -32,17 +32,17 @@ def interpret(
     history: Sequence[Turn] = (),
     language: str | None = None,
     countries: Mapping[str, int] | None = None,
-    told: frozenset[str] = frozenset(),
+    told: Mapping[str, Place] | None = None,
     radius_km: float = 50.0,
 ) -> Query:
     """What `question` asks.
 
     `history`: the turns before, oldest first; a follow-up ("And in Hama?") takes from them what it leaves out.
-    `countries`: how often each ISO country occurs in the index, `told`: keys of the places that its reports tell of,
+    `countries`: how often each ISO country occurs in the index, `told`: by key, the places that its reports tell of,
     both to tell places of one name apart. `radius_km`: what "near" means when the question gives no distance.
     """
     asked = question.strip()
-    own = _parse(asked, as_of, gazetteer, language, _main_countries(countries or {}), told, radius_km)
+    own = _parse(asked, as_of, gazetteer, language, _main_countries(countries or {}), told or {}, radius_km)
     if not history or not _is_follow_up(asked, own):
         return _query(asked, asked, own, as_of)
     before = interpret(
@@ -114,7 +114,7 @@ def _parse(
     gazetteer: Gazetteer,
     language: str | None,
     countries: Mapping[str, int],
-    told: frozenset[str],
+    told: Mapping[str, Place],
     radius_km: float,
 ) -> _Parsed:
     spoken = language or detect_language(asked)

@@ -63,7 +63,7 @@ def ask(
         history=history,
         language=settings.language,
         countries=index.snapshot().countries,
-        told=index.snapshot().place_keys(),
+        told=index.snapshot().told(),
         radius_km=settings.retrieve.radius_km,
     )
     query = settle_area(asked, index.snapshot().places.values(), partial(is_spelled, index=index))

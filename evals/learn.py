@@ -204,7 +204,7 @@ def questions_of(name: str, settings: Settings, *, is_old_fine: bool = False) ->
                 gazetteer=index.gazetteer,
                 history=case.history,
                 countries=archive.countries,
-                told=index.snapshot().place_keys(),
+                told=index.snapshot().told(),
                 radius_km=settings.retrieve.radius_km,
             )
             yield DevQuestion(case, query, index, archive)

@@ -135,7 +135,7 @@ def _understood(probe: Probe, index: Index, settings: Settings) -> Query:
         as_of=probe.as_of or _newest(index),
         gazetteer=index.gazetteer,
         countries=index.snapshot().countries,
-        told=index.snapshot().place_keys(),
+        told=index.snapshot().told(),
         radius_km=settings.retrieve.radius_km,
     )
 

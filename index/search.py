@@ -45,9 +45,9 @@ class Snapshot(NamedTuple):
     is_whole: bool
     """Every passage of the catalog has its rows in the matrix, and no row is of a passage that is gone."""
 
-    def place_keys(self) -> frozenset[str]:
-        """Of the places that some report tells of."""
-        return frozenset(place.key for place in self.places.values())
+    def told(self) -> dict[str, Place]:
+        """By key, the places that some report tells of."""
+        return {place.key: place for place in self.places.values()}
 
 
 class Question(NamedTuple):

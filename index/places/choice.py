@@ -10,6 +10,7 @@ from index.places.gazetteer import Candidate, Gazetteer
 from index.places.names import ARABIC_COUNTRIES, SOUNDED_COUNTRIES
 from index.places.spans import Span
 from index.places.words import LANDFORMS
+from index.types import Place
 
 ACCEPTED = 3.0
 """The score a mention needs. A town of 100,000 people in plain running text just reaches it."""
@@ -45,8 +46,8 @@ class Context(NamedTuple):
     """Countries that words other than place names hint at; they decide between towns of one name, no more."""
     is_index: bool = False
     """It is that of all reports together: the weights say where a question looks, not what a text is about."""
-    told: frozenset[str] = frozenset()
-    """Keys of the places that some report tells of: a question means these before others of the name."""
+    told: Mapping[str, Place] = {}
+    """By key, the places that some report tells of: a question means these before others of the name."""
 
 
 class Choice(NamedTuple):

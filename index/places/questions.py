@@ -29,7 +29,7 @@ from index.places.locatives import (
     locate_before,
 )
 from index.places.spans import Span, Word, spans_from, words_of
-from index.places.unknown import sounding_alike
+from index.places.unknown import sounding_alike, told_alike
 from index.places.words import (
     DEMONYMS,
     DIRECTIONS,
@@ -108,11 +108,11 @@ def find_area(
     gazetteer: Gazetteer,
     countries: Mapping[str, int] = {},
     radius_km: float = 50.0,
-    told: frozenset[str] = frozenset(),
+    told: Mapping[str, Place] = {},
 ) -> AreaMention | None:
     """The first area a question asks about, or None when it names none; with a note on what is not on the map.
 
-    `countries` counts the reports of the index by ISO country: it decides between places of one name. `told`: keys of
+    `countries` counts the reports of the index by ISO country: it decides between places of one name. `told`: by key,
     the places that the reports tell of, which come before others. `radius_km` holds where the question gives no
     distance of its own.
     """
@@ -282,6 +282,8 @@ def _place_at(
     capital = next((span for span in spans if words[span.first].is_capital or words[span.first].is_arabic), None)
     if capital is not None and capital.key not in NOT_PLACES:
         name = question[capital.start : capital.end]
+        if (place := told_alike(name, context.told.values())) is not None:
+            return _Found(place.model_copy(update={"name": name}), capital.end, capital.last, "")
         about = [country for country, weight in context.countries.items() if weight >= 0.4]
         if (heard := sounding_alike(name, about, gazetteer)) is not None:
             return _Found(as_place(heard, name, gazetteer), capital.end, capital.last, "")

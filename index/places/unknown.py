@@ -227,6 +227,9 @@ def _known_after_all(span: Span, about: Collection[str], gazetteer: Gazetteer) -
     return next((place for place in alike if place.country in about), None)
 
 
+_FEWEST_CONSONANTS = 2
+
+
 def sounding_alike(name: str, countries: Iterable[str], gazetteer: Gazetteer) -> Candidate | None:
     """A town with the same consonants and like vowels in the countries, when there is just one or one is large."""
     alike: dict[str, Candidate] = {}
@@ -242,6 +245,24 @@ def sounding_alike(name: str, countries: Iterable[str], gazetteer: Gazetteer) ->
     best = max(alike.values(), key=lambda candidate: candidate.population)
     # Of several hamlets of one sound none is better than another.
     return best if len(alike) == 1 or best.population >= 10_000 else None
+
+
+def told_alike(name: str, told: Iterable[Place]) -> Place | None:
+    """The town among those told of that is spelled so, or, where names go by ear, has the same consonants and like
+    vowels; None where several have."""
+    towns = [place for place in told if place.kind in ("settlement", "approximate")]
+    spelled = fold(name)
+    alike = [place for place in towns if fold(place.name) == spelled] or [
+        place for place in towns if _sounds_so(name, place)
+    ]
+    return alike[0] if len({place.key for place in alike}) == 1 else None
+
+
+def _sounds_so(name: str, place: Place) -> bool:
+    country = place.country or ""
+    if country not in SOUNDED_COUNTRIES or len(sound := skeleton(name, country)) < _FEWEST_CONSONANTS:
+        return False
+    return sound == skeleton(place.name, country) and _vowels_fit(name, place.name, country in HEARD_COUNTRIES)
 
 
 def _vowels_fit(name: str, spelling: str, is_by_ear: bool) -> bool:
