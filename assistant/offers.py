@@ -16,7 +16,7 @@ from assistant.facts.counted import counted
 from assistant.likeness import SAME_FROM, likest
 from assistant.marks import MARKS, MEASURED, MEASURES, PLANNED, is_measure
 from assistant.parts import Part, parts_of
-from assistant.sought import Kind, Slot, asks_whether, find_deed
+from assistant.sought import COUNTERS, Kind, Slot, asks_whether, find_deed
 from assistant.speaker import find_speaker
 from assistant.types import Query
 from index.concepts import concept_terms
@@ -284,9 +284,11 @@ PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#d
 _SAME_THING = (
     frozenset(("#fighter", "#gunman", "#terrorist")),
     frozenset(("#body", "#corpse")),
+    frozenset(("#dead", "#kill")),
     frozenset(("#flee", "#leave", "#displaced")),
     frozenset(("#patient", "#case", "#infection")),
 )
+_CARED_FOR = frozenset(("#patient",))
 _FORCES = frozenset(("#soldier", "#fighter", "#force", "#police", "#guard", "#gunman", "#rebel", "#officer"))
 _OF_THEIRS = re.compile(
     r"^(?:(?:of|among) )?(?:its|their|his|our) (?:own )?(?:men|members)\b|"
@@ -305,6 +307,8 @@ _FATES = (
     frozenset(("#rescue", "#survivor")),
     frozenset(("#free", "#release")),
 )
+# "The attackers, fifteen according to a survivor": it stands bare.
+_SAYS_WHO = re.compile(r"(?:selon|d['’]après|according to|بحسب|حسب|وفق)\b")
 _OF_THEM = re.compile(r"^(?:of (?:them|those|these|whom)|d['’]entre (?:eux|elles)|منهم|منها|منهن)\b")
 
 
@@ -314,13 +318,19 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
     told = counted(text, evidence.report.day, language)
     asked = {number.value for number in numbers(query.asked, query.language)}
     fresh = [_OF_THEM.sub("", things).strip(" ,.;:،؛") for value, things in told if value not in asked]
+    fresh = ["" if _SAYS_WHO.match(things) else things for things in fresh]
     deed = find_deed(query.asked, query.language)
     fated = _fates(forms_of([*slot.head, *([deed] if deed else [])], query.language))
     if fated:
         fresh = [things for things in fresh if not (told_of := _fates(terms_of(things, language))) or told_of & fated]
     if not slot.head or not fresh:
         return bool(fresh)
-    head = slot.head[-1:]
+    counter = [word for word in slot.head if word.casefold() in COUNTERS]
+    if counter and len(slot.head) > 1:  # "46 measles cases" are no cases of cholera
+        of_what = [word for word in slot.head if word not in counter]
+        if not forms_of(of_what, query.language) & terms_of(text, language):
+            return False
+    head = counter[:1] or slot.head[-1:]
     forms = forms_of(head, query.language)
     if forms & PERSONS:
         return any(not any(is_measure(kind, things) for kind in MEASURES) for things in fresh)
@@ -330,8 +340,8 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
         done = forms_of([deed], query.language)
         if any(done & terms_of(first, language) for things in fresh for first in telling_words(things)[:1]):
             return True
-    if any(PERSONS & terms_of(things, language) for things in fresh) and forms & terms_of(text, language):
-        return True  # "five of the victims were tourists"
+    if any(PERSONS & terms_of(things, language) for things in fresh) and forms & (terms_of(text, language) | _CARED_FOR):
+        return True  # "five of the victims were tourists"; patients are whoever a hospital treats
     if forms & _FORCES and any(_OF_THEIRS.match(things) for things in fresh):
         return True  # "two of its men"
     if any(not things for things in fresh) and forms & terms_of(

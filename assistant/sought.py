@@ -187,7 +187,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"كم لترا|ما كمية المياه|ما حجم المياه",
     ),
     "money": compiled(
-        r"\bhow much (?:money|cash|ransom|compensation|funding)\b|\bwhat did (?:it|they|.{1,40}) cost\b|"
+        r"\bhow much (?:money|cash|ransom|compensation|funding)\b|\bwhat (?:did|does|do|will|would) .{1,60} cost\b|"
         r"\bhow much\b.{0,60}\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|fetch\w*|sold|stolen|raised|lost|"
         r"demand\w*|ask(?:s|ed|ing)? for|offer\w*|claim\w*)\b",
         r"\b(?:what|which) (?:is|was|were|are) the (?:\w+ ){0,2}(?:price|costs?|value|sum|amount)\b",
@@ -262,7 +262,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"^\W*ب?عدد HEAD",
         r"\btolls?\b|\bbilans?\b|حصيلة|حصائل",
         # The counted noun stands in the accusative: "كم شخصا", "كم شاحنة", but not the verb of "كم بلغ".
-        r"(?:^|\s)و?ب?كم (?P<head>\w+(?:ا|ة|اء))(?=\s|[؟?])",
+        r"(?:^|\s)و?ب?كم (?P<head>(?:حالة|إصابة|جرعة) \w+|\w+(?:ا|ة|اء))(?=\s|[؟?])",
     ),
     "which": compiled(
         # "What happened to the bridge?" asks for no bridge's name.
@@ -319,12 +319,22 @@ def _head(phrase: str, language: str, kind: Kind) -> tuple[str, ...]:
         phrase = re.sub(r"^(?:\w+ ){0,2}\w+['’]s? (?=\w)", "", phrase)  # "the ferry's captain"
     for word in re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", phrase):
         lowered = word.casefold()
+        is_counter = len(kept) == 1 and kind == "count" and kept[0].casefold() in COUNTERS
+        if is_counter and lowered in ("de", "d", "of", "من"):
+            continue
         if lowered in _NO_THING or (kept and lowered in STOP_WORDS.get(language, frozenset())):
             break
         kept += [part for part in telling_words(word.replace("-", " ")) if not _NUMERAL.search(part.casefold())]
-        if len(kept) >= _HEAD_WORDS.get(language, 4):
+        is_counter = len(kept) == 1 and kind == "count" and kept[0].casefold() in COUNTERS
+        if len(kept) >= _HEAD_WORDS.get(language, 4) and not is_counter:
             break
     return tuple(kept[:2] if kind == "name" else _english_noun(kept) if language == "en" else kept)
+
+
+COUNTERS = frozenset(
+    "case cases cas dose doses حالة حالات إصابة إصابات جرعة جرعات".split()
+)
+"""Words that say nothing without what is counted: "cases of measles"."""
 
 
 def _english_noun(words: Sequence[str]) -> tuple[str, ...]:
@@ -360,7 +370,7 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
         r"^\W*(?:qui|quel(?:le)?s? \w+) (?:s['’]est |se sont |a |ont |est |sont )(?:été )?(?P<deed>\w+)",
     ),
     "ar": spelled(
-        r"(?:^|\s)و?كم \w+(?:ا|ة|اء) (?:(?:بال|لل|من|في|على)\S* )*(?P<deed>\w{3,})",
+        r"(?:^|\s)و?كم (?:(?:حالة|إصابة|جرعة) )?\w+(?:ا|ة|اء) (?:(?:من|في|على|إلى|بين) \S+ |(?:بال|لل|من|في|على)\S+ )*(?P<deed>\w{3,})",
         r"^\W*من (?!هو|هي|هم|بين|ال)(?P<deed>\w{3,})",
     ),
 }
