@@ -88,7 +88,7 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence], embedder: Emb
         likely = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)]
         closest = _unrepeated(_with_figures(query, likely))[:most]
         versions = with_other_versions(query, closest, evidence, embedder)
-        chosen = [*versions, *_for_other_parts(versions, evidence)]
+        chosen = [*versions, *_for_other_parts(versions, evidence), *_figures_beside(query, versions, evidence)]
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
 
 
@@ -102,6 +102,23 @@ def _with_figures(query: Query, likely: Sequence[Evidence]) -> list[Evidence]:
         for e in likely
         if e.chance >= _AS_NEARLY * likely[0].chance or figures_asked(query, e) or sets_itself_against(e.text)
     ]
+
+
+def _figures_beside(query: Query, chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The figures told right beside the likeliest sentence, where none of those chosen has one: an ambush in one, "The
+    police speak of 11 dead" in the next."""
+    if query.wants != "number" or not chosen or any(figures_asked(query, e) for e in chosen):
+        return []
+    first, told = chosen[0], {e.id for e in chosen}
+    near = [
+        e
+        for e in evidence
+        if e.id not in told
+        and e.report.id == first.report.id
+        and abs(e.sentence.ordinal - first.sentence.ordinal) <= _NEAR
+        and figures_asked(query, e)
+    ]
+    return near[:_FEW]
 
 
 def _unrepeated(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -240,8 +240,9 @@ _NONE = re.compile(
 # "The figure of 52,000", "put the number at 49": a figure of what is talked about.
 _TOLL = re.compile(
     r"\b(?:figures?|tolls?|numbers?|counts?|total) (?:of|at|to|was|is|stands at|stood at|rose to)\s(?=\D{0,12}\d)|"
+    r"\bnumber of (?:\w+ ){1,10}(?:at|to|was|is|reached)\s(?=\d)|"
     r"\b(?:bilan|chiffre|nombre|total) (?:\w+ )?(?:de|à|s['’]établit à|est de|s['’]élève à)\s|"
-    r"(?:حصيلة|عدد|رقم|مجموع)\w* (?:\w+ )?(?:قدره?ا?|إلى|بلغت?|هي)\s",
+    r"(?:حصيلة|عدد|رقم|مجموع)\w* (?:\w+ ){0,4}(?:قدره?ا?|إلى|بلغت?|هي)\s",
     re.I,
 )
 

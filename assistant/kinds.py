@@ -1,14 +1,14 @@
 """What a general word may be told as: who asks for "attacks" is answered by an ambush, a mine, a mortar round.
 
-By the names of concepts (`index.concepts`), so for all languages alike. For the words of questions only: a question about
-an ambush is not answered by any attack.
+By the names of concepts (`index.concepts`), so for all languages alike. For the words of questions only: a question
+about an ambush is not answered by any attack.
 """
 
 from collections.abc import Iterable
 
 _VIOLENCE = (
-    "ambush bomb shell airstrike explosion detonate mine missile rocket mortar raid assault offensive shoot gunshot grenade "
-    "clash skirmish battle fight kidnap arson suicide gunman onslaught incursion hijack lynch"
+    "ambush bomb shell airstrike explosion detonate mine missile rocket mortar raid assault offensive shoot gunshot "
+    "grenade clash skirmish battle fight kidnap arson suicide gunman onslaught incursion hijack lynch"
 )
 _TABLE = {
     "attack": _VIOLENCE,

@@ -273,8 +273,8 @@ DENIAL = re.compile(
     r"ne|aucune?|jamais|dément\w*|nie|inexacte?s?|infondée?s?|mensong\w+)\b|n['’]t\b|"
     r"\bn['’](?:a|est|ont|y|était|avait|étaient)\b|(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|عدم)(?=\s)|"
     r"لا صحة|غير صحيح|لا أساس|كاذب|"
-    r"\bsans (?:faire|causer|blessée?s?|victimes?|dégâts?)\b|\bwithout (?:casualties|injur\w+|causing|loss)\b|\bunhurt\b|"
-    r"\bindemnes?\b|(?<!\w)(?:من )?دون (?:وقوع |تسجيل )?(?:إصابات|ضحايا|خسائر|أضرار)",
+    r"\bsans (?:faire|causer|blessée?s?|victimes?|dégâts?)\b|\bwithout (?:casualties|injur\w+|causing|loss)\b|"
+    r"\b(?:unhurt|indemnes?)\b|(?<!\w)(?:من )?دون (?:وقوع |تسجيل )?(?:إصابات|ضحايا|خسائر|أضرار)",
     re.I,
 )
 
@@ -340,7 +340,9 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
         done = forms_of([deed], query.language)
         if any(done & terms_of(first, language) for things in fresh for first in telling_words(things)[:1]):
             return True
-    if any(PERSONS & terms_of(things, language) for things in fresh) and forms & (terms_of(text, language) | _CARED_FOR):
+    if any(PERSONS & terms_of(things, language) for things in fresh) and forms & (
+        terms_of(text, language) | _CARED_FOR
+    ):
         return True  # "five of the victims were tourists"; patients are whoever a hospital treats
     if forms & _FORCES and any(_OF_THEIRS.match(things) for things in fresh):
         return True  # "two of its men"
@@ -375,8 +377,8 @@ def _names_which(slot: Slot, query: Query, evidence: Evidence, embedder: Embedde
 
 
 def _names_place(slot: Slot, query: Query, evidence: Evidence) -> bool:
-    """Whether it says where: a place that the question does not name, a name after a word for where, or "villages" where
-    these are asked for, as hamlets are on no map."""
+    """Whether it says where: a place that the question does not name, a name after a word for where, or "villages"
+    where these are asked for, as hamlets are on no map."""
     asked = _SETTLEMENTS & forms_of(slot.head, query.language)
     if asked & terms_of(evidence.text, evidence.report.language):
         return True

@@ -24,8 +24,8 @@ class Slot(NamedTuple):
 
     kind: Kind
     head: tuple[str, ...] = ()
-    """For "name", "which", "count" and "place": the telling words of what is named or counted, "village"; empty when not
-    said."""
+    """For "name", "which", "count" and "place": the telling words of what is named or counted, "village"; empty when
+    not said."""
 
 
 def is_open(query: Query) -> bool:
@@ -331,9 +331,7 @@ def _head(phrase: str, language: str, kind: Kind) -> tuple[str, ...]:
     return tuple(kept[:2] if kind == "name" else _english_noun(kept) if language == "en" else kept)
 
 
-COUNTERS = frozenset(
-    "case cases cas dose doses حالة حالات إصابة إصابات جرعة جرعات".split()
-)
+COUNTERS = frozenset("case cases cas dose doses حالة حالات إصابة إصابات جرعة جرعات".split())
 """Words that say nothing without what is counted: "cases of measles"."""
 
 
