@@ -45,6 +45,11 @@ _TABLE = {
 _KINDS = {f"#{name}": frozenset(f"#{kind}" for kind in kinds.split()) for name, kinds in _TABLE.items()}
 
 
+def general_terms() -> frozenset[str]:
+    """The concepts that have kinds."""
+    return frozenset(_KINDS)
+
+
 def kinds_of(terms: Iterable[str]) -> frozenset[str]:
     """The concepts that are kinds of those among the terms; none for words that are not general."""
     return frozenset().union(*(_KINDS.get(term, frozenset()) for term in terms))

@@ -13,6 +13,7 @@ from assistant.evidence import Evidence, terms_heard
 from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
+from assistant.kinds import general_terms
 from assistant.likeness import SAME_FROM, likest
 from assistant.marks import MARKS, MEASURED, MEASURES, PLANNED, is_measure
 from assistant.parts import Part, parts_of
@@ -328,7 +329,8 @@ def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder)
     counter = [word for word in slot.head if word.casefold() in COUNTERS]
     if counter and len(slot.head) > 1:  # "46 measles cases" are no cases of cholera
         of_what = [word for word in slot.head if word not in counter]
-        if not forms_of(of_what, query.language) & terms_of(text, language):
+        named = forms_of(of_what, query.language)
+        if not (named - general_terms() or named) & terms_of(text, language):
             return False
     head = counter[:1] or slot.head[-1:]
     forms = forms_of(head, query.language)

@@ -66,7 +66,7 @@ def understood(question: str, index: Index) -> Query:
     newest = index.coverage().newest
     assert newest is not None
     known = index.snapshot()
-    asked = interpret(question, as_of=newest, gazetteer=index.gazetteer, countries=known.countries)
+    asked = interpret(question, as_of=newest, gazetteer=index.gazetteer, countries=known.countries, told=known.told())
     return settle_area(asked, known.places.values(), partial(is_spelled, index=index))
 
 

@@ -298,3 +298,38 @@ def test_areas_are_said_in_the_readers_language():
 
 def test_an_affair_named_after_a_town_is_no_area(gazetteer: Gazetteer):
     assert find_area("How much money was lost in the Homs port affair?", "en", gazetteer, SYRIA) is None
+
+
+KAEDI = Place(name="كيهيدي", key="geonames:2378736", kind="settlement", lat=16.15, lon=-13.51, country="MR")
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("How long is the school year in Kaedi being put off?", "en"),
+        ("Quels quartiers de Kaédi sont sous l'eau ?", "fr"),
+        ("كم عائلة أخليت في كيهيدي؟", "ar"),
+    ],
+)
+def test_a_town_that_reports_tell_of_is_meant_wherever_the_others_are(
+    gazetteer: Gazetteer, question: str, language: str
+):
+    found = find_area(question, language, gazetteer, SYRIA, told={KAEDI.key: KAEDI})
+
+    assert found is not None
+    assert found.area is not None
+    assert [place.key for place in found.area.places] == [KAEDI.key]
+
+
+def test_of_two_towns_of_one_name_the_reports_decide(gazetteer: Gazetteer):
+    lebanese, libyan = "geonames:266826", "geonames:2210247"
+
+    def meant(told: str) -> list[str]:
+        town = Place(name="Tripoli", key=told, kind="settlement", lat=0, lon=0, country="LB")
+        found = find_area("What happened in Tripoli?", "en", gazetteer, {"SY": 10}, told={told: town})
+        assert found is not None
+        assert found.area is not None
+        return [place.key for place in found.area.places]
+
+    assert meant(lebanese) == [lebanese]
+    assert meant(libyan) == [libyan]

@@ -30,7 +30,7 @@ def test_every_gold_quote_stands_in_its_report(name: str):
             assert gold.quote is None or gold.quote in reports(name)[gold.report_id].body, case.id
 
 
-@pytest.mark.parametrize("name", ["crises", "newsroom", "wires", "desk", *SLICES])
+@pytest.mark.parametrize("name", ["crises", "newsroom", "wires", "desk", "situations", *SLICES])
 def test_a_required_answer_stands_in_the_gold_sentence(name: str):
     for case in cases(name):
         told = " ".join(g.quote or "" for g in case.gold).casefold()
@@ -115,4 +115,11 @@ def test_the_desk_is_as_large_as_its_readme_says():
     assert Counter(report.language for report in reports("desk").values()) == {"en": 40, "fr": 40, "ar": 40}
     assert Counter((case.split, case.is_answerable) for case in cases("desk")) == {
         ("dev", True): 216, ("dev", False): 180, ("test", True): 72, ("test", False): 60
+    }  # fmt: skip
+
+
+def test_the_situations_are_as_many_as_their_readme_says():
+    assert Counter(report.language for report in reports("situations").values()) == {"en": 20, "fr": 20, "ar": 20}
+    assert Counter((case.split, case.is_answerable) for case in cases("situations")) == {
+        ("dev", True): 126, ("dev", False): 34, ("test", True): 64, ("test", False): 16
     }  # fmt: skip

@@ -26,6 +26,12 @@ def test_question_words_are_not_looked_for() -> None:
     assert question_terms("ما هي المدن؟", ("ar",)) == terms("المدن", "ar")
 
 
+def test_words_of_asking_say_nothing_in_any_language() -> None:
+    assert telling_words("Does anybody know how many trucks are there now, please?") == ["trucks"]
+    assert telling_words("Combien de camions sont actuellement arrivés, svp ?") == ["camions", "arrivés"]
+    assert telling_words("كم شاحنة وصلت حاليا بالضبط؟") == ["شاحنة", "وصلت"]
+
+
 def test_an_arabic_question_has_no_terms_for_latin_reports() -> None:
     assert question_terms("المدن", ("en", "fr")) == []
 

@@ -9,6 +9,7 @@ from conftest import MakeReport
 
 from assistant.facts.beside import named_beside
 from assistant.facts.counted import counted
+from assistant.offers import DENIAL
 from assistant.parts import find_parts
 from assistant.pipeline import answer
 from assistant.sought import Slot, asks_whether, find_deed, find_slots
@@ -115,6 +116,11 @@ def test_questions_in_three_languages_ask_for_the_same_things():
     assert find_slots("Quel pourcentage des élèves est absent ?", "fr") == (Slot("share"),)
     assert find_slots("Depuis quand la route est-elle fermée ?", "fr") == (Slot("day"),)
     assert find_slots("أين دُفن القائد؟", "ar") == (Slot("place"),)
+    assert find_slots("Quels villages la nappe a-t-elle atteints ?", "fr") == (Slot("place", ("villages",)),)
+    assert find_slots("ما القرى التي هجرها سكانها؟", "ar") == (Slot("place", ("القرى",)),)
+    assert find_slots("Combien de cas de choléra ?", "fr") == (Slot("count", ("cas", "choléra")),)
+    assert find_slots("كم حالة كوليرا سجلت؟", "ar") == (Slot("count", ("حالة", "كوليرا")),)
+    assert find_slots("What does a litre of petrol cost?", "en") == (Slot("money"),)
     assert find_slots("What bond was set?", "en") == ()
     assert find_slots("How much did the lake rise?", "en") == ()
     assert find_slots("nombre de camions brûlés à Hama", "fr") == (Slot("count", ("camions",)),)
@@ -159,6 +165,41 @@ def test_what_was_done_is_read_from_how_many_and_who_questions():
     assert find_deed("Le capitaine démissionne-t-il ?", "fr") == "démissionne"
     assert find_deed("هل تم تعويض الصيادين؟", "ar") == "تعويض"
     assert find_deed("Did the boatman from Wangata kill any guard?", "en") == "kill"
+
+
+def test_what_somebody_comes_from_is_no_deed():
+    assert find_deed("كم نازحا من بوسو وصل إلى تومور؟", "ar") == "وصل"
+    assert find_deed("هل وقعت هجمات ليلية؟", "ar") is None
+
+
+def test_a_figure_of_other_cases_or_of_another_fate_is_none_of_those(index: Index, make_report: MakeReport):
+    told = (
+        "The clinic of Hama has recorded 46 measles cases since March. On Monday 56 people were killed in Hama. "
+        "At Hama 320 families left their homes after the fighting."
+    )
+    list(index.add([make_report(told, id="told")]))
+
+    def answered(question: str) -> str:
+        return answer(question, index=index, settings=SETTINGS).text
+
+    assert "46" in answered("How many measles cases were recorded in Hama?")
+    assert "46" not in answered("How many cholera cases were recorded in Hama?")
+    assert "56" in answered("Combien de personnes sont mortes à Hama lundi ?")
+    assert "56" not in answered("How many people were evacuated from Hama on Monday?")
+    assert "320" in answered("Combien de familles ont fui Hama après les combats ?")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_denial"),
+    [
+        ("Un poste de police a essuyé des tirs de mortier, sans faire de victime.", True),
+        ("The car burned out, without casualties.", True),
+        ("عثرت دورية على عبوة ناسفة وفككتها من دون خسائر.", True),
+        ("Trois policiers ont été blessés.", False),
+    ],
+)
+def test_that_nobody_was_hurt_is_a_denial(sentence: str, is_denial: bool):
+    assert bool(DENIAL.search(sentence)) is is_denial
 
 
 def test_of_a_verb_that_does_not_say_what_was_done_the_noun_does():
