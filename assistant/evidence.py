@@ -176,7 +176,8 @@ def select_evidence(
 ) -> list[Evidence]:
     """The sentences inside the asked time and place, best first, near-repeats left out; ids in that order.
 
-    The best `limit`, and of the others a few that set themselves against another account.
+    The best `limit`, and of the others a few that set themselves against another account; for a question that asks for
+    a figure also those right beside the likeliest.
     """
     asked = _as_spelled(read_question(query, index), hits, index)
     candidates = [evidence for hit in hits for evidence in _of_hit(asked, hit, weights)]
@@ -188,7 +189,8 @@ def select_evidence(
     further = ordered[limit:]
     against = (e for e in further if e.chance >= _AGAINST_FROM and sets_itself_against(e.text))
     beside = [e for e in further if query.wants == "number" and _is_beside(e, ordered[0])]
-    best = list(dict.fromkeys([*ordered[:limit], *islice(against, _MOST_AGAINST), *beside]))
+    chosen = [*ordered[:limit], *islice(against, _MOST_AGAINST), *beside]
+    best = {(e.report.id, e.sentence.ordinal): e for e in chosen}.values()
     return [evidence._replace(id=f"s{number}") for number, evidence in enumerate(best, start=1)]
 
 

@@ -6,6 +6,7 @@ is one of the town told of last.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.dates.tokens import read_tokens
@@ -252,17 +253,23 @@ def told_alike(name: str, told: Iterable[Place]) -> Place | None:
     vowels; None where several have."""
     towns = [place for place in told if place.kind in ("settlement", "approximate")]
     spelled = fold(name)
-    alike = [place for place in towns if fold(place.name) == spelled] or [
+    alike = [place for place in towns if _heard(place.name, place.country or "")[0] == spelled] or [
         place for place in towns if _sounds_so(name, place)
     ]
     return alike[0] if len({place.key for place in alike}) == 1 else None
 
 
+@lru_cache(maxsize=50_000)
+def _heard(name: str, country: str) -> tuple[str, str]:
+    """Its letters and its consonants; kept, as each question asks for those of all places told of."""
+    return fold(name), skeleton(name, country)
+
+
 def _sounds_so(name: str, place: Place) -> bool:
     country = place.country or ""
-    if country not in SOUNDED_COUNTRIES or len(sound := skeleton(name, country)) < _FEWEST_CONSONANTS:
+    if country not in SOUNDED_COUNTRIES or len(sound := _heard(name, country)[1]) < _FEWEST_CONSONANTS:
         return False
-    return sound == skeleton(place.name, country) and _vowels_fit(name, place.name, country in HEARD_COUNTRIES)
+    return sound == _heard(place.name, country)[1] and _vowels_fit(name, place.name, country in HEARD_COUNTRIES)
 
 
 def _vowels_fit(name: str, spelling: str, is_by_ear: bool) -> bool:
