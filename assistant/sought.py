@@ -362,7 +362,8 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
         r"^\W*(?:who|which \w+) (?:was |were |has |have |had |has been )?(?P<deed>\w+(?:ed|t|n|w|ld|ve|k|id))\b",
     ),
     "fr": spelled(
-        r"\bcombien d[^?,]*?\b(?:ont|a|sont|est)(?:-\w+)*(?: (?:été|encore|déjà))* (?P<deed>\w+)",
+        r"\bcombien d[^?,]*?\b(?:ont|a|sont|est)(?:-\w+)*(?: (?:été|encore|déjà|actuellement|maintenant))* "
+        r"(?P<deed>\w+)",
         r"\b(?:pourquoi|motif|raison)\b[^?,]*?\b(?:a|ont|est|sont|avait|avaient)-(?:t-)?(?:ils?|elles?|on)(?: été)? "
         r"(?P<deed>\w+)",
         r"^\W*(?:qui|quel(?:le)?s? \w+) (?:s['’]est |se sont |a |ont |est |sont )(?:été )?(?P<deed>\w+)",

@@ -170,6 +170,7 @@ def test_what_was_done_is_read_from_how_many_and_who_questions():
 def test_what_somebody_comes_from_is_no_deed():
     assert find_deed("كم نازحا من بوسو وصل إلى تومور؟", "ar") == "وصل"
     assert find_deed("هل وقعت هجمات ليلية؟", "ar") is None
+    assert find_deed("Combien de civils sont actuellement déplacés ?", "fr") == "déplacés"
 
 
 def test_a_figure_of_other_cases_or_of_another_fate_is_none_of_those(index: Index, make_report: MakeReport):
