@@ -114,8 +114,7 @@ def _sets_itself_against(query: Query, one: Evidence, other: Evidence) -> bool:
     if not sets_itself_against(other.text) or not _may_be_of_one_event(query, one, other):
         return False
     if figures := figures_asked(query, one):
-        others = figures_asked(query, other)
-        return bool(others) and figures.isdisjoint(others)
+        return _differ(figures, figures_asked(query, other))
     is_doubted = asks_whether(query.asked) or asks_for_versions(query)
     return is_doubted and other.chance >= _AGAINST_FROM and other.features.words >= _AGAINST_WORDS
 
@@ -149,14 +148,15 @@ def differing_note(query: Query, cited: Sequence[Evidence], embedder: Embedder) 
 def _is_counted_otherwise(
     query: Query, one: Evidence, other: Evidence, told: Sequence[Evidence], embedder: Embedder
 ) -> bool:
-    """Whether one of the two gives another figure than the other does."""
-    if _side(one) == _side(other):
+    """Whether the two sides give different figures, by what either of them says of the other or by what both count."""
+    if _side(one) == _side(other) or not _differ(figures_asked(query, one), figures_asked(query, other)):
         return False
-    if bool(figures_asked(query, one)) and any(
-        _sets_itself_against(query, *pair) for pair in ((one, other), (other, one))
-    ):
-        return True
-    return _counts_otherwise(query, one, other, told, embedder)
+    is_marked = _sets_itself_against(query, one, other) or _sets_itself_against(query, other, one)
+    return is_marked or _counts_otherwise(query, one, other, told, embedder)
+
+
+def _differ(figures: set[float], others: set[float]) -> bool:
+    return bool(figures) and bool(others) and figures.isdisjoint(others)
 
 
 def _counts_otherwise(
@@ -167,7 +167,7 @@ def _counts_otherwise(
     if min(one.chance, other.chance) < _CONTRADICTS_FROM or not _is_of_one_event(query, one, other):
         return False
     figures, others = figures_asked(query, one), figures_asked(query, other)
-    if not figures or not others or not figures.isdisjoint(others):
+    if not _differ(figures, others):
         return False
     is_one_outlet = _outlet(one) == _outlet(other)
     if is_one_outlet and not all(_tells_deed(query, e) for e in (one, other)):

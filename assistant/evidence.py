@@ -188,13 +188,14 @@ def select_evidence(
     ordered = list(distinct.values())
     further = ordered[limit:]
     against = (e for e in further if e.chance >= _AGAINST_FROM and sets_itself_against(e.text))
-    beside = [e for e in further if query.wants == "number" and _is_beside(e, ordered[0])]
+    beside = [e for e in further if query.wants == "number" and is_beside(e, ordered[0])]
     chosen = [*ordered[:limit], *islice(against, _MOST_AGAINST), *beside]
     best = {(e.report.id, e.sentence.ordinal): e for e in chosen}.values()
     return [evidence._replace(id=f"s{number}") for number, evidence in enumerate(best, start=1)]
 
 
-def _is_beside(one: Evidence, other: Evidence) -> bool:
+def is_beside(one: Evidence, other: Evidence) -> bool:
+    """Whether they stand in one report, no more than two sentences apart."""
     return one.report.id == other.report.id and abs(one.sentence.ordinal - other.sentence.ordinal) <= _BESIDE
 
 

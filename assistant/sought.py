@@ -319,20 +319,23 @@ def _head(phrase: str, language: str, kind: Kind) -> tuple[str, ...]:
         phrase = re.sub(r"^(?:\w+ ){0,2}\w+['’]s? (?=\w)", "", phrase)  # "the ferry's captain"
     for word in re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", phrase):
         lowered = word.casefold()
-        is_counter = len(kept) == 1 and kind == "count" and kept[0].casefold() in COUNTERS
-        if is_counter and lowered in ("de", "d", "of", "من"):
+        if lowered in _OF and _is_bare_counter(kept, kind):
             continue
         if lowered in _NO_THING or (kept and lowered in STOP_WORDS.get(language, frozenset())):
             break
         kept += [part for part in telling_words(word.replace("-", " ")) if not _NUMERAL.search(part.casefold())]
-        is_counter = len(kept) == 1 and kind == "count" and kept[0].casefold() in COUNTERS
-        if len(kept) >= _HEAD_WORDS.get(language, 4) and not is_counter:
+        if len(kept) >= _HEAD_WORDS.get(language, 4) and not _is_bare_counter(kept, kind):
             break
     return tuple(kept[:2] if kind == "name" else _english_noun(kept) if language == "en" else kept)
 
 
 COUNTERS = frozenset("case cases cas dose doses حالة حالات إصابة إصابات جرعة جرعات".split())
 """Words that say nothing without what is counted: "cases of measles"."""
+_OF = ("de", "d", "of", "من")
+
+
+def _is_bare_counter(kept: Sequence[str], kind: Kind) -> bool:
+    return kind == "count" and len(kept) == 1 and kept[0].casefold() in COUNTERS
 
 
 def _english_noun(words: Sequence[str]) -> tuple[str, ...]:
