@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 from assistant.contrast import sets_itself_against
 from assistant.deadlines import Deadlines
-from assistant.disagreement import asks_for_figures, asks_for_versions, figures_asked, with_other_versions
+from assistant.disagreement import asks_for_versions, with_other_versions
 from assistant.errors import ModelReplyInvalid
 from assistant.evidence import Evidence, is_beside, tell_the_same_figures
 from assistant.llm import LLM, Schema
 from assistant.prompting import fill, load_prompt
 from assistant.sought import asks_whether, is_open
+from assistant.tally import asks_for_figures, figures_asked
 from assistant.types import Query, Settled, Token
 from index.embed import Embedder
 from index.lexical import terms

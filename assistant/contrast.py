@@ -1,9 +1,8 @@
-"""Sentences that set themselves against another account: "contrary to what the governor says", "La préfecture, elle, ne
-reconnaît que cinq arrestations", "نفى الجيش". Reads sentences only; whom or what they contradict is for
-`assistant.disagreement`.
+"""Sentences that say that something is not so, deny it, or set themselves against another account: "contrary to
+what the governor says", "La préfecture, elle, ne reconnaît que cinq arrestations", "نفى الجيش".
 
-Of the gold sentences of the development questions on which outlets differ .28 to .47 are marked so, of those of other
-questions .04 to .15.
+Reads sentences only; whom or what they contradict is for `assistant.disagreement`. Of the gold sentences of the
+development questions on which outlets differ .28 to .47 are marked so, of those of other questions .04 to .15.
 """
 
 import re
@@ -54,8 +53,36 @@ _CONTRAST = re.compile(
     rf"(?<!\w)(?:{'|'.join(_ARABIC)})(?!\w)|(?<!\w)أما [^،.]{{2,60}} ف",
     re.I,
 )
+# That it is not so.
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|nobody|denie[sd]|deny|untrue|false|unfounded|baseless|"
+    r"ne|aucune?|jamais|dément\w*|nie|inexacte?s?|infondée?s?|mensong\w+)\b|n['’]t\b|"
+    r"\bn['’](?:a|est|ont|y|était|avait|étaient)\b|(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|عدم)(?=\s)|"
+    r"لا صحة|غير صحيح|لا أساس|كاذب|"
+    r"\bsans (?:faire|causer|blessée?s?|victimes?|dégâts?)\b|\bwithout (?:casualties|injur\w+|causing|loss)\b|"
+    r"\b(?:unhurt|indemnes?)\b|(?<!\w)(?:من )?دون (?:وقوع |تسجيل )?(?:إصابات|ضحايا|خسائر|أضرار)",
+    re.I,
+)
+
+# That somebody denies it, not that it did not happen.
+_DENIES = re.compile(
+    r"\b(?:den(?:y|ies|ied)|disput(?:es?|ed)|rejected|"
+    r"démen(?:t|tent|ti|tait|ties?)|nient?|a nié|ont nié|contesten?t?|récuse)\b|"
+    r"(?:^|\s)[وف]?(?:نفى|نفت|نفوا|ينفي|تنفي|أنكر|أنكرت)(?=\s)",
+    re.I,
+)
 
 
 def sets_itself_against(sentence: str) -> bool:
     """Whether it marks itself as one of several accounts, in any of the three languages."""
     return bool(_CONTRAST.search(ARABIC_MARKS.sub("", sentence)))
+
+
+def says_not(sentence: str) -> bool:
+    """Whether it says that something is not so or was not done, by whomever."""
+    return bool(_NEGATION.search(sentence))
+
+
+def tells_of_denial(sentence: str) -> bool:
+    """Whether it says that somebody denies or disputes something; more narrowly than `says_not`."""
+    return bool(_DENIES.search(sentence))

@@ -14,7 +14,7 @@ from assistant.evidence import Evidence
 from assistant.facts import numbers
 from assistant.facts.counted import without_dates
 from assistant.facts.quantities import blanked, located_numbers
-from assistant.offers import terms_of
+from assistant.forms import terms_of
 from assistant.types import Hit, Query
 from index.lexical import telling_words
 from index.notices import days_put_right, notice_sentences, takes_back

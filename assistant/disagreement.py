@@ -7,17 +7,16 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from assistant.contrast import sets_itself_against
-from assistant.evidence import Evidence, terms_heard
+from assistant.contrast import says_not, sets_itself_against, tells_of_denial
+from assistant.evidence import Evidence
 from assistant.facts import is_name_in
-from assistant.facts.counted import counted
-from assistant.marks import MEASURES, is_measure
-from assistant.offers import DENIAL, PERSONS, forms_heard, forms_of, terms_of
-from assistant.sought import Kind, Slot, asks_whether, find_deed, find_slots
+from assistant.forms import forms_heard, terms_heard
+from assistant.sought import asks_whether
+from assistant.tally import deed_forms, figures_asked
 from assistant.types import Query
 from assistant.words import say
 from index.embed import Embedder
-from index.lexical import ARABIC_MARKS, telling_words
+from index.lexical import telling_words
 from index.types import TimeSpan
 
 MAX_OUTLETS = 4
@@ -34,8 +33,6 @@ _ALIKE_FROM = 0.3
 # Of the question's words, by which two sentences are of one matter; one is enough where a short question itself doubts.
 _SHARED_WORDS = 2
 _FEW_WORDS = 5
-# Words that any figure of people has.
-_ANYBODY = frozenset(("#people", "#person", "#human"))
 
 _VERSIONS = re.compile(
     r"\b(?:every|each|all the|both|which|other|same|different|conflicting)\s+(?:\w+ )?"
@@ -48,13 +45,6 @@ _VERSIONS = re.compile(
     r"\b(?:selon|d['’]après) .*\b(?:et|puis) (?:selon|d['’]après)\b|"
     r"(?:كل|جميع|نفس) (?:ال)?(?:رواية|روايات|رقم|أرقام|حصيلة)|ومن (?:ينفي|ينكر|يعارض)|تتفق|تختلف|تتضارب|"
     r"(?:مختلف|جميع|كل) (?:ال)?(?:مصادر|وسائل)|بحسب .* وبحسب",
-    re.I,
-)
-# That somebody denies it, not that it did not happen.
-_DENIES = re.compile(
-    r"\b(?:den(?:y|ies|ied)|disput(?:es?|ed)|rejected|"
-    r"démen(?:t|tent|ti|tait|ties?)|nient?|a nié|ont nié|contesten?t?|récuse)\b|"
-    r"(?:^|\s)[وف]?(?:نفى|نفت|نفوا|ينفي|تنفي|أنكر|أنكرت)(?=\s)",
     re.I,
 )
 
@@ -183,15 +173,9 @@ def _counts_otherwise(
     return _are_of_one_matter(query, one, other, embedder)
 
 
-def _deed_forms(query: Query) -> set[str]:
-    """Of what the question asks about, "reached", in any of the languages; empty for one without a deed."""
-    deed = find_deed(query.asked, query.language)
-    return forms_of([deed], query.language) if deed else set()
-
-
 def _tells_deed(query: Query, evidence: Evidence) -> bool:
     """Whether it tells what the question asks about; true of one without a deed."""
-    done = _deed_forms(query)
+    done = deed_forms(query)
     return not done or bool(done & terms_heard(evidence.text, evidence.report.language))
 
 
@@ -206,9 +190,9 @@ def _denies(query: Query, one: Evidence, other: Evidence, embedder: Embedder) ->
 
 def _is_denial(query: Query, evidence: Evidence) -> bool:
     """Whether it denies, or, where yes or no would answer, says that something is not so."""
-    if _DENIES.search(evidence.text):
+    if tells_of_denial(evidence.text):
         return True
-    return asks_whether(query.asked) and evidence.chance >= _DENIED_FROM and bool(DENIAL.search(evidence.text))
+    return asks_whether(query.asked) and evidence.chance >= _DENIED_FROM and says_not(evidence.text)
 
 
 def _are_of_one_matter(query: Query, one: Evidence, other: Evidence, embedder: Embedder) -> bool:
@@ -227,69 +211,6 @@ def _are_of_one_matter(query: Query, one: Evidence, other: Evidence, embedder: E
         return True
     vectors = embedder.embed([one.text, other.text])
     return float(vectors[0] @ vectors[1]) >= _ALIKE_FROM
-
-
-_NONE = re.compile(
-    r"\b(?:no|not a single|none of (?:the|its|their)|aucune?(?: des?| de (?:ses|leurs))?|pas une? seule?)\s"
-    r"(?P<things>(?:\w+\s?){1,2})|"
-    r"\b(?:nobody|no one|personne n['’e]\s?)(?P<nobody>\s?(?:\w+\s?){1,3})|"
-    r"(?:^|\s)[وف]?(?:لا|لم|لن)\s(?:\w+\s){0,2}أي(?:ة)?\s(?P<arabic>\w+)|"
-    r"أحدا?\s(?:من\s\w+\s)?(?:لم|لا)\s(?P<none>\w+)|(?:لم|لا)\s(?P<done>\w+)\sأحد",
-    re.I,
-)
-# "The figure of 52,000", "put the number at 49": a figure of what is talked about.
-_TOLL = re.compile(
-    r"\b(?:figures?|tolls?|numbers?|counts?|total) (?:of|at|to|was|is|stands at|stood at|rose to)\s(?=\D{0,12}\d)|"
-    r"\bnumber of (?:\w+ ){1,10}(?:at|to|was|is|reached)\s(?=\d)|"
-    r"\b(?:bilan|chiffre|nombre|total) (?:\w+ )?(?:de|à|s['’]établit à|est de|s['’]élève à)\s|"
-    r"(?:حصيلة|عدد|رقم|مجموع)\w* (?:\w+ ){0,4}(?:قدره?ا?|إلى|بلغت?|هي)\s",
-    re.I,
-)
-
-
-def asks_for_figures(query: Query) -> bool:
-    """Whether it asks for a count of something, or a measure, by name."""
-    return any(
-        slot.kind in MEASURES or (slot.kind == "count" and (slot.head or _deed_forms(query))) for slot in _slots(query)
-    )
-
-
-def _slots(query: Query) -> tuple[Slot, ...]:
-    return find_slots(query.asked, query.language)
-
-
-def figures_asked(query: Query, evidence: Evidence) -> set[float]:
-    """Its figures that stand before what the question asks to have counted, in any of the languages, or before the
-    measure it asks for: "per cent"."""
-    slots = _slots(query)
-    heads = [slot.head for slot in slots if slot.kind == "count"]
-    measures: list[Kind] = [kind for kind in MEASURES if any(slot.kind == kind for slot in slots)]
-    if measures:
-        told = counted(evidence.text, evidence.report.day, evidence.report.language)
-        return {value for value, things in told if any(is_measure(kind, things) for kind in measures)}
-    if not heads and query.wants != "number":
-        return set()
-    wanted = forms_of(heads[0], query.language) if heads and heads[0] else set[str]()
-    done = _deed_forms(query)
-    is_of_persons = not wanted or bool(wanted & PERSONS)
-    if is_of_persons and done:
-        wanted = done  # "how many people died", as any figure may be one of people
-    elif is_of_persons:  # "the toll of the shipwreck"
-        forms = (forms_of([word], query.language) for word in telling_words(query.topic))
-        wanted = set[str]().union(*(of_word for of_word in forms if not of_word & _ANYBODY))
-    else:
-        wanted |= done  # "180 releases" of prisoners
-    text, language = evidence.text, evidence.report.language
-    told = counted(text, evidence.report.day, language)
-    figures = {value for value, things in told if things and wanted & terms_of(things, language)}
-    figures |= {
-        value
-        for toll in _TOLL.finditer(text)
-        for value, _ in counted(text[toll.end() :], evidence.report.day, language)[:1]
-    }
-    denied = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
-    has_none = any(wanted & terms_of(words, language) for words in denied)
-    return figures | {0.0} if has_none else figures
 
 
 def _is_of_one_event(query: Query, one: Evidence, other: Evidence) -> bool:

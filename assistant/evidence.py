@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from assistant.contrast import sets_itself_against
 from assistant.facts import is_name_in, names, numbers
+from assistant.forms import terms_heard
 from assistant.kinds import kinds_of
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
@@ -361,11 +362,6 @@ def _newsworthiness(asked: Asked, hit: Hit, sentence: Sentence, text: str, cosin
 def _how_found(hit: Hit, *, is_foreign: bool) -> float:
     """Words and meaning of its passage, about [0, 1]: on a scale of its own, so that a new ranking does not move it."""
     return 0.5 * hit.lexical_score + (1.25 if is_foreign else 1.0) * hit.vector_score
-
-
-def terms_heard(text: str, language: str) -> set[str]:
-    """The stems, concepts and sounds of names of a report's text."""
-    return {*terms(text, language), *name_keys(text), *concept_terms(text, language)}
 
 
 def _share(asked: Asked, held: set[str]) -> float:

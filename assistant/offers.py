@@ -9,21 +9,21 @@ import math
 import re
 from collections.abc import Sequence
 
-from assistant.evidence import Evidence, terms_heard
+from assistant.contrast import says_not
+from assistant.evidence import Evidence
 from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
-from assistant.facts.counted import counted
-from assistant.kinds import general_terms
+from assistant.forms import forms_heard, forms_of, terms_heard, terms_of
 from assistant.likeness import SAME_FROM, likest
-from assistant.marks import MARKS, MEASURED, MEASURES, PLANNED, is_measure
+from assistant.marks import MARKS, MEASURED, PLANNED
 from assistant.parts import Part, parts_of
-from assistant.sought import COUNTERS, Kind, Slot, asks_whether, find_deed
+from assistant.sought import Kind, Slot, asks_whether
 from assistant.speaker import find_speaker
+from assistant.tally import counts
 from assistant.types import Query
-from index.concepts import concept_terms
 from index.dates import find_times
 from index.embed import Embedder
-from index.lexical import name_keys, question_terms, telling_words, terms
+from index.lexical import telling_words
 from index.sentences import is_question
 
 # Set on the development questions. A sentence that has nothing of what is asked for is no answer, however much else it
@@ -58,7 +58,6 @@ _DOUBTFUL_WHERE = 0.4
 _DOUBTFUL_WHO = 0.75
 # A name stands beside its noun, so that the noun may be taken less exactly.
 _NAMED_FROM = 0.57
-_LANGUAGES = ("en", "fr", "ar")
 
 
 def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list[Evidence]:
@@ -210,7 +209,7 @@ def _offers_any(slots: Sequence[Slot], query: Query, evidence: Evidence, embedde
 
 def denies(query: Query, evidence: Evidence) -> bool:
     """Whether it denies something of what the question is about, or of what it takes for granted, and so may answer."""
-    if not DENIAL.search(evidence.text):
+    if not says_not(evidence.text):
         return False
     return evidence.features.words >= _DENIES_FROM or _has_the_granted(query, evidence)
 
@@ -241,7 +240,7 @@ def offers(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
     if slot.kind == "name":
         return _names_it(slot, query, evidence, embedder)
     if slot.kind == "count":
-        return _counts_it(slot, query, evidence, embedder)
+        return counts(slot, query, evidence, embedder)
     if slot.kind == "which":
         return _names_which(slot, query, evidence, embedder)
     if slot.kind == "place":
@@ -267,98 +266,6 @@ _PAST = re.compile(
     r"(?:متى|هل|ساعة|يوم|تاريخ)\s(?![يتن]\w{3})",
     re.I,
 )
-
-
-DENIAL = re.compile(
-    r"\b(?:not|never|no|none|nobody|denie[sd]|deny|untrue|false|unfounded|baseless|"
-    r"ne|aucune?|jamais|dément\w*|nie|inexacte?s?|infondée?s?|mensong\w+)\b|n['’]t\b|"
-    r"\bn['’](?:a|est|ont|y|était|avait|étaient)\b|(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|عدم)(?=\s)|"
-    r"لا صحة|غير صحيح|لا أساس|كاذب|"
-    r"\bsans (?:faire|causer|blessée?s?|victimes?|dégâts?)\b|\bwithout (?:casualties|injur\w+|causing|loss)\b|"
-    r"\b(?:unhurt|indemnes?)\b|(?<!\w)(?:من )?دون (?:وقوع |تسجيل )?(?:إصابات|ضحايا|خسائر|أضرار)",
-    re.I,
-)
-
-# Words for persons in general: a figure for any of them answers "how many people".
-PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#dead", "#kill", "#population"))
-# What one outlet calls so and another otherwise.
-_SAME_THING = (
-    frozenset(("#fighter", "#gunman", "#terrorist")),
-    frozenset(("#body", "#corpse")),
-    frozenset(("#dead", "#kill")),
-    frozenset(("#flee", "#leave", "#displaced")),
-    frozenset(("#patient", "#case", "#infection")),
-)
-_CARED_FOR = frozenset(("#patient",))
-_FORCES = frozenset(("#soldier", "#fighter", "#force", "#police", "#guard", "#gunman", "#rebel", "#officer"))
-_OF_THEIRS = re.compile(
-    r"^(?:(?:of|among) )?(?:its|their|his|our) (?:own )?(?:men|members)\b|"
-    r"^(?:de )?(?:ses|leurs|nos) (?:hommes|éléments|membres)\b|"
-    r"^(?:من )?(?:رجال|عناصر|أفراد)(?:ه|ها|هم|نا)\b",
-    re.I,
-)
-# What befalls people. A figure of those killed is none of those evacuated.
-_FATES = (
-    frozenset(("#dead", "#kill", "#drown", "#murder", "#execute", "#massacre")),
-    frozenset(("#wound",)),
-    frozenset(("#arrest", "#detain", "#capture", "#prisoner")),
-    frozenset(("#kidnap", "#hostage")),
-    frozenset(("#missing",)),
-    frozenset(("#displaced", "#flee", "#evacuate", "#refugee")),
-    frozenset(("#rescue", "#survivor")),
-    frozenset(("#free", "#release")),
-)
-# "The attackers, fifteen according to a survivor": it stands bare.
-_SAYS_WHO = re.compile(r"(?:selon|d['’]après|according to|بحسب|حسب|وفق)\b")
-_OF_THEM = re.compile(r"^(?:of (?:them|those|these|whom)|d['’]entre (?:eux|elles)|منهم|منها|منهن)\b")
-
-
-def _counts_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
-    """Whether a figure stands before (a word for) what is counted, or stands bare in a sentence about it."""
-    text, language = evidence.text, evidence.report.language
-    told = counted(text, evidence.report.day, language)
-    asked = {number.value for number in numbers(query.asked, query.language)}
-    fresh = [_OF_THEM.sub("", things).strip(" ,.;:،؛") for value, things in told if value not in asked]
-    fresh = ["" if _SAYS_WHO.match(things) else things for things in fresh]
-    deed = find_deed(query.asked, query.language)
-    fated = _fates(forms_of([*slot.head, *([deed] if deed else [])], query.language))
-    if fated:
-        fresh = [things for things in fresh if not (told_of := _fates(terms_of(things, language))) or told_of & fated]
-    if not slot.head or not fresh:
-        return bool(fresh)
-    counter = [word for word in slot.head if word.casefold() in COUNTERS]
-    if counter and len(slot.head) > 1:  # "46 measles cases" are no cases of cholera
-        of_what = [word for word in slot.head if word not in counter]
-        named = forms_of(of_what, query.language)
-        if not (named - general_terms() or named) & terms_of(text, language):
-            return False
-    head = counter[:1] or slot.head[-1:]
-    forms = forms_of(head, query.language)
-    if forms & PERSONS:
-        return any(not any(is_measure(kind, things) for kind in MEASURES) for things in fresh)
-    if any(forms & terms_of(things, language) for things in fresh if things):
-        return True
-    if deed is not None:  # "180 releases" of prisoners
-        done = forms_of([deed], query.language)
-        if any(done & terms_of(first, language) for things in fresh for first in telling_words(things)[:1]):
-            return True
-    if any(PERSONS & terms_of(things, language) for things in fresh) and forms & (
-        terms_of(text, language) | _CARED_FOR
-    ):
-        return True  # "five of the victims were tourists"; patients are whoever a hospital treats
-    if forms & _FORCES and any(_OF_THEIRS.match(things) for things in fresh):
-        return True  # "two of its men"
-    if any(not things for things in fresh) and forms & terms_of(
-        f"{evidence.report.title} {evidence.hit.passage.text}", language
-    ):
-        return True
-    near = [word.casefold() for things in fresh for word in telling_words(things)]
-    return any(likest(word.casefold(), near, embedder) >= SAME_FROM for word in head)
-
-
-def _fates(terms: set[str]) -> set[int]:
-    """Which of `_FATES` the words are of, by number."""
-    return {number for number, fate in enumerate(_FATES) if fate & terms}
 
 
 def _names_which(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
@@ -416,19 +323,3 @@ def _names_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) 
         return any(likest(asked, [word.casefold()], embedder) >= _NAMED_FROM for asked in words)
 
     return named_beside(text, language, is_head if words else None, known)
-
-
-def forms_of(words: Sequence[str], language: str) -> set[str]:
-    """The stems and concepts that words of a question may appear as in a report of any language."""
-    forms = {form for word in words for form in (*question_terms(word, _LANGUAGES), *concept_terms(word, language))}
-    return forms.union(*(kin for kin in _SAME_THING if kin & forms))
-
-
-def terms_of(text: str, language: str) -> set[str]:
-    """The stems and concepts of a report's text; a word of `forms_of` among them stands in it."""
-    return {*terms(text, language), *concept_terms(text, language)}
-
-
-def forms_heard(words: Sequence[str], language: str) -> set[str]:
-    """`forms_of`, and the sounds that the words, as names, have in any script; to be looked for in `terms_heard`."""
-    return forms_of(words, language) | set(name_keys(" ".join(words), every_word=True))
