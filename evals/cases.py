@@ -20,7 +20,7 @@ from index.types import Value
 SETS = Path(__file__).parent / "sets"
 SHIPPED = {
     "demo": "demo", "refusal": "demo", "crises": "crises", "newsroom": "newsroom", "wires": "wires", "desk": "desk",
-    "situations": "situations",
+    "situations": "situations", "accounts": "accounts",
     "piaf": "piaf", "xquad": "xquad", "ntrex": "ntrex",
 }  # fmt: skip
 """Sets that come with their reports, and the set whose reports they are."""

@@ -12,11 +12,14 @@ from index.dates import find_times
 from index.dates.narrative import place_steps
 from index.places import PlaceMention, find_places
 from index.places.gazetteer import Gazetteer
+from index.places.geometry import distance_km
 from index.sentences import Span, split_sentences
 from index.types import Place, Report, Sentence, TimeSpan
 
 # A town named once is meant for the sentences that follow, but not for ever: wire stories move on.
 _CARRIED_SENTENCES = 6
+# From this share of its towns within so many kilometres of one, a report is of that one.
+_MOSTLY, _STAGE_KM = 0.6, 30.0
 # "The next day" counts from a day told a few sentences ago, not at the other end of the report.
 _TOLD_SENTENCES = 4
 # "The governor of Van said" is told wherever the story is.
@@ -69,8 +72,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     Times are resolved against the report's own day, and "the next day" against the day told last. With no such day it
     spans all time, so that it lies in no window. A sentence without any time gets the report's day and, where a few
     sentences before told of a day in the news, that too: both marked as assumed.
-    One without a place takes over those of a sentence before it, or of the title, or the country that the report is
-    mostly about, marked too. One that names only a country, or the place that somebody holds office in or has left, or
+    One without a place takes over those of a sentence before it, or of the title, or the one town whose report it is,
+    or the country that it is mostly about, marked too. One that names only a country, or the place that somebody holds office in or has left, or
     where somebody abroad spoke ("a Britain-based group said"), has both its own and those of a sentence before it:
     marked.
     """
@@ -84,6 +87,7 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     titled_places = _distinct(found.place for found in find_places(report.title, report.language, gazetteer))
     at_least = _country([place for places in named_places for place in places])
     home = at_least[0].country if at_least else None
+    stage = _stage([*titled_places, *(m.place for m in mentions)]) or at_least
     scenes: list[tuple[Place, ...]] = []
     sentences: list[Sentence] = []
     told: _Told | None = None
@@ -108,7 +112,7 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
         )
         scenes.append(() if is_elsewhere else named)
         places = _distinct((*scene, *named)) if is_elsewhere else named
-        places = places or _carried(named_places[max(0, ordinal - _CARRIED_SENTENCES) : ordinal]) or at_least
+        places = places or _carried(named_places[max(0, ordinal - _CARRIED_SENTENCES) : ordinal]) or stage
         sentences.append(
             Sentence(
                 ordinal=ordinal,
@@ -146,6 +150,17 @@ def _assumed(report_day: TimeSpan, told: _Told | None) -> tuple[TimeSpan, ...]:
 
 def _is_news(span: TimeSpan, report_day: TimeSpan) -> bool:
     return span.end <= report_day.end and span.start >= report_day.start - _NEWS
+
+
+def _stage(named: Sequence[Place]) -> tuple[Place, ...]:
+    """The town that most places named lie in or near; () where a report tells of several."""
+    towns = [place for place in named if place.kind in ("settlement", "approximate")]
+    if not towns:
+        return ()
+    often = Counter(place.key for place in towns)
+    town = max(towns, key=lambda place: often[place.key])
+    near = sum(distance_km(town.lat, town.lon, place.lat, place.lon) <= _STAGE_KM for place in towns)
+    return (town,) if near >= _MOSTLY * len(towns) else ()
 
 
 def _distinct(places: Iterable[Place]) -> tuple[Place, ...]:

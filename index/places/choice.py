@@ -319,7 +319,7 @@ def _arabic_doubt(place: Candidate, possible: Possible, context: Context, has_pl
     is_abroad = weight == 0 and place.country not in context.neighbours
     if not is_from_arabic and is_abroad and place.population < 500_000 and not evidence.has_head:
         return 1.2
-    doubt = 0.0 if place.population >= 500_000 else 0.3 if place.population >= 100_000 else 1.0
+    doubt = 0.0 if place.population >= 300_000 else 0.3 if place.population >= 100_000 else 1.0
     if evidence.is_located:
         doubt *= 0.5
     if possible.span.prefix and not possible.evidence.is_located and not possible.follows_place:
