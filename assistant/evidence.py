@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from assistant.contrast import sets_itself_against
+from assistant.ellipsis import answers_back, leaves_out_what_it_counts, points_back
 from assistant.facts import is_name_in, names, numbers
 from assistant.forms import terms_heard
 from assistant.kinds import kinds_of
@@ -22,9 +23,9 @@ from index.concepts import LANGUAGES, concept_terms, read_table, stands_for_noth
 from index.lexical import name_keys, question_terms, telling_words, terms
 from index.places import find_places
 from index.reading import KnownWeights
-from index.sentences import is_question
+from index.sentences import is_question, split_sentences
 from index.store import Index
-from index.types import Place, Report, Sentence
+from index.types import Passage, Place, Report, Sentence
 
 MAX_SENTENCES = 12
 # Of the others, those that set themselves against another account come along: what they contradict may be chosen.
@@ -44,32 +45,10 @@ _SHORTEST_SOUND = 4
 # Share of letters in common (`difflib`): "shaddadi" and "shadadi" have .93.
 _SPELLED_ALIKE = 0.85
 _FEWEST_LETTERS = 5
+_LONGEST_SENTENCE = 400
 
 # "[Fiction: …]", "[Photo: …]": said about the report, not by it.
 _EDITORIAL_NOTE = re.compile(r"\[[^\]]*\]", re.DOTALL)
-
-
-# "He was vaccinated …" is told of whom the sentence before names.
-_POINTS_BACK = re.compile(
-    r"[\"“«(\s]*(?:(?:He|She|They|It|Its|His|Her|Their|Il|Elle|Ils|Elles|Son|Sa|Ses|Leurs?|Celui-ci|Celle-ci|Ceux-ci|"
-    r"Celles-ci|Ce dernier|Cette dernière|Ces derniers|Ces dernières)\b(?!\s+(?:y a|faut|est (?:à|vrai|possible))\b)|"
-    r"(?:كما|و(?:هو|هي|هم|كان|كانت|كانوا|أضاف|أضافت|أوضح|أوضحت|تابع|تابعت|أشار|أشارت|أكد|أكدت))\s)"
-)
-
-
-# "The director denied it." answers what the sentence before does.
-_ANSWERS_BACK = re.compile(
-    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|disput(?:es?|ed)|dismiss(?:es|ed)?|contest(?:s|ed)?|confirm(?:s|ed)?) "
-    r"(?:it|this|that|them|(?:the|these|those|such) (?:\w+ )?"
-    r"(?:claims?|accusations?|allegations?|reports?|figures?))\b|"
-    r"\b(?:le|la|les|l['’]a|l['’]ont|l['’]avait) "
-    r"(?:dément\w*|nie|nient|nié\w*|conteste\w*|contesté\w*|rejett\w+|rejeté\w*|confirm\w+)\b|"
-    r"\b(?:dément\w*|nie|nient|nié|conteste\w*|contesté|rejett\w+|rejeté) "
-    r"(?:cela|ceci|cette \w+|ces \w+|l['’]information|l['’]accusation)\b|"
-    r"(?<!\w)[وف]?(?:نفى|نفت|نفوا|ينفي|تنفي|أكد|أكدت)\s(?:[^\s.،]+\s){0,4}"
-    r"(?:ذلك|الأمر|الخبر|النبأ|(?:هذه |هذا )?(?:الاتهام|الاتهامات|الرواية|المعلومات))"
-)
-_ANSWERS_BACK_WORDS = 12
 
 
 # What a ministry is for has a capital and is no name.
@@ -166,6 +145,8 @@ class Evidence(NamedTuple):
     """That it answers the question, [0, 1]."""
     answers: tuple[bool, ...] = ()
     """Of a question of several parts, whether it has what each asks for; empty for others."""
+    goes_on_from: str = ""
+    """The sentence that says what its figure counts, where it leaves that out itself."""
 
     @property
     def report(self) -> Report:
@@ -297,16 +278,20 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     missing = _missing_names(asked.names, report)
     seen, unread = (_FOREIGN_WORDS, _FOREIGN_NAMES) if report.language != asked.query.language else (1.0, 1.0)
     found: list[Evidence] = []
-    before: set[str] = set()
+    text_before = _sentence_before(report, passage)
+    before = terms_heard(text_before, report.language)
     cosine_before, follows_question = 0.0, False
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         text = report.body[sentence.start : sentence.end]
         own = terms_heard(text, report.language)
-        answers_back = len(text.split()) <= _ANSWERS_BACK_WORDS and bool(_ANSWERS_BACK.search(text))
-        goes_on = answers_back or follows_question or bool(_POINTS_BACK.match(text))
-        held, before = (own | before if goes_on else own), own
+        leaves_out = leaves_out_what_it_counts(text, report.day, report.language)
+        is_elliptic = leaves_out or answers_back(text)
+        goes_on = is_elliptic or follows_question or points_back(text)
+        held = own | before if goes_on else own
+        before = held if leaves_out else own
         follows_question = is_question(text)
-        like, cosine_before = (max(cosine, cosine_before) if answers_back else cosine), cosine
+        like, cosine_before = (max(cosine, cosine_before) if is_elliptic else cosine), cosine
+        told_before, text_before = (text_before if leaves_out else ""), text_before if leaves_out else text
         if sentence.ordinal not in hit.sentences or _EDITORIAL_NOTE.fullmatch(text):
             continue
         features = Features(
@@ -322,8 +307,16 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
             is_vague=_vagueness(asked.query, sentence),
         )
         likely = _newsworthiness(asked, hit, sentence, text, cosine) if asked.is_open else chance(features, weights)
-        found.append(Evidence("", hit, sentence, text, features, likely))
+        found.append(Evidence("", hit, sentence, text, features, likely, goes_on_from=told_before))
     return found
+
+
+def _sentence_before(report: Report, passage: Passage) -> str:
+    """The last sentence of the passage before, "" for the first."""
+    start = passage.sentences[0].start
+    told = report.body[max(0, start - _LONGEST_SENTENCE) : start]
+    spans = split_sentences(told, report.language)
+    return told[spans[-1].start : spans[-1].end] if spans else ""
 
 
 def _missing_names(asked: Sequence[str], report: Report) -> list[str]:

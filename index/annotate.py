@@ -18,8 +18,9 @@ from index.types import Place, Report, Sentence, TimeSpan
 
 # A town named once is meant for the sentences that follow, but not for ever: wire stories move on.
 _CARRIED_SENTENCES = 6
-# From this share of its towns within so many kilometres of one, a report is of that one.
-_MOSTLY, _STAGE_KM = 0.6, 30.0
+# From this share of its towns within so many kilometres of one that its first sentences name, a report is of that one.
+_MOSTLY, _STAGE_KM, _LEAD = 0.5, 30.0, 4
+_TOWNS = ("settlement", "approximate")
 # "The next day" counts from a day told a few sentences ago, not at the other end of the report.
 _TOLD_SENTENCES = 4
 # "The governor of Van said" is told wherever the story is.
@@ -87,7 +88,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     titled_places = _distinct(found.place for found in find_places(report.title, report.language, gazetteer))
     at_least = _country([place for places in named_places for place in places])
     home = at_least[0].country if at_least else None
-    stage = _stage([*titled_places, *(m.place for m in mentions)]) or at_least
+    lead = [*titled_places, *(place for places in named_places[:_LEAD] for place in places)]
+    stage = _stage(lead, [*titled_places, *(m.place for m in mentions)]) or at_least
     scenes: list[tuple[Place, ...]] = []
     sentences: list[Sentence] = []
     told: _Told | None = None
@@ -152,13 +154,14 @@ def _is_news(span: TimeSpan, report_day: TimeSpan) -> bool:
     return span.end <= report_day.end and span.start >= report_day.start - _NEWS
 
 
-def _stage(named: Sequence[Place]) -> tuple[Place, ...]:
-    """The town that most places named lie in or near; () where a report tells of several."""
-    towns = [place for place in named if place.kind in ("settlement", "approximate")]
-    if not towns:
-        return ()
+def _stage(lead: Sequence[Place], named: Sequence[Place]) -> tuple[Place, ...]:
+    """Of the towns that title and first sentences name the one that most towns of the report are or lie near; () where
+    too few do."""
+    towns = [place for place in named if place.kind in _TOWNS]
     often = Counter(place.key for place in towns)
-    town = max(towns, key=lambda place: often[place.key])
+    town = max((place for place in lead if place.kind in _TOWNS), key=lambda place: often[place.key], default=None)
+    if town is None:
+        return ()
     near = sum(distance_km(town.lat, town.lon, place.lat, place.lon) <= _STAGE_KM for place in towns)
     return (town,) if near >= _MOSTLY * len(towns) else ()
 

@@ -17,16 +17,18 @@ def counted(text: str, anchor: date, language: str) -> tuple[tuple[float, str], 
 
     "" after a figure that stands bare: "the toll stands at three". An Arabic dual counts itself: "جثتين" is two bodies.
     """
+    return tuple((figure.number.value, things) for figure, things in located_and_counted(text, anchor, language))
+
+
+def located_and_counted(text: str, anchor: date, language: str) -> list[tuple[Located, str]]:
+    """As `counted`, with where each figure stands."""
     undated = without_dates(text, anchor, language)
-    found = located_numbers(undated, language)
-    told: list[tuple[float, str]] = []
+    told: list[tuple[Located, str]] = []
     end = len(undated)
-    for each in reversed(found):
-        told.append(
-            (each.number.value, " ".join([*_counts_itself(undated, each), *_following(undated[each.end : end])]))
-        )
+    for each in reversed(located_numbers(undated, language)):
+        told.append((each, " ".join([*_counts_itself(undated, each), *_following(undated[each.end : end])])))
         end = each.start
-    return tuple(told[::-1])
+    return told[::-1]
 
 
 def without_dates(text: str, anchor: date, language: str) -> str:

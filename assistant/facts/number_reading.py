@@ -125,8 +125,11 @@ def _is_nine(previous: Token | None, following: Token | None) -> bool:
     if previous and previous.word and previous.word.value >= 10:
         return True
     if following is None or following.link == "break":
-        return False
+        return previous is not None and previous.folded in _LEADS_TO_A_FIGURE  # "n'en reconnaît que neuf."
     return bool(following.word) or following.folded[-1:] in ("s", "x") or following.folded in ("sur", "d")
+
+
+_LEADS_TO_A_FIGURE = frozenset(("que", "compte", "comptent", "compté", "sont", "étaient", "denombre", "recense"))
 
 
 class Reading(NamedTuple):

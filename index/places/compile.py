@@ -27,7 +27,7 @@ from index.places.names import (
     without_articles,
 )
 
-SCHEMA = 22  # raise it with any change here, in names, areas or the files in data, or the old file is used on
+SCHEMA = 23  # raise it with any change here, in names, areas or the files in data, or the old file is used on
 _DOUBLE = re.compile(r"([^aeiou])\1+")
 _TABLES = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, key TEXT, kind TEXT, name TEXT, lat REAL, lon REAL, country TEXT,

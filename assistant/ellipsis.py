@@ -1,0 +1,56 @@
+"""Sentences that go on from the one before and say only half themselves: "He denied it", "Police put it at 14", "Le
+syndicat en compte 16", "أما الوزارة فعند تسعة".
+
+Reads sentences only; what the one before tells is for the caller.
+"""
+
+import re
+from datetime import date
+
+from assistant.contrast import sets_itself_against
+from assistant.facts.counted import counted
+
+# "He was vaccinated …" is told of whom the sentence before names.
+_POINTS_BACK = re.compile(
+    r"[\"“«(\s]*(?:(?:He|She|They|It|Its|His|Her|Their|Il|Elle|Ils|Elles|Son|Sa|Ses|Leurs?|Celui-ci|Celle-ci|Ceux-ci|"
+    r"Celles-ci|Ce dernier|Cette dernière|Ces derniers|Ces dernières)\b(?!\s+(?:y a|faut|est (?:à|vrai|possible))\b)|"
+    r"(?:كما|و(?:هو|هي|هم|كان|كانت|كانوا|أضاف|أضافت|أوضح|أوضحت|تابع|تابعت|أشار|أشارت|أكد|أكدت))\s)"
+)
+# "The director denied it." answers what the sentence before does.
+_ANSWERS_BACK = re.compile(
+    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|disput(?:es?|ed)|dismiss(?:es|ed)?|contest(?:s|ed)?|confirm(?:s|ed)?) "
+    r"(?:it|this|that|them|(?:the|these|those|such) (?:\w+ )?"
+    r"(?:claims?|accusations?|allegations?|reports?|figures?))\b|"
+    r"\b(?:le|la|les|l['’]a|l['’]ont|l['’]avait) "
+    r"(?:dément\w*|nie|nient|nié\w*|conteste\w*|contesté\w*|rejett\w+|rejeté\w*|confirm\w+)\b|"
+    r"\b(?:dément\w*|nie|nient|nié|conteste\w*|contesté|rejett\w+|rejeté) "
+    r"(?:cela|ceci|cette \w+|ces \w+|l['’]information|l['’]accusation)\b|"
+    r"(?<!\w)[وف]?(?:نفى|نفت|نفوا|ينفي|تنفي|أكد|أكدت)\s(?:[^\s.،]+\s){0,4}"
+    r"(?:ذلك|الأمر|الخبر|النبأ|(?:هذه |هذا )?(?:الاتهام|الاتهامات|الرواية|المعلومات))"
+)
+_ANSWERS_BACK_WORDS = 12
+_LEAVES_OUT_WORDS = 22
+_LEAVES_OUT_AGAINST_WORDS = 14
+# "said Bilal, 29, who lost two sisters": an age counts nothing.
+_AGE = re.compile(r", \d{1,3},|\baged? (?:of )?\d|\b(?:man|woman|boy|girl) of \d|-year-old|\bans\b|عاما")
+
+
+def points_back(sentence: str) -> bool:
+    """Whether it begins with a word for whom or what the sentence before names."""
+    return bool(_POINTS_BACK.match(sentence))
+
+
+def answers_back(sentence: str) -> bool:
+    """Whether it denies or confirms in a few words what the sentence before says."""
+    return len(sentence.split()) <= _ANSWERS_BACK_WORDS and bool(_ANSWERS_BACK.search(sentence))
+
+
+def leaves_out_what_it_counts(sentence: str, day: date, language: str) -> bool:
+    """Whether it gives a figure and leaves to the sentence before what that counts. `day` is its report's."""
+    length = len(sentence.split())
+    if length > _LEAVES_OUT_WORDS:
+        return False
+    figures = counted(sentence, day, language)
+    if not figures or _AGE.search(sentence):
+        return False
+    return not figures[0][1] or (length <= _LEAVES_OUT_AGAINST_WORDS and sets_itself_against(sentence))
