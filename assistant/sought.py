@@ -188,7 +188,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     ),
     "money": compiled(
         r"\bhow much (?:money|cash|ransom|compensation|funding)\b|\bwhat (?:did|does|do|will|would) .{1,60} cost\b|"
-        r"\bhow much\b.{0,60}\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|fetch\w*|sold|stolen|raised|lost|"
+        r"\bhow much (?=(?:did|do|does|has|have|had|is|are|was|were|will|would|could|should|must|more|of|in)\b).{0,60}"
+        r"\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|fetch\w*|sold|stolen|raised|lost|"
         r"demand\w*|ask(?:s|ed|ing)? for|offer\w*|claim\w*)\b",
         r"\b(?:what|which) (?:is|was|were|are) the (?:\w+ ){0,2}(?:price|costs?|value|sum|amount)\b",
         r"\bcombien (?:\w+(?: \w+)? )?(?:coût\w*|coûté|vaut|valait|paie\w*|payé|payait)",
@@ -204,6 +205,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         r"(?:ransom|sum|reward|bonus|bill|costs?|debts?|fine|damages?|loss(?:es)?)\b",
         r"\bà combien\b.{0,40}\b(?:estim|évalu|chiffr)\w+.{0,30}\b(?:coûts?|réparations?|dégâts|dommages|pertes|"
         r"facture|travaux|reconstruction)\b",
+        r"\bà combien (?:est|sont|était|étaient|a|ont) (?:\w+ )?(?:mont|pass|vend|descend|tomb|augment|baiss)\w+|"
+        r"\bà combien se vend\w*|\bcombien se vend\w*",
         r"\bat what (?:cost|price)\b|\bà quel (?:prix|coût)\b|\bpour (?:combien|quel prix)\b|بأي (?:ثمن|سعر)",
         r"^\W*(?:the )?(?:price|cost|ransom)s? (?:of|for|paid)\b",
         r"^\W*(?:le )?(?:prix|coût|tarif|rançon)s? (?:de|du|des|d['’])|^\W*(?:سعر|أسعار|ثمن|كلفة|تكلفة)\s",
@@ -252,7 +255,10 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     ),
     "count": compiled(
         r"\bhow many HEAD",
+        r"\bhow much (?!did\b|do\b|does\b|has\b|have\b|had\b|is\b|are\b|was\b|were\b|will\b|would\b|could\b|more\b)HEAD",
         r"\bcombien (?:de |d['’])HEAD",
+        r"\bquelle quantité (?:de |d['’])HEAD",
+        r"(?:^|\s)(?:ما|كم) (?:هي )?(?:كمية|حجم) HEAD",
         r"(?:^|\s)و?ب?كم (?:عدد |من )HEAD",
         r"(?:^|\s)و?ما عدد HEAD",
         r"(?:^|\s)و?كم (?:بلغ|كان|يبلغ) (?:عدد |إجمالي )HEAD",
@@ -373,7 +379,10 @@ _DEEDS: dict[str, tuple[re.Pattern[str], ...]] = {
     ),
     "ar": spelled(
         r"(?:^|\s)و?كم (?:(?:حالة|إصابة|جرعة) )?\w+(?:ا|ة|اء) "
-        r"(?:(?:من|في|على|إلى|بين) \S+ |(?:بال|لل|من|في|على)\S+ )*(?P<deed>\w{3,})",
+        r"(?P<deed>\w{3,})",
+        # Behind "in the town" only what looks like a verb: not "كم سريرا في وحدة غسيل الكلى".
+        r"(?:^|\s)و?كم (?:(?:حالة|إصابة|جرعة) )?\w+(?:ا|ة|اء) "
+        r"(?:(?:من|في|على|إلى|بين) \S+ |(?:بال|لل|من|في|على)\S+ )+(?P<deed>\w{3}|[يتأ]\w{3,}|\w{2,}(?:ت|وا))(?!\w)",
         r"^\W*من (?!هو|هي|هم|بين|ال)(?P<deed>\w{3,})",
     ),
 }
@@ -402,7 +411,9 @@ _NO_DEEDS = frozenset(
     "eu pu dû voulu était étaient avait avaient يوجد توجد هناك كانوا لدى صحيح سبق مازال يزال تزال ثمة بدأ بدأت "
     "responsable responsables responsible behind accountable blame يقف وراء مسؤول المسؤول "
     "le la les un une des du de dans en au aux que qui held went got not من في على كان كانت the among recorded "
-    "reported counted given get got go come recensé recensés recensées compté comptés signalés signalé used "
+    "reported counted given get got go come inside outside there true vrai agree differ accord تتفق تختلف "
+    "count list listed register registered record say says claim claimed أحصت أحصى سجلت سجل رصدت أعلنت تقول يقول "
+    "سقط سقطت سقطوا enregistré dénombré dénombre compte recense recensé recensés recensées compté comptés signalés signalé used "
     "utilisé utilisée utilisés utilisées utilisait made fait faite faits "
     "happen happened occur occurred taken place produit produite produits survenu survenue survenus "
     "وقع وقعت حدث حدثت جرى جرت حصل حصلت".split()

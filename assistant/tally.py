@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from assistant.evidence import Evidence
 from assistant.facts import numbers
-from assistant.facts.counted import counted, located_and_counted
+from assistant.facts.counted import located_and_counted
 from assistant.forms import forms_of, terms_of
 from assistant.kinds import general_terms
 from assistant.likeness import SAME_FROM, likest
@@ -61,12 +61,16 @@ _CLAUSE_ENDS = re.compile(r"[.;:،؛,]\s")
 _BACKGROUND = timedelta(days=90)
 # "The attackers, fifteen according to a survivor": it stands bare.
 _SAYS_WHO = re.compile(r"(?:selon|d['’]après|according to|بحسب|حسب|وفق)\b")
+# "4,200 tonnes" is how much grain, whatever the sentence calls it.
+_HOW_MUCH = re.compile(r"\bhow much\b|\bquelle quantité\b|(?:كمية|حجم)\s", re.I)
+_AMOUNTS: tuple[Kind, ...] = ("volume", "length")
 _OF_THEM = re.compile(r"^(?:of (?:them|those|these|whom)|d['’]entre (?:eux|elles)|منهم|منها|منهن)\b")
 
 
 class _Figure(NamedTuple):
     """A figure of a sentence and what it counts."""
 
+    start: int
     value: float
     things: str
     """The words after it; "" where it stands bare."""
@@ -94,7 +98,9 @@ def _figures(text: str, day: date, language: str, goes_on_from: str) -> tuple[_F
         fates = (_fates(terms) or _fates(before)) if may_be_persons else set[int]()
         if not fates and not things and goes_on_from:
             fates = _fates(terms_of(goes_on_from, language))
-        found.append(_Figure(figure.number.value, things, frozenset(terms), frozenset(fates), may_be_persons))
+        found.append(
+            _Figure(figure.start, figure.number.value, things, frozenset(terms), frozenset(fates), may_be_persons)
+        )
         end = figure.end
     return tuple(found)
 
@@ -144,6 +150,8 @@ def counts(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
         named = forms_of(of_what, query.language)
         if not (named - general_terms() or named) & terms_of(f"{text} {evidence.goes_on_from}", language):
             return False
+    if _HOW_MUCH.search(query.asked) and any(is_measure(kind, f.things) for kind in _AMOUNTS for f in fresh):
+        return True
     head = counter[:1] or slot.head[-1:]
     forms = forms_of(head, query.language)
     if forms & _PERSONS:
@@ -221,18 +229,20 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
         wanted |= done  # "180 releases" of prisoners
     text, language = evidence.text, evidence.report.language
     from_before = terms_of(evidence.goes_on_from, language)
-    found = {
-        figure.value
-        for figure in figures
-        if wanted & figure.terms
-        or (is_of_persons and fated & figure.fates)
-        or (not figure.things and wanted & from_before)
-    }
-    found |= {
-        value
-        for toll in _TOLL.finditer(text)
-        for value, _ in counted(text[toll.end() :], evidence.report.day, language)[:1]
-    }
+    tolls = [toll.end() for toll in _TOLL.finditer(text)]
+    found: set[float] = set()
+    before = 0
+    for figure in figures:
+        is_toll = any(before <= toll <= figure.start for toll in tolls) and (
+            not figure.fates or bool(figure.fates & fated)
+        )
+        before = figure.start
+        if is_of_persons and fated:
+            is_asked = bool(fated & figure.fates)
+        else:
+            is_asked = bool(wanted & figure.terms) or (not figure.things and bool(wanted & from_before))
+        if is_asked or is_toll:
+            found.add(figure.value)
     denied = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
     has_none = any(wanted & terms_of(words, language) for words in denied)
     return found | {0.0} if has_none else found
