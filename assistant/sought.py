@@ -67,7 +67,7 @@ _AGREEING = re.compile(
 @lru_cache(maxsize=1_000)
 def find_slots(question: str, language: str) -> tuple[Slot, ...]:
     """What `question` (as typed) asks for, in the order of the patterns; () for none of the kinds above."""
-    typed = bare(question)
+    typed = _asking(question)
     letters = plain(typed)
     found: list[Slot] = []
     said: list[tuple[Kind, int, int]] = []
@@ -87,6 +87,14 @@ def find_slots(question: str, language: str) -> tuple[Slot, ...]:
     return tuple(found)
 
 
+def _asking(question: str) -> str:
+    """Without asking whether sources agree: "how many died" of "do the sources agree on how many died?"."""
+    typed = bare(question)
+    without = _AGREEING.sub(" ", typed)
+    return _ON.sub("", without) if without != typed else typed
+
+
+_ON = re.compile(r"^\W*(?:on|about|over|sur|quant (?:à|au|aux)|على|حول|بشأن)\s+", re.I)
 _WHY = re.compile(r"\W*(?:why|pourquoi|و?لماذا)\b", re.I)
 
 
@@ -121,7 +129,7 @@ _YES_OR_NO = re.compile(
 @lru_cache(maxsize=1_000)
 def find_deed(question: str, language: str) -> str | None:
     """The word of a "how many", "who" or yes-or-no question that says what was done; None when no pattern finds it."""
-    typed = bare(question)
+    typed = _asking(question)
     for pattern in (_DONE_OR_NOT if asks_whether(question) else _DEEDS).get(language, ()):
         match = pattern.search(typed)
         if match and telling_words(match.group("deed")) and match.group("deed").casefold() not in _NO_DEEDS:
@@ -152,6 +160,11 @@ _SAID_BY: dict[Kind, tuple[Kind, ...]] = {
 }
 
 
+# "How much did it cost?", but "how much grain was lost?"
+_NO_AMOUNT = (
+    r"(?:did|do|does|has|have|had|is|are|was|were|will|would|could|should|must|more|of|in|per|"
+    r"the|an?|it|they|we|he|she|each|every|this|that|its|their|his|her)\b"
+)
 _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     "share": compiled(
         r"\b(?:what|which) (?:percent\w*|share|proportion|fraction)\b|\b(?:what|which) per cent\b|\bturnout\b",
@@ -188,7 +201,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     ),
     "money": compiled(
         r"\bhow much (?:money|cash|ransom|compensation|funding)\b|\bwhat (?:did|does|do|will|would) .{1,60} cost\b|"
-        r"\bhow much (?=(?:did|do|does|has|have|had|is|are|was|were|will|would|could|should|must|more|of|in)\b).{0,60}"
+        rf"\bhow much (?={_NO_AMOUNT}).{{0,60}}"
         r"\b(?:costs?|pa(?:id|ys?)|spen[dt]|earn\w*|worth|owed?|fetch\w*|sold|stolen|raised|lost|"
         r"demand\w*|ask(?:s|ed|ing)? for|offer\w*|claim\w*)\b",
         r"\b(?:what|which) (?:is|was|were|are) the (?:\w+ ){0,2}(?:price|costs?|value|sum|amount)\b",
@@ -255,7 +268,7 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     ),
     "count": compiled(
         r"\bhow many HEAD",
-        r"\bhow much (?!did\b|do\b|does\b|has\b|have\b|had\b|is\b|are\b|was\b|were\b|will\b|would\b|could\b|more\b)HEAD",
+        rf"\bhow much (?!{_NO_AMOUNT})HEAD",
         r"\bcombien (?:de |d['’])HEAD",
         r"\bquelle quantité (?:de |d['’])HEAD",
         r"(?:^|\s)(?:ما|كم) (?:هي )?(?:كمية|حجم) HEAD",
@@ -411,9 +424,10 @@ _NO_DEEDS = frozenset(
     "eu pu dû voulu était étaient avait avaient يوجد توجد هناك كانوا لدى صحيح سبق مازال يزال تزال ثمة بدأ بدأت "
     "responsable responsables responsible behind accountable blame يقف وراء مسؤول المسؤول "
     "le la les un une des du de dans en au aux que qui held went got not من في على كان كانت the among recorded "
-    "reported counted given get got go come inside outside there true vrai agree differ accord تتفق تختلف "
+    "reported counted given get got go come inside outside there true vrai "
     "count list listed register registered record say says claim claimed أحصت أحصى سجلت سجل رصدت أعلنت تقول يقول "
-    "سقط سقطت سقطوا enregistré dénombré dénombre compte recense recensé recensés recensées compté comptés signalés signalé used "
+    "سقط سقطت سقطوا enregistré dénombré dénombre compte recense recensé recensés recensées compté comptés signalés "
+    "signalé used "
     "utilisé utilisée utilisés utilisées utilisait made fait faite faits "
     "happen happened occur occurred taken place produit produite produits survenu survenue survenus "
     "وقع وقعت حدث حدثت جرى جرت حصل حصلت".split()

@@ -132,6 +132,11 @@ def _is_background(query: Query, evidence: Evidence) -> bool:
     return bool(told) and all(span.end < evidence.report.day - _BACKGROUND for span in told)
 
 
+def _is_amount(things: str) -> bool:
+    units = (word.casefold() in COUNTERS for word in things.split()[:1])
+    return any(units) or any(is_measure(kind, things) for kind in _AMOUNTS)
+
+
 def counts(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
     """Whether a figure stands before (a word for) what is counted, or stands bare in a sentence about it. Generous."""
     if _is_background(query, evidence):
@@ -150,7 +155,7 @@ def counts(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
         named = forms_of(of_what, query.language)
         if not (named - general_terms() or named) & terms_of(f"{text} {evidence.goes_on_from}", language):
             return False
-    if _HOW_MUCH.search(query.asked) and any(is_measure(kind, f.things) for kind in _AMOUNTS for f in fresh):
+    if _HOW_MUCH.search(query.asked) and any(_is_amount(figure.things) for figure in fresh):
         return True
     head = counter[:1] or slot.head[-1:]
     forms = forms_of(head, query.language)
