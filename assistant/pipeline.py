@@ -26,9 +26,10 @@ from assistant.planted import is_planted, paragraph_at
 from assistant.premise import premise_note
 from assistant.present import answer_text, missing, nothing_found
 from assistant.reader import read_closely
-from assistant.retrieve import is_spelled, retrieve_inside, retrieve_outside
+from assistant.retrieve import is_spelled, rest_of_reports, retrieve_inside, retrieve_outside
 from assistant.settings import Settings
 from assistant.sought import is_open
+from assistant.tally import asks_for_a_count, figures_asked
 from assistant.types import Answer, Claim, Event, Finished, Hit, Interpreted, Query, Retrieved, Settled, Token, Turn
 from assistant.verify import Checker, check_statements, verify
 from assistant.words import say
@@ -72,7 +73,8 @@ def ask(
     notices = find_notices([hit.report for hit in retrieved], query, index)
     found = with_notices(retrieved, notices, query, index)
     yield Retrieved(query=query, hits=found)
-    weighed = [e for e in select_evidence(query, found, index) if not _is_planted(e)]
+    found, gathered = _gathered(query, found, index)
+    weighed = [e for e in gathered if not _is_planted(e)]
     held = heed(hold(query, weighed, index.embedder), weighed, notices)
     checker = Checker(index.embedder, index.gazetteer)
     draft, evidence, notes = yield from _compose(query, held, llm, settings, checker)
@@ -119,6 +121,19 @@ def answer(
         if isinstance(event, Finished):
             return event.answer
     raise AssertionError("ask() always ends with Finished")
+
+
+def _gathered(query: Query, found: tuple[Hit, ...], index: Index) -> tuple[tuple[Hit, ...], list[Evidence]]:
+    """The likeliest sentences found; where a count is asked for also those elsewhere in the same reports that give one,
+    and their passages among the hits."""
+    evidence = select_evidence(query, found, index)
+    if not asks_for_a_count(query):
+        return found, evidence
+    rest = select_evidence(query, rest_of_reports(query, found, index), index)
+    counting = [e for e in rest if figures_asked(query, e)]
+    passages = {e.hit.passage.id: e.hit for e in counting}
+    numbered = [e._replace(id=f"s{number}") for number, e in enumerate([*evidence, *counting], start=1)]
+    return (*found, *passages.values()), numbered
 
 
 def _is_planted(evidence: Evidence) -> bool:

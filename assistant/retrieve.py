@@ -17,13 +17,14 @@ from index.places import contains, find_places
 from index.reading import SearchTerms, TermWeights
 from index.search import Candidate, Match, Question
 from index.store import Index
-from index.types import TimeSpan
+from index.types import Passage, Report, TimeSpan
 
 _CANDIDATES = 100
 # Where copies of one report take up all of these, as many more are looked at: a thousand copies hide nothing else.
 _AMONG_COPIES = 5_000
 _PASSAGES_A_REPORT = 3
 _FEWEST_SOURCES = 12
+_REPORTS_READ_WHOLE = 6
 
 
 # Weighed on development halves. A cosine above this is hardly ever chance: sentences that say the same in two languages
@@ -95,6 +96,37 @@ def retrieve_outside(query: Query, inside: Sequence[Hit], index: Index, settings
     if query.window is None and query.area is None:
         return ()
     return tuple(_marked(hit, query) for hit in _apart(_search(_anywhere(query), index, settings), inside))
+
+
+def rest_of_reports(query: Query, found: Sequence[Hit], index: Index) -> tuple[Hit, ...]:
+    """The other passages of the first reports found, with the sentences inside the asked time and place: where figures
+    are asked for, a report gives its own wherever it tells of the matter, if only as "the police count 14"."""
+    known = {hit.passage.id for hit in found}
+    reports = {hit.report.id: hit.report for hit in found if hit.in_window and hit.in_area}
+    vector = index.embedder.embed([query.topic])[0]
+    return tuple(
+        Hit(
+            passage=passage,
+            report=report,
+            sentences=inside,
+            sentence_scores=(cosines := tuple((index.sentence_vectors(passage) @ vector).tolist())),
+            score=0.0,
+            vector_score=max(cosines),
+            why=f"rest of {report.id}",
+        )
+        for report in list(reports.values())[:_REPORTS_READ_WHOLE]
+        for passage in index.passages(report.id)
+        if passage.id not in known and (inside := _inside(passage, report, query))
+    )
+
+
+def _inside(passage: Passage, report: Report, query: Query) -> tuple[int, ...]:
+    return tuple(
+        sentence.ordinal
+        for sentence in passage.sentences
+        if (query.window is None or any(is_inside(span, query.window) for span in sentence.times))
+        and (query.area is None or any(contains(query.area, place) for place in sentence.places))
+    )
 
 
 def _is_sure(inside: Sequence[Hit]) -> bool:

@@ -18,6 +18,7 @@ from assistant.kinds import general_terms
 from assistant.likeness import SAME_FROM, likest
 from assistant.marks import MEASURES, is_measure
 from assistant.sought import COUNTERS, Kind, Slot, find_deed, find_slots
+from assistant.speaker import find_speaker
 from assistant.types import Query
 from index.embed import Embedder
 from index.lexical import ARABIC_MARKS, telling_words
@@ -206,6 +207,12 @@ def asks_for_figures(query: Query) -> bool:
     )
 
 
+def asks_for_a_count(query: Query) -> bool:
+    """Whether it asks how many of something, and neither for more than that nor for what one speaker says."""
+    slots = _slots(query)
+    return len(slots) == 1 and slots[0].kind == "count" and not find_speaker(query.asked, query.language)
+
+
 def _slots(query: Query) -> tuple[Slot, ...]:
     return find_slots(query.asked, query.language)
 
@@ -222,9 +229,10 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
     if (not heads and query.wants != "number") or _is_background(query, evidence):
         return set()
     head = heads[0] if heads else ()
-    wanted, done = forms_of(head, query.language), deed_forms(query)
+    role, done = forms_of(head, query.language), deed_forms(query)
+    wanted = set(role)
     fated = _fates_asked(query, head)
-    is_of_persons = not wanted or bool(wanted & _PERSONS)
+    is_of_persons = not wanted or bool(wanted & _PERSONS) or bool(_fates(wanted))
     if is_of_persons and done:
         wanted = done  # "how many people died", as any figure may be one of people
     elif is_of_persons:  # "the toll of the shipwreck"
@@ -234,6 +242,7 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
         wanted |= done  # "180 releases" of prisoners
     text, language = evidence.text, evidence.report.language
     from_before = terms_of(evidence.goes_on_from, language)
+    fates_told = _fates(terms_of(text, language))
     tolls = [toll.end() for toll in _TOLL.finditer(text)]
     found: set[float] = set()
     before = 0
@@ -242,8 +251,10 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
             not figure.fates or bool(figure.fates & fated)
         )
         before = figure.start
-        if is_of_persons and fated:
-            is_asked = bool(fated & figure.fates)
+        if fated:  # of "how many soldiers died" no dead goats, nor dead gunmen
+            may_be_those = is_of_persons or not figure.things or bool((role | _PERSONS) & figure.terms)
+            is_so_fated = fated & figure.fates or (not figure.fates and role & figure.terms and fated & fates_told)
+            is_asked = may_be_those and bool(is_so_fated)
         else:
             is_asked = bool(wanted & figure.terms) or (not figure.things and bool(wanted & from_before))
         if is_asked or is_toll:
