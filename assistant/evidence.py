@@ -15,7 +15,7 @@ from typing import NamedTuple
 from assistant.contrast import sets_itself_against
 from assistant.ellipsis import answers_back, leaves_out_what_it_counts, points_back
 from assistant.facts import is_name_in, names, numbers
-from assistant.forms import terms_heard
+from assistant.forms import kin_of, terms_heard
 from assistant.kinds import kinds_of
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
@@ -197,7 +197,7 @@ def read_question(query: Query, index: Index) -> Asked:
         # A word is as common as its commonest form; its rarer forms are only other ways to find it.
         words=tuple(
             AskedWord(
-                of_word | kinds_of(of_word),
+                of_word | kinds_of(of_word) | kin_of(of_word),
                 min((rarity.known[t] for t in of_word if t in rarity.known), default=rarity.unknown),
             )
             for of_word in forms

@@ -4,7 +4,7 @@ Two sides: `forms_of` and `forms_heard` read words of a question, `terms_of` and
 both have stands in both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from index.concepts import concept_terms
 from index.lexical import name_keys, question_terms, terms
@@ -14,7 +14,8 @@ _LANGUAGES = ("en", "fr", "ar")
 _SAME_THING = (
     frozenset(("#fighter", "#gunman", "#terrorist")),
     frozenset(("#body", "#corpse")),
-    frozenset(("#dead", "#kill")),
+    frozenset(("#dead", "#kill", "#martyr")),
+    frozenset(("#arrest", "#detain", "#custody", "#detention")),
     frozenset(("#flee", "#leave", "#displaced")),
     frozenset(("#patient", "#case", "#infection")),
 )
@@ -23,7 +24,12 @@ _SAME_THING = (
 def forms_of(words: Sequence[str], language: str) -> set[str]:
     """The stems and concepts that words of a question may appear as in a report of any language."""
     forms = {form for word in words for form in (*question_terms(word, _LANGUAGES), *concept_terms(word, language))}
-    return forms.union(*(kin for kin in _SAME_THING if kin & forms))
+    return forms | kin_of(forms)
+
+
+def kin_of(forms: Set[str]) -> set[str]:
+    """The concepts of what another outlet would call the same: the killed and the dead."""
+    return set[str]().union(*(kin for kin in _SAME_THING if kin & forms))
 
 
 def terms_of(text: str, language: str) -> set[str]:

@@ -19,7 +19,7 @@ from assistant.marks import MARKS, MEASURED, PLANNED
 from assistant.parts import Part, parts_of
 from assistant.sought import Kind, Slot, asks_whether
 from assistant.speaker import find_speaker
-from assistant.tally import counts
+from assistant.tally import counts, is_background
 from assistant.types import Query
 from index.dates import find_times
 from index.embed import Embedder
@@ -202,6 +202,8 @@ def _offers_any(slots: Sequence[Slot], query: Query, evidence: Evidence, embedde
         return False
     if not slots:
         return True
+    if is_background(query, evidence):
+        return False
     if any(slot.kind in _DENIABLE for slot in slots) and denies(query, evidence):
         return True
     return any(offers(slot, query, evidence, embedder) for slot in slots)

@@ -59,7 +59,7 @@ _NO_PERSONS = frozenset(
 # Before a figure, "killing at least 14".
 _WORDS_BEFORE = 6
 _CLAUSE_ENDS = re.compile(r"[.;:،؛,]\s")
-_BACKGROUND = timedelta(days=90)
+_BACKGROUND, _LASTING = timedelta(days=90), timedelta(days=300)
 # "The attackers, fifteen according to a survivor": it stands bare.
 _SAYS_WHO = re.compile(r"(?:selon|d['’]après|according to|بحسب|حسب|وفق)\b")
 # "4,200 tonnes" is how much grain, whatever the sentence calls it.
@@ -121,16 +121,19 @@ def _fates_asked(query: Query, head: Sequence[str]) -> set[int]:
     return _fates(forms) or ({0, 1} if forms & _VICTIMS else set())
 
 
-def _is_background(query: Query, evidence: Evidence) -> bool:
+def is_background(query: Query, evidence: Evidence) -> bool:
     """Whether it tells, of its own account, only of what was long past when it was written, where something done is
     counted and no time is asked for: "In 2036 a mine on the same road killed 31". Of 14 such sentences chosen none was
     gold."""
-    if query.window is not None or not any(
-        deed_forms(query) or _fates_asked(query, slot.head) for slot in _slots(query)
-    ):
+    asks_of_done = deed_forms(query) or _fates(forms_of(telling_words(query.topic), query.language))
+    if query.window is not None or not asks_of_done or not any(slot.kind == "count" for slot in _slots(query)):
         return False
+    day = evidence.report.day
     told = [span for span in evidence.sentence.times if not span.assumed]
-    return bool(told) and all(span.end < evidence.report.day - _BACKGROUND for span in told)
+    past = [span for span in told if span.end < day - _BACKGROUND]
+    # "Nobody has answered for it to this day" is no news.
+    lasting = [span for span in told if span.end >= day and (span.start == date.min or day - span.start > _LASTING)]
+    return bool(past) and len(past) + len(lasting) == len(told)
 
 
 def _is_amount(things: str) -> bool:
@@ -140,7 +143,7 @@ def _is_amount(things: str) -> bool:
 
 def counts(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> bool:
     """Whether a figure stands before (a word for) what is counted, or stands bare in a sentence about it. Generous."""
-    if _is_background(query, evidence):
+    if is_background(query, evidence):
         return False
     text, language = evidence.text, evidence.report.language
     asked = {number.value for number in numbers(query.asked, query.language)}
@@ -226,7 +229,7 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
     figures = _figures_of(evidence)
     if measures:
         return {f.value for f in figures if any(is_measure(kind, f.things) for kind in measures)}
-    if (not heads and query.wants != "number") or _is_background(query, evidence):
+    if (not heads and query.wants != "number") or is_background(query, evidence):
         return set()
     head = heads[0] if heads else ()
     role, done = forms_of(head, query.language), deed_forms(query)
