@@ -247,11 +247,14 @@ def _has_name(name: str, words: set[str], sounds: set[str], in_arabic: frozenset
     return bool(keys) and keys <= sounds
 
 
+_PARTICLE = re.compile(r"^و?[بلكف](?=[\u0621-\u064a]{3})")
+
+
 def _alike(part: str, word: str) -> bool:
-    """The same but for an ending: Houthi and Houthis, Syrie and Syrien."""
+    """The same but for an ending, Houthi and Houthis, or an Arabic particle written with it: "بقفصة", in Gafsa."""
     bare = word.strip(".,;:!?()[]«»“”\"'…،؛؟")
     stem = part[: max(4, len(part) - 2)]
-    return bare == part or (len(part) > 3 and bare.startswith(stem) and len(bare) - len(part) <= 3)
+    return part in (bare, _PARTICLE.sub("", bare)) or (len(part) > 3 and bare.startswith(stem) and len(bare) - len(part) <= 3)
 
 
 def text_without_claim(reply: Reply) -> list[str]:
