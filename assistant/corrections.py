@@ -6,7 +6,7 @@ Found by a report's `corrects` field or by the formulas of such notices ("Correc
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -169,7 +169,7 @@ def _is_put_right(evidence: Evidence, notice: Notice, wrong: frozenset[float]) -
     return bool(_matter(evidence.text, language) & _matter(" ".join(notice.texts), notice.report.language))
 
 
-def _matter(text: str, language: str) -> set[str]:
+def _matter(text: str, language: str) -> Set[str]:
     uncounted = blanked(text, located_numbers(text, language))
     words = (word for word in telling_words(uncounted) if word[:1].islower() or language == "ar")
     return terms_of(" ".join(words), language)

@@ -6,7 +6,7 @@ The chance comes from a logistic regression over a handful of readable features,
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from difflib import get_close_matches
 from functools import cache
 from itertools import islice
@@ -357,7 +357,7 @@ def _how_found(hit: Hit, *, is_foreign: bool) -> float:
     return 0.5 * hit.lexical_score + (1.25 if is_foreign else 1.0) * hit.vector_score
 
 
-def _share(asked: Asked, held: set[str]) -> float:
+def _share(asked: Asked, held: Set[str]) -> float:
     total = sum(word.weight for word in asked.words)
     return sum(word.weight for word in asked.words if word.forms & held) / total if total else 0.0
 

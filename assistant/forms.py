@@ -5,6 +5,7 @@ both have stands in both.
 """
 
 from collections.abc import Sequence, Set
+from functools import lru_cache
 
 from index.concepts import concept_terms
 from index.lexical import name_keys, question_terms, terms
@@ -32,9 +33,10 @@ def kin_of(forms: Set[str]) -> set[str]:
     return set[str]().union(*(kin for kin in _SAME_THING if kin & forms))
 
 
-def terms_of(text: str, language: str) -> set[str]:
+@lru_cache(maxsize=4_000)
+def terms_of(text: str, language: str) -> frozenset[str]:
     """The stems and concepts of a report's text; a word of `forms_of` among them stands in it."""
-    return {*terms(text, language), *concept_terms(text, language)}
+    return frozenset((*terms(text, language), *concept_terms(text, language)))
 
 
 def forms_heard(words: Sequence[str], language: str) -> set[str]:
@@ -42,6 +44,8 @@ def forms_heard(words: Sequence[str], language: str) -> set[str]:
     return forms_of(words, language) | set(name_keys(" ".join(words), every_word=True))
 
 
-def terms_heard(text: str, language: str) -> set[str]:
+# One answer asks for a sentence, its passage and its report several times.
+@lru_cache(maxsize=4_000)
+def terms_heard(text: str, language: str) -> frozenset[str]:
     """The stems, concepts and sounds of names of a report's text."""
-    return {*terms(text, language), *name_keys(text), *concept_terms(text, language)}
+    return frozenset((*terms(text, language), *name_keys(text), *concept_terms(text, language)))

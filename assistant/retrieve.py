@@ -17,7 +17,7 @@ from index.places import contains, find_places
 from index.reading import SearchTerms, TermWeights
 from index.search import Candidate, Match, Question
 from index.store import Index
-from index.types import Passage, Report, TimeSpan
+from index.types import Passage, TimeSpan
 
 _CANDIDATES = 100
 # Where copies of one report take up all of these, as many more are looked at: a thousand copies hide nothing else.
@@ -116,11 +116,11 @@ def rest_of_reports(query: Query, found: Sequence[Hit], index: Index) -> tuple[H
         )
         for report in list(reports.values())[:_REPORTS_READ_WHOLE]
         for passage in index.passages(report.id)
-        if passage.id not in known and (inside := _inside(passage, report, query))
+        if passage.id not in known and (inside := _inside(passage, query))
     )
 
 
-def _inside(passage: Passage, report: Report, query: Query) -> tuple[int, ...]:
+def _inside(passage: Passage, query: Query) -> tuple[int, ...]:
     return tuple(
         sentence.ordinal
         for sentence in passage.sentences

@@ -148,7 +148,7 @@ def _done(after: str) -> str | None:
 _LIGHT = frozenset(
     "make give take taken put submit submitted offer offered hold face lost lose suffered perdu subi فقد فقدت "
     "présenté présentée pris donné mis remis rendu posé déposé servi servait "
-    "قدم قدمت وضع وضعت أجرى أجرت أجري أجريت اتخذ اتخذت أعطى تقدم تقدمت".split()
+    "قدم قدمت وضع وضعت أجرى أجرت أجري أجريت اتخذ اتخذت أعطى تقدم تقدمت أطلق أطلقت أطلقوا".split()
 )
 
 
@@ -332,7 +332,7 @@ _NO_THING = frozenset(
 def _head(phrase: str, language: str, kind: Kind) -> tuple[str, ...]:
     """The telling words that open `phrase`, numerals left out."""
     kept: list[str] = []
-    if re.match(r"(?:الذين|اللواتي|اللاتي)\s", phrase):  # "those who"
+    if re.match(r"(?:الذين|اللواتي|اللاتي|من)\s", phrase):  # "those who"
         return ("الأشخاص",)
     if language == "en":
         phrase = re.sub(r"^(?:\w+ ){0,2}\w+['’]s? (?=\w)", "", phrase)  # "the ferry's captain"
@@ -348,8 +348,12 @@ def _head(phrase: str, language: str, kind: Kind) -> tuple[str, ...]:
     return tuple(kept[:2] if kind == "name" else _english_noun(kept) if language == "en" else kept)
 
 
-COUNTERS = frozenset("case cases cas dose doses حالة حالات إصابة إصابات جرعة جرعات".split())
-"""Words that say nothing without what is counted: "cases of measles"."""
+COUNTERS = frozenset(
+    "case cases cas dose doses bag bags sack sacks pack packs box boxes carton cartons poche poches sac sacs unité "
+    "unités "
+    "حالة حالات إصابة إصابات جرعة جرعات كيسا أكياس كيس علبة علب صندوقا صندوق صناديق".split()
+)
+"""Words that say nothing without what is counted: "cases of measles", "bags of blood"."""
 _OF = ("de", "d", "of", "من")
 
 

@@ -159,6 +159,8 @@ def counts(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
         named = forms_of(of_what, query.language)
         if not (named - general_terms() or named) & terms_of(f"{text} {evidence.goes_on_from}", language):
             return False
+        if any(named & figure.terms for figure in fresh):  # "300 sacks of blood" for bags
+            return True
     if _HOW_MUCH.search(query.asked) and any(_is_amount(figure.things) for figure in fresh):
         return True
     head = counter[:1] or slot.head[-1:]

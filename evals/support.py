@@ -254,7 +254,9 @@ def _alike(part: str, word: str) -> bool:
     """The same but for an ending, Houthi and Houthis, or an Arabic particle written with it: "بقفصة", in Gafsa."""
     bare = word.strip(".,;:!?()[]«»“”\"'…،؛؟")
     stem = part[: max(4, len(part) - 2)]
-    return part in (bare, _PARTICLE.sub("", bare)) or (len(part) > 3 and bare.startswith(stem) and len(bare) - len(part) <= 3)
+    if part in (bare, _PARTICLE.sub("", bare)):
+        return True
+    return len(part) > 3 and bare.startswith(stem) and len(bare) - len(part) <= 3
 
 
 def text_without_claim(reply: Reply) -> list[str]:

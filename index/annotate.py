@@ -74,9 +74,9 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     spans all time, so that it lies in no window. A sentence without any time gets the report's day and, where a few
     sentences before told of a day in the news, that too: both marked as assumed.
     One without a place takes over those of a sentence before it, or of the title, or the one town whose report it is,
-    or the country that it is mostly about, marked too. One that names only a country, or the place that somebody holds office in or has left, or
-    where somebody abroad spoke ("a Britain-based group said"), has both its own and those of a sentence before it:
-    marked.
+    or the country that it is mostly about, marked too. One that names only a country, or the place that somebody holds
+    office in or has left, or where somebody abroad spoke ("a Britain-based group said"), has both its own and those of
+    a sentence before it: marked.
     """
     spans = split_sentences(report.body, report.language)
     mentions = find_places(report.body, report.language, gazetteer)

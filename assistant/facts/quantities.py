@@ -7,6 +7,7 @@ Words that count nobody ("one", "dozens", "several thousand") and ordinals give 
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -42,7 +43,9 @@ def numbers(text: str, language: str) -> list[Number]:
     return [located.number for located in located_numbers(text, language)]
 
 
-def located_numbers(text: str, language: str) -> list[Located]:
+# One answer reads the numbers of some hundred sentences, several times each.
+@lru_cache(maxsize=2_000)
+def located_numbers(text: str, language: str) -> tuple[Located, ...]:
     """As `numbers`, with where each stands: code-point offsets in `text`."""
     plain = western_digits(text)
     phrases = _phrases(plain)
@@ -61,7 +64,7 @@ def located_numbers(text: str, language: str) -> list[Located]:
             while at < len(tokens) and tokens[at].start < readings[-1].end:
                 at += 1
     found = [Located(r.start, r.end, Number(r.value, _is_about(masked, r))) for r in _spread_scales(readings, masked)]
-    return sorted(found + phrases)
+    return tuple(sorted(found + phrases))
 
 
 def is_number_in(number: Number, others: list[Number]) -> bool:
