@@ -19,7 +19,7 @@ _POINTS_BACK = re.compile(
 # "The director denied it." answers what the sentence before does.
 _ANSWERS_BACK = re.compile(
     r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|disput(?:es?|ed)|dismiss(?:es|ed)?|contest(?:s|ed)?|confirm(?:s|ed)?) "
-    r"(?:it|this|that|them|(?:the|these|those|such) (?:\w+ )?"
+    r"(?:it|this|that(?! \w)|them|(?:the|these|those|such) (?:\w+ )?"
     r"(?:claims?|accusations?|allegations?|reports?|figures?))\b|"
     r"\b(?:le|la|les|l['’]a|l['’]ont|l['’]avait) "
     r"(?:dément\w*|nie|nient|nié\w*|conteste\w*|contesté\w*|rejett\w+|rejeté\w*|confirm\w+)\b|"
@@ -33,6 +33,21 @@ _LEAVES_OUT_WORDS = 22
 _LEAVES_OUT_AGAINST_WORDS = 14
 # "said Bilal, 29, who lost two sisters": an age counts nothing.
 _AGE = re.compile(r", \d{1,3},|\baged? (?:of )?\d|\b(?:man|woman|boy|girl) of \d|-year-old|\bans\b|عاما")
+
+_HEADING_WORDS = 5
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|did|does|do|will|would|can|could|said|says|fell|went|came|left|put|"
+    r"est|sont|ont|était|fut|sera|nie|dit|va|fait|\w+ed|\w{2,}(?:ait|aient|èrent|irent|ent))\b|\ba \w+é|"
+    r"['’](?:a|ont|en)\b",
+    re.I,
+)
+
+
+def is_heading(sentence: str, day: date, language: str) -> bool:
+    """Whether it only names what the sentences after it are about, in English or French: "Clinic fire at Bouhraoua." """
+    if language == "ar" or len(sentence.split()) > _HEADING_WORDS or counted(sentence, day, language):
+        return False
+    return not (points_back(sentence) or _VERB.search(sentence) or sentence.rstrip()[-1:] in '?!:»”"')
 
 
 def points_back(sentence: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from assistant.contrast import sets_itself_against
-from assistant.ellipsis import answers_back, leaves_out_what_it_counts, points_back
+from assistant.ellipsis import answers_back, is_heading, leaves_out_what_it_counts, points_back
 from assistant.facts import is_name_in, names, numbers
 from assistant.forms import kin_of, terms_heard
 from assistant.kinds import kinds_of
@@ -280,14 +280,22 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     found: list[Evidence] = []
     text_before = _sentence_before(report, passage)
     before = terms_heard(text_before, report.language)
-    cosine_before, follows_question = 0.0, False
+    cosine_before, follows_question, ended = 0.0, False, passage.sentences[0].start
+    heading = before if is_heading(text_before, report.day, report.language) else frozenset[str]()
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         text = report.body[sentence.start : sentence.end]
         own = terms_heard(text, report.language)
+        if is_heading(text, report.day, report.language):
+            heading, before, text_before, cosine_before = own, own, text, cosine
+            ended = sentence.end + _blank(report.body, sentence.end)  # a line of its own, or the first of a paragraph
+            continue
+        if "\n" in report.body[ended : sentence.start]:
+            heading = frozenset[str]()
+        ended = sentence.end
         leaves_out = leaves_out_what_it_counts(text, report.day, report.language)
         is_elliptic = leaves_out or answers_back(text)
         goes_on = is_elliptic or follows_question or points_back(text)
-        held = own | before if goes_on else own
+        held = (own | before if goes_on else own) | heading
         before = held if leaves_out else own
         follows_question = is_question(text)
         like, cosine_before = (max(cosine, cosine_before) if is_elliptic else cosine), cosine
@@ -309,6 +317,11 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
         likely = _newsworthiness(asked, hit, sentence, text, cosine) if asked.is_open else chance(features, weights)
         found.append(Evidence("", hit, sentence, text, features, likely, goes_on_from=told_before))
     return found
+
+
+def _blank(body: str, start: int) -> int:
+    """How many blanks and line breaks follow."""
+    return len(body[start:]) - len(body[start:].lstrip())
 
 
 def _sentence_before(report: Report, passage: Passage) -> str:

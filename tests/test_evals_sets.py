@@ -30,7 +30,7 @@ def test_every_gold_quote_stands_in_its_report(name: str):
             assert gold.quote is None or gold.quote in reports(name)[gold.report_id].body, case.id
 
 
-@pytest.mark.parametrize("name", ["crises", "newsroom", "wires", "desk", "situations", *SLICES])
+@pytest.mark.parametrize("name", ["crises", "newsroom", "wires", "desk", "situations", "accounts", *SLICES])
 def test_a_required_answer_stands_in_the_gold_sentence(name: str):
     for case in cases(name):
         told = " ".join(g.quote or "" for g in case.gold).casefold()
@@ -123,3 +123,11 @@ def test_the_situations_are_as_many_as_their_readme_says():
     assert Counter((case.split, case.is_answerable) for case in cases("situations")) == {
         ("dev", True): 126, ("dev", False): 34, ("test", True): 64, ("test", False): 16
     }  # fmt: skip
+
+
+def test_the_accounts_are_as_many_as_their_readme_says():
+    assert Counter(report.language for report in reports("accounts").values()) == {"en": 24, "fr": 24, "ar": 24}
+    assert Counter((case.split, case.is_answerable) for case in cases("accounts")) == {
+        ("dev", True): 144, ("dev", False): 16, ("test", True): 71, ("test", False): 9
+    }  # fmt: skip
+    assert sum("conflict" in case.tags for case in cases("accounts")) == 120
