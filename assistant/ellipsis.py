@@ -8,7 +8,7 @@ import re
 from datetime import date
 
 from assistant.contrast import sets_itself_against
-from assistant.facts.counted import counted
+from assistant.facts.counted import counted, located_and_counted
 
 # "He was vaccinated …" is told of whom the sentence before names.
 _POINTS_BACK = re.compile(
@@ -34,6 +34,15 @@ _LEAVES_OUT_AGAINST_WORDS = 14
 # "said Bilal, 29, who lost two sisters": an age counts nothing.
 _AGE = re.compile(r", \d{1,3},|\baged? (?:of )?\d|\b(?:man|woman|boy|girl) of \d|-year-old|\bans\b|عاما")
 
+# "Put it at 14", « n'en reconnaît que neuf », but not "lies at berth four".
+_LEADS_TO_A_COUNT = re.compile(
+    r"\b(?:at|to|of|by|is|are|was|were|be|sa(?:y|ys|id)|claim(?:s|ed)?|counts?|counted|list(?:s|ed)?|records?|recorded|"
+    r"reports?|reported|gives?|gave|admits?|only|own|still|now|just|nearly|about|around|some|over|under|than|least|most|"
+    r"que|à|en|sont|est|étaient|dit|disent|répond\w*|compt\w+|dénombr\w+|recens\w+|avanc\w+|évoqu\w+|annonc\w+|"
+    r"toujours|encore|désormais|quelque|environ|près de|plus de|moins de|parl\w+ de|fait état de|tient à|bilan de)\s+"
+    r"(?:l['’]|d['’]|its |their |a )?\W*\Z|\bd['’]\Z",
+    re.I,
+)
 _HEADING_WORDS = 5
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|did|does|do|will|would|can|could|said|says|fell|went|came|left|put|"
@@ -44,7 +53,7 @@ _VERB = re.compile(
 
 
 def is_heading(sentence: str, day: date, language: str) -> bool:
-    """Whether it only names what the sentences after it are about, in English or French: "Clinic fire at Bouhraoua." """
+    """Whether it only names what the sentences after it are about: "Clinic fire at Bouhraoua"; not in Arabic."""
     if language == "ar" or len(sentence.split()) > _HEADING_WORDS or counted(sentence, day, language):
         return False
     return not (points_back(sentence) or _VERB.search(sentence) or sentence.rstrip()[-1:] in '?!:»”"')
@@ -65,7 +74,10 @@ def leaves_out_what_it_counts(sentence: str, day: date, language: str) -> bool:
     length = len(sentence.split())
     if length > _LEAVES_OUT_WORDS:
         return False
-    figures = counted(sentence, day, language)
+    figures = located_and_counted(sentence, day, language)
     if not figures or _AGE.search(sentence):
         return False
-    return not figures[0][1] or (length <= _LEAVES_OUT_AGAINST_WORDS and sets_itself_against(sentence))
+    if length <= _LEAVES_OUT_AGAINST_WORDS and sets_itself_against(sentence):
+        return True
+    first, things = figures[0]
+    return not things and (language == "ar" or bool(_LEADS_TO_A_COUNT.search(sentence[: first.start])))
