@@ -153,7 +153,7 @@ NOT_PLACES = _words(
     "google kanye othello simpson wayne wade palais rapid country massive assyrian assyrians dali assads kurd kurds"
     " kurdish christian christians druze levant middleeast oldcity thecenter research october november"
     " september sat sun mon tue wed thu fri tuesday wednesday thursday saturday castello wadi qasr jabal tal tel tell"
-    " kafr kfar deir dayr ain ayn beit bayt khan jisr ras umm abu nahr union",
+    " kafr kfar deir dayr ain ayn beit bayt khan jisr ras umm abu nahr lunion",
     # Ordinary words, given names and surnames that are also names of towns somewhere.
     "of man most bar nice split reading bath mobile said ali hassan assad obama kerry lavrov sara victoria may march"
     " august sunday monday friday nation police army free union hope rule same best much many same such both were was"
