@@ -19,7 +19,7 @@ from index.embed import Embedder
 from index.lexical import telling_words
 from index.types import TimeSpan
 
-MAX_OUTLETS = 4
+MAX_OUTLETS = 5
 # Chances set on the development questions: a contradiction may be told in few words of the question, ...
 _CONTRADICTS_FROM = 0.1
 # ... but what a denial denies is told nearly in those of the question.
@@ -154,7 +154,7 @@ def _counts_otherwise(
 ) -> bool:
     """Whether the two give different figures; not where either's side or outlet gives the other's figure too, as who
     counts 44 trucks, five of them looted, does not contradict who counts 44."""
-    if min(one.chance, other.chance) < _CONTRADICTS_FROM or not _is_of_one_event(query, one, other):
+    if min(one.chance, other.chance) < _CONTRADICTS_FROM or not _may_be_of_one_event(query, one, other):
         return False
     figures, others = figures_asked(query, one), figures_asked(query, other)
     if not _differ(figures, others):
@@ -162,7 +162,8 @@ def _counts_otherwise(
     is_one_outlet = _outlet(one) == _outlet(other)
     if is_one_outlet and not all(_tells_deed(query, e) for e in (one, other)):
         return False
-    whose = _side if is_one_outlet else _outlet
+    are_named = all(e.sentence.attributed_to for e in (one, other))
+    whose = _side if is_one_outlet or are_named else _outlet
     against = {whose(one): (other, others), whose(other): (one, figures)}
     for e in evidence:
         if e.chance < _CONTRADICTS_FROM or whose(e) not in against:
@@ -176,7 +177,7 @@ def _counts_otherwise(
 def _tells_deed(query: Query, evidence: Evidence) -> bool:
     """Whether it tells what the question asks about; true of one without a deed."""
     done = deed_forms(query)
-    return not done or bool(done & terms_heard(evidence.text, evidence.report.language))
+    return not done or bool(done & terms_heard(f"{evidence.goes_on_from} {evidence.text}", evidence.report.language))
 
 
 def _denies(query: Query, one: Evidence, other: Evidence, embedder: Embedder) -> bool:
@@ -207,7 +208,7 @@ def _are_of_one_matter(query: Query, one: Evidence, other: Evidence, embedder: E
     is_doubted = asks_for_versions(query) or asks_whether(query.asked)
     enough = 1 if len(words) <= (_FEW_WORDS if is_doubted else _SHARED_WORDS) else _SHARED_WORDS
     near = (f"{e.report.title} {e.hit.passage.text}" for e in (one, other))
-    if shared(one.text, other.text) >= 1 and shared(*near) >= enough:
+    if shared(f"{one.goes_on_from} {one.text}", f"{other.goes_on_from} {other.text}") >= 1 and shared(*near) >= enough:
         return True
     vectors = embedder.embed([one.text, other.text])
     return float(vectors[0] @ vectors[1]) >= _ALIKE_FROM

@@ -278,14 +278,14 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
     missing = _missing_names(asked.names, report)
     seen, unread = (_FOREIGN_WORDS, _FOREIGN_NAMES) if report.language != asked.query.language else (1.0, 1.0)
     found: list[Evidence] = []
-    text_before = _sentence_before(report, passage)
+    begins, text_before = _sentence_before(report, passage)
     before = terms_heard(text_before, report.language)
     cosine_before, follows_question, ended = 0.0, False, passage.sentences[0].start
-    heading = before if is_heading(text_before, report.day, report.language) else frozenset[str]()
+    heading = before if _is_heading(report, begins, text_before) else frozenset[str]()
     for sentence, cosine in zip(passage.sentences, hit.sentence_scores, strict=True):
         text = report.body[sentence.start : sentence.end]
         own = terms_heard(text, report.language)
-        if is_heading(text, report.day, report.language):
+        if _is_heading(report, sentence.start, text):
             heading, before, text_before, cosine_before = own, own, text, cosine
             ended = sentence.end + _blank(report.body, sentence.end)  # a line of its own, or the first of a paragraph
             continue
@@ -324,12 +324,19 @@ def _blank(body: str, start: int) -> int:
     return len(body[start:]) - len(body[start:].lstrip())
 
 
-def _sentence_before(report: Report, passage: Passage) -> str:
-    """The last sentence of the passage before, "" for the first."""
+def _is_heading(report: Report, start: int, text: str) -> bool:
+    """Whether it opens a paragraph and only names what that is about."""
+    if not is_heading(text, report.day, report.language):
+        return False
+    return "\n" in report.body[max(0, start - 2) : start] or not report.body[:start].strip()
+
+
+def _sentence_before(report: Report, passage: Passage) -> tuple[int, str]:
+    """The last sentence of the passage before, and where it starts; "" for the first passage."""
     start = passage.sentences[0].start
-    told = report.body[max(0, start - _LONGEST_SENTENCE) : start]
-    spans = split_sentences(told, report.language)
-    return told[spans[-1].start : spans[-1].end] if spans else ""
+    first = max(0, start - _LONGEST_SENTENCE)
+    spans = split_sentences(report.body[first:start], report.language)
+    return (first + spans[-1].start, report.body[first:start][spans[-1].start : spans[-1].end]) if spans else (0, "")
 
 
 def _missing_names(asked: Sequence[str], report: Report) -> list[str]:

@@ -204,6 +204,8 @@ _TOLL = re.compile(
     re.I,
 )
 
+_OF_SOMETHING = re.compile(r"number of|nombre|عدد", re.I)
+
 
 def asks_for_figures(query: Query) -> bool:
     """Whether it asks for a count of something, or a measure, by name."""
@@ -248,7 +250,8 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
     text, language = evidence.text, evidence.report.language
     from_before = terms_of(evidence.goes_on_from, language)
     fates_told = _fates(terms_of(text, language))
-    tolls = [toll.end() for toll in _TOLL.finditer(text)]
+    # "The number of cattle stolen" is no number of the dead.
+    tolls = [toll.end() for toll in _TOLL.finditer(text) if not (fated and _OF_SOMETHING.search(toll.group()))]
     found: set[float] = set()
     before = 0
     for figure in figures:

@@ -45,6 +45,25 @@ _EN_WHO = (
     rf"(?:[Tt]he |[Aa]n? |[Ss]ome |[Ss]everal |[Tt]wo )?(?:(?:[\w'’.-]+ ){{0,4}}?{_EN_SOURCE}(?: {_NAME})?|{_NAME})"
 )
 
+# Who counts so: "Police put it at 14", « La préfecture n'en reconnaît que neuf »; where the sentence begins so.
+_FIGURE = (
+    r"(?=[^.;:]{0,40}?(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|"
+    r"un|une|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|"
+    r"cinquante|soixante|cent|mille)\b))"
+)
+_EN_COUNTS = (
+    r"(?:still |now |only )?(?:(?:puts?|has put) (?=(?:it|the|its|their|that|losses|turnout)\b)|admits?(?: to)?|says?|"
+    r"acknowledges?|keeps? to|stays? at|stands? by|speaks? of|spoke of|sticks? to)"
+)
+_EN_RECORDS = r"(?:has |have )?(?:counts?|counted|recorded|listed|registered)"
+_FR_COUNTS = (
+    r"(?:(?:n['’]|s['’])?en (?:comptent?|compte|tient|tiennent)|(?:n['’]en |en |ne )?(?:reconnaît|reconnaissent|admet|"
+    r"admettent|dénombre(?:nt)?|recense(?:nt)?|parle(?:nt)? d[e'’]|fait état|font état|évoque(?:nt)?|avance(?:nt)?|"
+    r"chiffre(?:nt)?|maintient|maintiennent))"
+)
+_AR_COUNTS = r"(?:[يت]قول|يقولون|[يت]تحدث|يتحدثون|ما زالت?|لا [يت]عترف|[يت]صر|[يت]ؤكد)"
+
+
 _PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": (
         re.compile(r"\b[Aa]ccording to (?P<who>[^,.;:()\"“”\n]+)"),
@@ -86,6 +105,26 @@ _CUES: dict[str, tuple[str, ...]] = {
     "fr": ("elon ", "après ", "source ", "dire de ", "té par ", "savoir", *_FR_VERBS),
     "ar": ("حسب", "وفق", *_AR_VERBS, *_AR_VERBS_WITH_OBJECT),
 }
+_COUNTING: dict[str, tuple[re.Pattern[str], ...]] = {
+    "en": (
+        re.compile(rf"^(?P<who>(?:The |An? )?[\w'’ -]{{2,50}}?) {_EN_COUNTS}{_FIGURE}"),
+        re.compile(rf"^(?P<who>{_EN_WHO}) {_EN_RECORDS}\b{_FIGURE}"),
+    ),
+    "fr": (
+        re.compile(rf"^(?P<who>(?:L['’]|Les? |La )[\w'’ -]{{2,60}}?)(?:, [^,]{{2,40}},)? {_FR_COUNTS}(?!\w){_FIGURE}"),
+    ),
+    "ar": (
+        re.compile(r"^و?(?P<who>[^،,.؛:()«»\"\n]{3,40}?) (?:[يت]قول|يقولون) (?:إن|أن)"),
+        re.compile(rf"^و?أما (?P<who>[^،,.؛:()«»\"\n]{{3,40}}?) ف{_AR_COUNTS}"),
+    ),
+}
+_COUNTING_CUES: dict[str, tuple[str, ...]] = {
+    "en": tuple(
+        " put, count, admit, acknowledge, keep, stay, stand, speak, spoke, stick, record, list, regist, say".split(",")
+    ),
+    "fr": tuple("reconna admet compte en t dénombre recense parle état évoque avance chiffre maint".split(" ")),
+    "ar": ("قول", "أما "),
+}
 _CUT = re.compile(
     r"\s+(?:that|which|who|whose|on|in|at|as|when|where|after|before|since|during|by|from|"
     r"que|qui|dont|dans|lors|après|avant|à|ce|hier|mardi|lundi|mercredi|jeudi|vendredi|samedi|dimanche|"
@@ -105,14 +144,15 @@ def find_attribution(sentence: str, language: str) -> str | None:
     """The source the sentence names ("SANA", "certaines sources"), an exact slice of it; None when it names none."""
     if language == "ar" and ARABIC_MARKS.search(sentence):
         return _found_without_marks(sentence)
-    if not any(cue in sentence for cue in _CUES.get(language, _CUES["en"])):
-        return None
-    for pattern in _PATTERNS.get(language, _PATTERNS["en"]):
-        for match in pattern.finditer(sentence):
-            name = _bounded(match.group("who"), language)
-            # "A survivor of the shipwreck off Tripoli said": no town says it.
-            if name and not _LIES_THERE.search(sentence, 0, match.start("who")):
-                return name
+    for cues, patterns in ((_CUES, _PATTERNS), (_COUNTING_CUES, _COUNTING)):
+        if not any(cue in sentence for cue in cues.get(language, cues["en"])):
+            continue
+        for pattern in patterns.get(language, patterns["en"]):
+            for match in pattern.finditer(sentence):
+                name = _bounded(match.group("who"), language)
+                # "A survivor of the shipwreck off Tripoli said": no town says it.
+                if name and not _LIES_THERE.search(sentence, 0, match.start("who")):
+                    return name
     return None
 
 

@@ -37,3 +37,25 @@ def test_a_pronoun_goes_on_quoting_the_source_before() -> None:
     assert continues_attribution("It said those strikes came at dawn.", "en")
     assert continues_attribution("Il a ajouté que la route était ouverte.", "fr")
     assert not continues_attribution("The road is open.", "en")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "source"),
+    [
+        ("Police put it at 14.", "en", "Police"),
+        ("The governor's office speaks of 2,000.", "en", "The governor's office"),
+        ("The farmers' union says 6,400.", "en", "The farmers' union"),
+        ("A hospital official counted five bodies.", "en", "A hospital official"),
+        ("La préfecture n'en reconnaît que neuf.", "fr", "La préfecture"),
+        ("L'armateur, la compagnie Bahr Transport, en compte cinq.", "fr", "L'armateur"),
+        ("La police provinciale parle de 11 morts.", "fr", "La police provinciale"),
+        ("الأهالي يقولون إنهم ستة عشر.", "ar", "الأهالي"),
+        ("أما وزارة الدفاع فما زالت عند تسعة.", "ar", "وزارة الدفاع"),
+        ("The convoy counted nine trucks.", "en", None),
+        ("Le convoi compte neuf camions.", "fr", None),
+        ("أما شهداؤنا فأربعة لا غير.", "ar", None),
+        ("Fire was put out by ten men.", "en", None),
+    ],
+)
+def test_who_counts_so_is_its_source(sentence: str, language: str, source: str | None):
+    assert find_attribution(sentence, language) == source
