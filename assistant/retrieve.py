@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from assistant.echo import is_echoed, may_be_honest, told_besides
-from assistant.facts import is_name_in
+from assistant.facts import is_name_in, numbers
 from assistant.settings import RetrieveSettings
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
@@ -17,14 +17,15 @@ from index.places import contains, find_places
 from index.reading import SearchTerms, TermWeights
 from index.search import Candidate, Match, Question
 from index.store import Index
-from index.types import Passage, TimeSpan
+from index.types import Passage, Report, TimeSpan
 
 _CANDIDATES = 100
 # Where copies of one report take up all of these, as many more are looked at: a thousand copies hide nothing else.
 _AMONG_COPIES = 5_000
 _PASSAGES_A_REPORT = 3
 _FEWEST_SOURCES = 12
-_REPORTS_READ_WHOLE = 6
+# A report longer than this, some hundred passages, is a book; its other chapters tell of other matters.
+_REPORTS_READ_WHOLE, _LONGEST_READ_WHOLE = 6, 30_000
 
 
 # Weighed on development halves. A cosine above this is hardly ever chance: sentences that say the same in two languages
@@ -99,16 +100,18 @@ def retrieve_outside(query: Query, inside: Sequence[Hit], index: Index, settings
 
 
 def rest_of_reports(query: Query, found: Sequence[Hit], index: Index) -> tuple[Hit, ...]:
-    """The other passages of the first reports found, with the sentences inside the asked time and place: where figures
-    are asked for, a report gives its own wherever it tells of the matter, if only as "the police count 14"."""
+    """The other passages of the first reports found, with the sentences inside the asked time and place that hold a
+    number: where figures are asked for, a report gives its own wherever it tells of the matter, if only as "the police
+    count 14"."""
     known = {hit.passage.id for hit in found}
-    reports = {hit.report.id: hit.report for hit in found if hit.in_window and hit.in_area}
+    inside = [hit.report for hit in found if hit.in_window and hit.in_area]
+    reports = {report.id: report for report in inside if len(report.body) <= _LONGEST_READ_WHOLE}
     vector = index.embedder.embed([query.topic])[0]
     return tuple(
         Hit(
             passage=passage,
             report=report,
-            sentences=inside,
+            sentences=told,
             sentence_scores=(cosines := tuple((index.sentence_vectors(passage) @ vector).tolist())),
             score=0.0,
             vector_score=max(cosines),
@@ -116,15 +119,16 @@ def rest_of_reports(query: Query, found: Sequence[Hit], index: Index) -> tuple[H
         )
         for report in list(reports.values())[:_REPORTS_READ_WHOLE]
         for passage in index.passages(report.id)
-        if passage.id not in known and (inside := _inside(passage, query))
+        if passage.id not in known and (told := _numbers_inside(passage, report, query))
     )
 
 
-def _inside(passage: Passage, query: Query) -> tuple[int, ...]:
+def _numbers_inside(passage: Passage, report: Report, query: Query) -> tuple[int, ...]:
     return tuple(
         sentence.ordinal
         for sentence in passage.sentences
-        if (query.window is None or any(is_inside(span, query.window) for span in sentence.times))
+        if numbers(report.body[sentence.start : sentence.end], report.language)
+        and (query.window is None or any(is_inside(span, query.window) for span in sentence.times))
         and (query.area is None or any(contains(query.area, place) for place in sentence.places))
     )
 
