@@ -133,7 +133,8 @@ _CUT = re.compile(
 _NOT_A_SOURCE = frozenset(
     (
         "also later meanwhile earlier however separately he she it they we i you who which that this "
-        "seuls seul il elle ils elles on nous vous je ce cela qui إلى عن في من على قائلا قائلًا قائلة هو هي هم نحن"
+        "seuls seul il elle ils elles on nous vous je ce cela qui إلى عن في من على قائلا قائلًا قائلة هو هي هم نحن "
+        "أن إن بأن أنه إنه بأنه أنها إنها بأنها أنهم إنهم أنهما إنهما أننا إننا أنني إنني"
     ).split()
 )
 _LIES_THERE = re.compile(r"\b(?:off|in|of|at|near|outside)\s\Z")

@@ -54,6 +54,8 @@ def test_a_pronoun_goes_on_quoting_the_source_before() -> None:
         ("The convoy counted nine trucks.", "en", None),
         ("Le convoi compte neuf camions.", "fr", None),
         ("أما شهداؤنا فأربعة لا غير.", "ar", None),
+        ("وأضاف أن القتلى اثنا عشر، كلهم من المسلحين.", "ar", None),
+        ("وقال إن ما جرى انفجار، ولم يزد.", "ar", None),
         ("Fire was put out by ten men.", "en", None),
     ],
 )
