@@ -22,10 +22,16 @@ _SAME_THING = (
 )
 
 
-def forms_of(words: Sequence[str], language: str) -> set[str]:
+def forms_of(words: Sequence[str], language: str) -> frozenset[str]:
     """The stems and concepts that words of a question may appear as in a report of any language."""
+    return _forms_of(tuple(words), language)
+
+
+# The same few words of a question are held against every sentence.
+@lru_cache(maxsize=1_000)
+def _forms_of(words: tuple[str, ...], language: str) -> frozenset[str]:
     forms = {form for word in words for form in (*question_terms(word, _LANGUAGES), *concept_terms(word, language))}
-    return forms | kin_of(forms)
+    return frozenset(forms | kin_of(forms))
 
 
 def kin_of(forms: Set[str]) -> set[str]:
@@ -39,7 +45,7 @@ def terms_of(text: str, language: str) -> frozenset[str]:
     return frozenset((*terms(text, language), *concept_terms(text, language)))
 
 
-def forms_heard(words: Sequence[str], language: str) -> set[str]:
+def forms_heard(words: Sequence[str], language: str) -> frozenset[str]:
     """`forms_of`, and the sounds that the words, as names, have in any script; to be looked for in `terms_heard`."""
     return forms_of(words, language) | set(name_keys(" ".join(words), every_word=True))
 

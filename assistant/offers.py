@@ -7,7 +7,7 @@ much they have in common: "What is the captain's name?" and "The captain fled to
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from assistant.contrast import says_not
 from assistant.evidence import Evidence
@@ -80,7 +80,7 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
 
 
-def _if_said_by(speaker: set[str], evidence: Evidence) -> Evidence:
+def _if_said_by(speaker: Set[str], evidence: Evidence) -> Evidence:
     """Likelier if it is what the question asks about somebody as saying, and that is who says it."""
     said_by = evidence.sentence.attributed_to
     if not speaker or not said_by or not speaker & terms_heard(said_by, evidence.report.language):

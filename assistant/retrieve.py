@@ -17,7 +17,7 @@ from index.places import contains, find_places
 from index.reading import SearchTerms, TermWeights
 from index.search import Candidate, Match, Question
 from index.store import Index
-from index.types import Passage, Report, TimeSpan
+from index.types import Passage, Report, Sentence, TimeSpan
 
 _CANDIDATES = 100
 # Where copies of one report take up all of these, as many more are looked at: a thousand copies hide nothing else.
@@ -128,7 +128,7 @@ def _numbers_inside(passage: Passage, report: Report, query: Query) -> tuple[int
         sentence.ordinal
         for sentence in passage.sentences
         if numbers(report.body[sentence.start : sentence.end], report.language)
-        and (query.window is None or any(is_inside(span, query.window) for span in sentence.times))
+        and _is_in_time(sentence, query)
         and (query.area is None or any(contains(query.area, place) for place in sentence.places))
     )
 
@@ -198,7 +198,7 @@ def _spelled(hit: Hit, query: Query) -> Hit | None:
     spelling = {
         sentence.ordinal
         for sentence in hit.passage.sentences
-        if (query.window is None or any(is_inside(span, query.window) for span in sentence.times))
+        if _is_in_time(sentence, query)
         and any(
             is_name_in(name, hit.report.body[sentence.start : sentence.end])
             and (sentence.places_assumed or not any(is_name_in(name, place.name) for place in sentence.places))
@@ -207,6 +207,10 @@ def _spelled(hit: Hit, query: Query) -> Hit | None:
     }
     kept = tuple(ordinal for ordinal in hit.sentences if ordinal in spelling)
     return hit.model_copy(update={"sentences": kept}) if kept else None
+
+
+def _is_in_time(sentence: Sentence, query: Query) -> bool:
+    return query.window is None or any(is_inside(span, query.window) for span in sentence.times)
 
 
 def is_inside(span: TimeSpan, window: TimeSpan) -> bool:

@@ -272,7 +272,7 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
     return found | {0.0} if has_none else found
 
 
-def deed_forms(query: Query) -> set[str]:
+def deed_forms(query: Query) -> frozenset[str]:
     """Of what the question asks about, "reached", in any of the languages; empty for one without a deed."""
     deed = find_deed(query.asked, query.language)
-    return forms_of([deed], query.language) if deed else set()
+    return forms_of([deed], query.language) if deed else frozenset()

@@ -10,8 +10,6 @@ _WORDS = 4
 _ENDS_CLAUSE = ',.;:،؛»”"'
 
 
-# One answer asks the same some ten sentences several times.
-@lru_cache(maxsize=1_000)
 def counted(text: str, anchor: date, language: str) -> tuple[tuple[float, str], ...]:
     """Each figure, dates left out, with the words after it up to the next figure or the end of its clause.
 
@@ -20,7 +18,9 @@ def counted(text: str, anchor: date, language: str) -> tuple[tuple[float, str], 
     return tuple((figure.number.value, things) for figure, things in located_and_counted(text, anchor, language))
 
 
-def located_and_counted(text: str, anchor: date, language: str) -> list[tuple[Located, str]]:
+# One answer asks the same some hundred sentences several times.
+@lru_cache(maxsize=2_000)
+def located_and_counted(text: str, anchor: date, language: str) -> tuple[tuple[Located, str], ...]:
     """As `counted`, with where each figure stands."""
     undated = without_dates(text, anchor, language)
     told: list[tuple[Located, str]] = []
@@ -28,7 +28,7 @@ def located_and_counted(text: str, anchor: date, language: str) -> list[tuple[Lo
     for each in reversed(located_numbers(undated, language)):
         told.append((each, " ".join([*_counts_itself(undated, each), *_following(undated[each.end : end])])))
         end = each.start
-    return told[::-1]
+    return tuple(told[::-1])
 
 
 def without_dates(text: str, anchor: date, language: str) -> str:
