@@ -129,6 +129,8 @@ def _term(word: str, language: str) -> str:
 
 def _fold(word: str) -> str:
     """Latin letters without accents; digits of any script as ASCII."""
+    if word.isascii():
+        return "".join(filter(str.isalnum, word))
     letters = unicodedata.normalize("NFKD", word.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss"))
     return "".join(
         str(unicodedata.digit(letter)) if letter.isdigit() else letter
@@ -175,7 +177,7 @@ def _arabic_key(word: str) -> str:
 
 
 def _latin_key(word: str) -> str:
-    folded = re.sub(r"^(?:al|el|as|az|ad|ar|at)[-'’]", "", _fold(word.casefold()) or "")
+    folded = _fold(word.casefold())
     if not folded.isascii() or any(letter.isdigit() for letter in folded):
         return ""
     sounded = folded

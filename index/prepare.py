@@ -193,33 +193,33 @@ def in_processes(
     """
     others = processes - 1
     # spawn, not fork: the parent has threads (Chroma's, BLAS's), and forking those deadlocks.
-    with ProcessPoolExecutor(others, get_context("spawn"), _start_worker, (tools,)) as pool:
+    pool = ProcessPoolExecutor(others, get_context("spawn"), _start_worker, (tools,))
 
-        def finished(given: _Given) -> list[Prepared]:
-            try:
-                return given.future.result()
-            except BrokenProcessPool:
-                return prepare(given.group, *own())
-
-        def run(reports: Iterable[Report]) -> Iterator[Prepared]:
-            starting = [_submitted(pool, _is_ready) for _ in range(others)]
-            waiting: deque[_Given] = deque()
-            for group in batched(reports, batch):
-                ready = sum(future.done() and future.exception() is None for future in starting)
-                if sum(not given.future.done() for given in waiting) < 2 * ready:  # enough to keep them busy
-                    waiting.append(_Given(group, _submitted(pool, _work, group)))
-                else:
-                    waiting.append(_Given(group, _done(prepare(group, *own()))))
-                # Few enough waiting to keep memory flat.
-                while waiting and (waiting[0].future.done() or len(waiting) >= 4 * processes):
-                    yield from finished(waiting.popleft())
-            for given in waiting:
-                yield from finished(given)
-
+    def finished(given: _Given) -> list[Prepared]:
         try:
-            yield run
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            return given.future.result()
+        except BrokenProcessPool:
+            return prepare(given.group, *own())
+
+    def run(reports: Iterable[Report]) -> Iterator[Prepared]:
+        starting = [_submitted(pool, _is_ready) for _ in range(others)]
+        waiting: deque[_Given] = deque()
+        for group in batched(reports, batch):
+            ready = sum(future.done() and future.exception() is None for future in starting)
+            if sum(not given.future.done() for given in waiting) < 2 * ready:  # enough to keep them busy
+                waiting.append(_Given(group, _submitted(pool, _work, group)))
+            else:
+                waiting.append(_Given(group, _done(prepare(group, *own()))))
+            # Few enough waiting to keep memory flat.
+            while waiting and (waiting[0].future.done() or len(waiting) >= 4 * processes):
+                yield from finished(waiting.popleft())
+        for given in waiting:
+            yield from finished(given)
+
+    try:
+        yield run
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # ending takes a worker half a second, and there is more to do
 
 
 class _Given(NamedTuple):

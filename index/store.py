@@ -40,8 +40,10 @@ from index.vectors import ChromaVectors
 
 # So that readers find what is new while a long ingest runs. Each time reads all vectors, so that in a large index it
 # comes less often: it may take a twentieth of the time.
-_SYNC_EVERY_S = 1.0
+_SYNC_EVERY_S = 2.0
 _SYNC_SHARE = 0.05
+# A transaction costs as much as storing a dozen short reports.
+_COMMIT_EVERY_S = 0.25
 # Fewer reports than this are done before a second process has loaded its model.
 _REPORTS_FOR_PROCESSES = 64
 
@@ -206,7 +208,7 @@ class Index:
 
     def _put(self, prepared: Iterable[Prepared]) -> Iterator[tuple[Report, Outcome]]:
         synced, wait_s = time.monotonic(), _SYNC_EVERY_S
-        for group in batched(prepared, BATCH):  # as they were prepared, so that none waits for others
+        for group in _for_a_while(prepared):
             for one, outcome in zip(group, self.catalog.add_all(group), strict=True):
                 yield one.report, outcome
             if (began := time.monotonic()) - synced >= wait_s:
@@ -471,6 +473,21 @@ class Index:
                 raise
             return made_meanwhile
         return load()
+
+
+def _for_a_while(prepared: Iterable[Prepared]) -> Iterator[list[Prepared]]:
+    """In groups as they were prepared, or in several such groups where they come fast; none is lost to an error."""
+    began, held = time.monotonic(), list[Prepared]()
+    try:
+        for group in batched(prepared, BATCH):
+            held += group
+            if time.monotonic() - began >= _COMMIT_EVERY_S:
+                yield held
+                began, held = time.monotonic(), []
+    except Exception:
+        yield held
+        raise
+    yield held
 
 
 def _embedder_name(spec: str) -> str:

@@ -172,6 +172,8 @@ def _telling_words(language: str) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Lower case, no accents or tashkeel, one alef: "Août" → "aout", "الأحدُ" → "الاحد"."""
+    if word.isascii():
+        return word.casefold()
     decomposed = unicodedata.normalize("NFKD", word.translate(_ARABIC_FORMS).casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

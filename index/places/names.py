@@ -157,6 +157,10 @@ def vowels_agree(one: str, other: str) -> bool:
     return abs(len(a) - len(b)) <= 1 and SequenceMatcher(None, a, b, autojunk=False).ratio() >= 0.72
 
 
+_LIKE_U, _LIKE_I, _LIKE_SH = re.compile("ou|oo|w|o"), re.compile("ee|ei|ai|ay|ey|y|e"), re.compile("sh|sch|ch")
+_MUTE_END = re.compile("(?<=[aiu])h$")
+
+
 @lru_cache(maxsize=20_000)
 def level(name: str) -> str:
     """A Latin spelling with the vowels and consonants levelled that transliterations most often swap.
@@ -165,10 +169,9 @@ def level(name: str) -> str:
     """
     words = [fold(word) for word in _WORDS.split(name.strip())]
     kept = "".join(_GLUED.sub("", word) for word in words if word not in ARTICLES or len(words) == 1)
-    levelled = re.sub("ou|oo|w|o", "u", kept)
-    levelled = re.sub("ee|ei|ai|ay|ey|y|e", "i", levelled)
-    levelled = re.sub("sh|sch|ch", "S", levelled).replace("q", "k").replace("dj", "j").replace("ph", "f")
-    return re.sub("(?<=[aiu])h$", "", _DOUBLE.sub(r"\1", levelled))
+    levelled = _LIKE_I.sub("i", _LIKE_U.sub("u", kept))
+    levelled = _LIKE_SH.sub("S", levelled).replace("q", "k").replace("dj", "j").replace("ph", "f")
+    return _MUTE_END.sub("", _DOUBLE.sub(r"\1", levelled))
 
 
 def vowels_written(arabic: str, latin: str) -> bool:
