@@ -217,7 +217,7 @@ def answer_language(case: Case, reply: Reply, archive: Archive) -> Outcome:
         own = own.replace(quote, " ")
     # A refusal offers the nearest sentences in quotation marks, without citing them.
     own = re.sub(r"“[^”]*”|«[^»]*»", " ", own)
-    for outlet in {cited.source for cited in reply.citations if cited.source}:
+    for outlet in sorted({cited.source for cited in reply.citations if cited.source}, key=len, reverse=True):
         own = own.replace(outlet, " ")
     own = re.sub(r"[\d\W_]+", " ", own)
     if not own.strip():

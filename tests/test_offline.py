@@ -59,12 +59,19 @@ def guarded(tmp_path: Path, tools: Tools) -> dict[str, str]:
         "BRIEFING_INDEX__CACHE": str(tools.cache),
         "BRIEFING_INDEX": str(tmp_path / "index"),
         "OLLAMA_HOST": "127.0.0.1:9",
+        "HOME": str(tmp_path / "home"),
+        "XDG_CACHE_HOME": str(tmp_path / "home" / "cache"),
     }
 
 
 def attempts(guarded: dict[str, str]) -> list[str]:
     log = Path(guarded["GUARD_LOG"])
     return log.read_text().splitlines() if log.exists() else []
+
+
+def left_behind(guarded: dict[str, str]) -> list[str]:
+    """Files that libraries keep for themselves: of what compiled code would send, which the guard does not see."""
+    return [str(path) for path in Path(guarded["HOME"]).rglob("*") if path.is_file()]
 
 
 def run(guarded: dict[str, str], *arguments: str) -> str:
@@ -102,6 +109,7 @@ def test_ingest_ask_and_repair_reach_for_nothing(guarded: dict[str, str], tmp_pa
 
     assert "The market of Gao reopened" in answer
     assert attempts(guarded) == []
+    assert left_behind(guarded) == []
 
 
 def test_the_demo_reaches_for_nothing_and_answers_in_three_languages(guarded: dict[str, str], tmp_path: Path):
