@@ -43,7 +43,8 @@ def interpret(
     """
     asked = question.strip()
     own = _parse(asked, as_of, gazetteer, language, _main_countries(countries or {}), told or {}, radius_km)
-    if not history or not _is_follow_up(asked, own):
+    is_continued = bool(history) and _is_follow_up(asked, own)
+    if not is_continued and not (history and _leaves_out_where(own)):
         return _query(asked, asked, own, as_of)
     before = interpret(
         history[-1].question,
@@ -54,7 +55,10 @@ def interpret(
         told=told,
         radius_km=radius_km,
     )
-    return _continued(asked, own, before, as_of)
+    if is_continued:
+        return _continued(asked, own, before, as_of)
+    there = own._replace(area=before.area, window=before.window)
+    return _query(asked, _stand_alone(own.topic, there.window, there.area), there, as_of)
 
 
 def settle_area(query: Query, indexed: Collection[Place], is_spelled: Callable[[str], bool]) -> Query:
@@ -349,7 +353,7 @@ _OPENS_FOLLOW_UP = re.compile(
 )
 _REFERS_BACK = re.compile(
     r"\b(?:they|them|their|it|its|he|she|his|her|there|that|those|this|these|so|the same|"
-    r"ils?|elles?|leurs?|là|cela|ça|y|en|celui-ci|celle-ci|ceux-ci|même|"
+    r"ils?|elles?|leurs?|là|cela|ça|y|en|celui-ci|celle-ci|ceux-ci|même|qui l(?:e|a|es)\b|"
     r"the (?:day|week) (?:before|after)|la veille|le lendemain)\b|"
     r"(?:^|\s)(?:هناك|ذلك|تلك|هذا|هذه|هم|هو|هي|عنه|عنها|\w{3,}هم\b|اليوم السابق|اليوم التالي|الأسبوع السابق)",
     re.I,
@@ -374,6 +378,15 @@ def _is_follow_up(asked: str, own: _Parsed) -> bool:
     is_short = telling <= _SHORT_TERMS and (own.wants == "source" or bool(_REFERS_BACK.search(asked)))
     return telling == 0 or is_short
 
+
+def _leaves_out_where(own: _Parsed) -> bool:
+    """Whether it says so little, and no name, day or place, that it is of where and when the question before was:
+    "How many dead?"."""
+    says_where = own.window is not None or own.area is not None or bool(_NAMED.search(own.topic))
+    return not says_where and len(set(telling_words(own.topic))) <= _SHORT_TERMS
+
+
+_NAMED = re.compile(r"(?<=\w\W)(?:[ld]['’])?[A-ZÀ-Þ]\w")
 
 _SHIFTS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (

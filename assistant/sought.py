@@ -434,5 +434,6 @@ _NO_DEEDS = frozenset(
     "signalé used "
     "utilisé utilisée utilisés utilisées utilisait made fait faite faits "
     "happen happened occur occurred taken place produit produite produits survenu survenue survenus "
+    "receive receives reçoit reçoivent obtient obtiennent تحصل يحصل يحصلون ينال تنال "
     "وقع وقعت حدث حدثت جرى جرت حصل حصلت".split()
 )

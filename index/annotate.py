@@ -18,7 +18,8 @@ from index.types import Place, Report, Sentence, TimeSpan
 
 # A town named once is meant for the sentences that follow, but not for ever: wire stories move on.
 _CARRIED_SENTENCES = 6
-# From this share of its towns within so many kilometres of one that its first sentences name, a report is of that one.
+# From this share of its towns within so many kilometres of one that title, first or last sentences name, a report is of
+# that one.
 _MOSTLY, _STAGE_KM, _LEAD = 0.5, 30.0, 4
 _TOWNS = ("settlement", "approximate")
 # "The next day" counts from a day told a few sentences ago, not at the other end of the report.
@@ -88,8 +89,8 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
     titled_places = _distinct(found.place for found in find_places(report.title, report.language, gazetteer))
     at_least = _country([place for places in named_places for place in places])
     home = at_least[0].country if at_least else None
-    lead = [*titled_places, *(place for places in named_places[:_LEAD] for place in places)]
-    stage = _stage(lead, [*titled_places, *(m.place for m in mentions)]) or at_least
+    lead = [*titled_places, *(place for places in (*named_places[:_LEAD], *named_places[-1:]) for place in places)]
+    stage = _stage(lead, [*titled_places, *(m.place for m in mentions)])
     scenes: list[tuple[Place, ...]] = []
     sentences: list[Sentence] = []
     told: _Told | None = None
@@ -114,7 +115,10 @@ def annotate(report: Report, gazetteer: Gazetteer) -> list[Sentence]:
         )
         scenes.append(() if is_elsewhere else named)
         places = _distinct((*scene, *named)) if is_elsewhere else named
-        places = places or _carried(named_places[max(0, ordinal - _CARRIED_SENTENCES) : ordinal]) or stage
+        carried = _carried(named_places[max(0, ordinal - _CARRIED_SENTENCES) : ordinal])
+        places = places or carried
+        if not named:  # the scene may have come back to where the story is
+            places = _distinct((*places, *stage)) or at_least
         sentences.append(
             Sentence(
                 ordinal=ordinal,
@@ -155,8 +159,8 @@ def _is_news(span: TimeSpan, report_day: TimeSpan) -> bool:
 
 
 def _stage(lead: Sequence[Place], named: Sequence[Place]) -> tuple[Place, ...]:
-    """Of the towns that title and first sentences name the one that most towns of the report are or lie near; () where
-    too few do."""
+    """Of the towns that title, first and last sentences name the one that most towns of the report are or lie near; ()
+    where too few do."""
     towns = [place for place in named if place.kind in _TOWNS]
     often = Counter(place.key for place in towns)
     town = max((place for place in lead if place.kind in _TOWNS), key=lambda place: often[place.key], default=None)

@@ -84,6 +84,9 @@ _AFFAIR = re.compile(
 )
 
 
+_JOINING = frozenset("et and but mais a au aux en in at dans".split())
+
+
 class AreaMention(NamedTuple):
     """The words of a question that say where; `start` to `end` cover the preposition too."""
 
@@ -119,7 +122,9 @@ def find_area(
     words = words_of(question)
     context = _context(countries, gazetteer)._replace(leanings=countries_named(words, gazetteer), told=told)
     lacking: AreaMention | None = None
-    for number in range(len(words)):
+    for number, word in enumerate(words):
+        if word.folded in _JOINING and (number == 0 or not word.is_capital):  # "Et à Am Dam ?" is of Am Dam
+            continue
         located = locate_before(question, words[number].start, words[number].text)
         if located is None and not BARE_FOLLOW_UP.fullmatch(question[: words[number].start]):
             continue
@@ -275,7 +280,7 @@ def _place_at(
     found = gazetteer.named(key for span in spans for key in (span.key, span.bare_key, span.level_key) if key)
     for span in spans:
         candidates = candidates_of(span, found)
-        choice = _chosen(words, span, candidates, how, context) if candidates else None
+        choice = _chosen(words, span, candidates, how, context, language) if candidates else None
         if choice is not None:
             after = AFTER_PLACE.match(question, span.end)
             return _resolved(question, words, span, choice, candidates, how, after, context, language, gazetteer)
@@ -291,7 +296,7 @@ def _place_at(
 
 
 def _chosen(
-    words: list[Word], span: Span, candidates: tuple[Candidate, ...], how: Located, context: Context
+    words: list[Word], span: Span, candidates: tuple[Candidate, ...], how: Located, context: Context, language: str
 ) -> Choice | None:
     behind = words[span.last + 1].folded if span.last + 1 < len(words) else ""
     if span.key in HEADS | NEVER_PLACES or (span.key in DIRECTIONS and behind in ("de", "du", "d", "des", "of")):
@@ -304,6 +309,8 @@ def _chosen(
         if any(word.is_capital for word in words[1:]):  # who writes other names with capitals means no name here
             return None
         if is_common or (how.is_weak and len(span.key) < 4):
+            return None
+        if concept_terms(" ".join(word.text for word in part), language):  # "autour du barrage"
             return None
         candidates = tuple(c for c in candidates if _is_likely(c, context))
         if not candidates:
