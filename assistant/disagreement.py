@@ -12,6 +12,7 @@ from assistant.evidence import Evidence
 from assistant.facts import is_name_in
 from assistant.forms import forms_heard, terms_heard
 from assistant.sought import asks_whether
+from assistant.speaker import find_speaker
 from assistant.tally import deed_forms, figures_asked
 from assistant.types import Query
 from assistant.words import say
@@ -33,6 +34,7 @@ _ALIKE_FROM = 0.3
 # Of the question's words, by which two sentences are of one matter; one is enough where a short question itself doubts.
 _SHARED_WORDS = 2
 _FEW_WORDS = 5
+_DIFFERING = 2
 
 _VERSIONS = re.compile(
     r"\b(?:every|each|all the|both|which|other|same|different|conflicting)\s+(?:\w+ )?"
@@ -122,17 +124,25 @@ def _is_new_figure(query: Query, evidence: Evidence, told: Iterable[Evidence]) -
 
 
 def differing_note(query: Query, cited: Sequence[Evidence], embedder: Embedder) -> tuple[str, ...]:
-    """One line that names each outlet cited with its figure, if two of them contradict each other; else ()."""
-    told = [e for e in cited if e.report.source]
-    figures: dict[str, list[str]] = {}
-    for e in told:
-        if any(_is_counted_otherwise(query, e, other, told, embedder) for other in told):
-            written = [_written(value) for value in sorted(figures_asked(query, e))]
-            figures.setdefault(e.report.source, []).extend(written)
-    if not figures:
+    """One line that names whoever is cited with a figure, the outlet and whom it quotes, if two contradict each other;
+    else (). What one speaker says, if that is asked, is held against nobody."""
+    if find_speaker(query.asked, query.language) and not asks_for_versions(query):
         return ()
-    listed = [f"{outlet} {' / '.join(dict.fromkeys(values))}" for outlet, values in figures.items()]
-    return (say("outlets differ", query.language, figures="; ".join(listed[:MAX_OUTLETS])),)
+    figures: dict[str, list[str]] = {}
+    for e in cited:
+        if any(_is_counted_otherwise(query, e, other, cited, embedder) for other in cited):
+            written = [_written(value, query.language) for value in sorted(figures_asked(query, e))]
+            figures.setdefault(_told_by(query, e), []).extend(written)
+    if len({figure for written in figures.values() for figure in written}) < _DIFFERING:
+        return ()
+    listed = [f"{who}: {' / '.join(dict.fromkeys(values))}" for who, values in figures.items()]
+    return (say("outlets differ", query.language, figures=" · ".join(listed[:MAX_OUTLETS])),)
+
+
+def _told_by(query: Query, evidence: Evidence) -> str:
+    outlet = evidence.report.source or say("unknown outlet", query.language)
+    said_by = evidence.sentence.attributed_to
+    return say("quoting", query.language, outlet=outlet, who=said_by) if said_by else outlet
 
 
 def _is_counted_otherwise(
@@ -247,5 +257,6 @@ def _outlet(evidence: Evidence) -> str:
     return evidence.report.source or evidence.report.copy_of or evidence.report.id
 
 
-def _written(value: float) -> str:
-    return str(int(value)) if value == int(value) else str(value)
+def _written(value: float, language: str) -> str:
+    grouped = f"{int(value):,}" if value == int(value) else str(value)
+    return grouped.replace(",", "\u202f") if language == "fr" else grouped

@@ -19,6 +19,8 @@ _SAME_THING = (
     frozenset(("#arrest", "#detain", "#custody", "#detention")),
     frozenset(("#flee", "#leave", "#displaced")),
     frozenset(("#patient", "#case", "#infection")),
+    # Whether something is over is answered by any of these.
+    frozenset(("#end", "#finish", "#stop", "#suspend", "#continue", "#resume")),
 )
 
 

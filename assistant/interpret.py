@@ -194,6 +194,8 @@ _PHRASAL_VERBS = {
             (r"put off", "postponed"),
             (r"ran out of|runs? out of|running out of", "lacked"),
             (r"broke out", "began"),
+            (r"(?<!take )(?<!took )over(?= (?:yet|now|already)\s*\?| *\?$)", "ended"),
+            (r"still (?:going )?on(?= *\?$)", "continuing"),
         ),
         "fr": (
             (r"(?:servi|servait|fait office|fait fonction|joué le rôle) (?:de |d['’])", ""),

@@ -189,12 +189,17 @@ def _heard(part: Part, query: Query, evidence: Evidence, embedder: Embedder, *, 
     near = f"{evidence.report.title} {evidence.text if is_beside else evidence.hit.passage.text}"
     if forms_of([deed], query.language) & terms_of(near, evidence.report.language):
         return 1.0
-    cosine = likest(deed.casefold(), [word.casefold() for word in telling_words(near)], embedder)
+    words = [word.casefold() for word in telling_words(near)]
+    cosine = likest(deed.casefold(), [word for word in words if word not in _PARTICLES], embedder)
     if cosine < _UNHEARD_BELOW:
         return 0.0
     if cosine >= _DOUBTFUL_BELOW:
         return 1.0
     return _DOUBTFUL_WHO if not slots else _DOUBTFUL_WHERE if is_beside else _DOUBTFUL_COUNT
+
+
+# The encoder finds these near any verb: "over" .66 to "coulé".
+_PARTICLES = frozenset("over out put off up down on away back around".split())
 
 
 def _offers_any(slots: Sequence[Slot], query: Query, evidence: Evidence, embedder: Embedder) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.evidence import Evidence
-from assistant.facts import numbers
+from assistant.facts import is_name_in, numbers
 from assistant.facts.counted import located_and_counted
 from assistant.forms import forms_of, terms_of
 from assistant.kinds import general_terms
@@ -80,13 +80,29 @@ class _Figure(NamedTuple):
     fates: frozenset[int]
     """What befell those counted, by these words, by those before, or, where it stands bare, by the sentence before."""
     may_be_persons: bool
+    is_version: bool
+    """Not a part of the figure before it, "14 dead, including 9 soldiers", nor what it is set against, "not 14"."""
+
+
+# What begins a part of what the figure before counts.
+_PART = re.compile(
+    r"\b(?:including|among (?:them|whom|those)|of (?:them|whom|which|these)|dont|parmi (?:eux|elles|lesquel\w+)|"
+    r"y compris)\b|(?:^|\s)(?:من )?(?:بين|ضمن)(?:هم|هن|ها)\b|(?:^|\s)منه(?:م|ن|ا)\b|بما في ذلك",
+    re.I,
+)
+_PART_GOES_ON = re.compile(r"^(?:\W|\w+\W){0,3}(?:and|et)\W$|^(?:\W|\w+\W){0,3}و$", re.I)
+_SET_AGAINST = re.compile(
+    r"\b(?:not|rather than|instead of|against|up from|down from|compared (?:with|to)|non(?: plus| pas)?|au lieu de|"
+    r"plutôt que|contre) (?:the |an? |about |d['’]|de |les |environ )?$|(?:^|\s)(?:وليس|مقابل|بدلا من|عوضا عن|لا) $",
+    re.I,
+)
 
 
 @lru_cache(maxsize=1_000)
 def _figures(text: str, day: date, language: str, goes_on_from: str) -> tuple[_Figure, ...]:
     told = located_and_counted(text, day, language)
     found: list[_Figure] = []
-    end = 0
+    end, was_part = 0, False
     for figure, following in told:
         things = _OF_THEM.sub("", following).strip(" ,.;:،؛")
         if _SAYS_WHO.match(things):
@@ -99,16 +115,30 @@ def _figures(text: str, day: date, language: str, goes_on_from: str) -> tuple[_F
         fates = (_fates(terms) or _fates(before)) if may_be_persons else set[int]()
         if not fates and not things and goes_on_from:
             fates = _fates(terms_of(goes_on_from, language))
+        between = text[end : figure.start]
+        was_part = bool(found) and bool(_PART.search(between) or (was_part and _PART_GOES_ON.match(between)))
+        is_version = not was_part and not _SET_AGAINST.search(text[: figure.start])
         found.append(
-            _Figure(figure.start, figure.number.value, things, frozenset(terms), frozenset(fates), may_be_persons)
+            _Figure(
+                figure.start,
+                figure.number.value,
+                things,
+                frozenset(terms),
+                frozenset(fates),
+                may_be_persons,
+                is_version,
+            )
         )
         end = figure.end
     return tuple(found)
 
 
 def _figures_of(evidence: Evidence) -> tuple[_Figure, ...]:
-    report = evidence.report
-    return _figures(evidence.text, report.day, report.language, evidence.goes_on_from)
+    report, said_by = evidence.report, evidence.sentence.attributed_to or ""
+    named = evidence.text.find(said_by) if said_by else -1
+    figures = _figures(evidence.text, report.day, report.language, evidence.goes_on_from)
+    # "Eleven ships, according to two shipping agents" are not two.
+    return tuple(f for f in figures if not named <= f.start < named + len(said_by))
 
 
 def _fates(terms: Set[str]) -> set[int]:
@@ -179,10 +209,13 @@ def counts(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
         return True  # "five of the victims were tourists"; patients are whoever a hospital treats
     if forms & _FORCES and any(_OF_THEIRS.match(figure.things) for figure in fresh):
         return True  # "two of its men"
-    if any(not figure.things for figure in fresh) and forms & (
-        near | terms_of(f"{evidence.report.title} {evidence.hit.passage.text}", language)
-    ):
-        return True
+    if any(not figure.things for figure in fresh):
+        # Whose figure is put otherwise here is told in the sentence before.
+        before = _figures(evidence.goes_on_from, evidence.report.day, language, "")
+        is_told = any(figure.things for figure in before)
+        around = "" if is_told else f"{evidence.report.title} {evidence.hit.passage.text}"
+        if forms & (near | terms_of(around, language)):
+            return True
     words = [word.casefold() for figure in fresh for word in telling_words(figure.things)]
     return any(likest(word.casefold(), words, embedder) >= SAME_FROM for word in head)
 
@@ -249,10 +282,13 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
         wanted |= done  # "180 releases" of prisoners
     text, language = evidence.text, evidence.report.language
     from_before = terms_of(evidence.goes_on_from, language)
-    fates_told = _fates(terms_of(text, language))
+    terms_told = terms_of(text, language)
+    fates_told = _fates(terms_told)
+    if not fated and not is_of_persons and done and not done & (terms_told | from_before):
+        return set()  # "44 trucks arrived" counts none looted
     # "The number of cattle stolen" is no number of the dead.
     tolls = [toll.end() for toll in _TOLL.finditer(text) if not (fated and _OF_SOMETHING.search(toll.group()))]
-    found: set[float] = set()
+    found: list[_Figure] = []
     before = 0
     for figure in figures:
         is_toll = any(before <= toll <= figure.start for toll in tolls) and (
@@ -266,10 +302,19 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
         else:
             is_asked = bool(wanted & figure.terms) or (not figure.things and bool(wanted & from_before))
         if is_asked or is_toll:
-            found.add(figure.value)
+            found.append(figure)
+    values = {figure.value for figure in _versions(query, found)}
     denied = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
     has_none = any(wanted & terms_of(words, language) for words in denied)
-    return found | {0.0} if has_none else found
+    return values | {0.0} if has_none else values
+
+
+def _versions(query: Query, figures: Sequence[_Figure]) -> Sequence[_Figure]:
+    """Of the figures asked for those of the place asked about, where some are: "14 dead, 12 of them in Farchana"; else
+    those that are neither a part of another nor what that is set against, where there are any."""
+    places = query.area.places if query.area is not None else ()
+    there = [figure for figure in figures if any(is_name_in(place.name, figure.things) for place in places)]
+    return there or [figure for figure in figures if figure.is_version] or figures
 
 
 def deed_forms(query: Query) -> frozenset[str]:
