@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_report_commands(commands: Any) -> None:
     ingest = _command(commands, "ingest", "assistant.commands_reports:ingest", "add reports to the index")
     ingest.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder of files, or - for standard input")
+    ingest.add_argument("--source", metavar="NAME", default="", help="the outlet of the reports that name none")
     ingest.add_argument("--cluster", metavar="ADDRESS", help="prepare on a Ray cluster: HOST:PORT, auto or local")
     ingest.add_argument(
         "--allow-url", action="store_true", help="fetch paths that are http(s) addresses; public ones only"

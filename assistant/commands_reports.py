@@ -30,9 +30,12 @@ def ingest(options: Namespace) -> int:
     began = time.monotonic()
     rejections: list[Rejection] = []
     address = settings.cluster.address
+    if address is not None and options.source:
+        raise BadSetting("--source and --cluster do not go together; give `source` in the reports")
     if address is None:
         reports = read_reports(options.paths, stdin=sys.stdin.buffer, fetch=_fetch() if options.allow_url else None)
-        counts = _store(reports, lambda index, some: _add(index, some, options.workers), settings, rejections)
+        named = _of_outlet(options.source, reports) if options.source else reports
+        counts = _store(named, lambda index, some: index.add(some, workers=options.workers), settings, rejections)
     else:
         files = _files(options.paths)
         counts = _store(files, lambda index, some: _add_on(address, index, some, rejections), settings, rejections)
@@ -70,11 +73,11 @@ def _files(paths: list[str]) -> Iterator[str | Rejection]:
 
 def _store(
     found: Iterable[Found | Rejection],
-    add: Callable[[Index, Iterator[Found]], Iterator[Outcome]],
+    add: Callable[[Index, Iterator[Found]], Iterator[tuple[Report | None, Outcome]]],
     settings: Settings,
     rejections: list[Rejection],
 ) -> Counter[str]:
-    """Adds what was found to the index; how many reports had each outcome."""
+    """Adds what was found to the index; how many reports had each outcome, and how many of those stored no outlet."""
     counts: Counter[str] = Counter()
     accepted = _accepted(found, rejections)
     first = next(accepted, None)
@@ -83,8 +86,9 @@ def _store(
         return counts
     with create_index(settings) as index:
         with progress("reports") as step:
-            for done, outcome in enumerate(add(index, itertools.chain([first], accepted)), start=1):
+            for done, (report, outcome) in enumerate(add(index, itertools.chain([first], accepted)), start=1):
                 counts[outcome] += 1
+                counts["of no outlet"] += report is not None and outcome != "unchanged" and not report.source
                 step(done)
         counts["passages"] = index.coverage().passages
         if index.behind:
@@ -92,13 +96,16 @@ def _store(
     return counts
 
 
-def _add(index: Index, reports: Iterator[Report], workers: int | None) -> Iterator[Outcome]:
-    for _, outcome in index.add(reports, workers=workers):
-        yield outcome
+def _of_outlet(outlet: str, found: Iterable[Report | Rejection]) -> Iterator[Report | Rejection]:
+    """With that outlet where a report names none."""
+    for one in found:
+        yield one.model_copy(update={"source": outlet}) if isinstance(one, Report) and not one.source else one
 
 
-def _add_on(address: str, index: Index, files: Iterator[str], rejections: list[Rejection]) -> Iterator[Outcome]:
-    """The reports in `files`, read and prepared on the Ray cluster at `address`."""
+def _add_on(
+    address: str, index: Index, files: Iterator[str], rejections: list[Rejection]
+) -> Iterator[tuple[Report | None, Outcome]]:
+    """The reports in `files`, read and prepared on the Ray cluster at `address`; None where the index has one."""
     from index.cluster import Unchanged, connected, known_digests, prepared_from
 
     known = known_digests(index.catalog.connection)
@@ -113,9 +120,9 @@ def _add_on(address: str, index: Index, files: Iterator[str], rejections: list[R
                 yield one
 
     with connected(address):
-        for _, outcome in index.add_prepared(fresh()):
-            yield outcome
-    yield from unchanged
+        yield from index.add_prepared(fresh())
+    for outcome in unchanged:
+        yield None, outcome
 
 
 def _summary(counts: Counter[str], rejected: int, seconds: float) -> str:
@@ -123,6 +130,8 @@ def _summary(counts: Counter[str], rejected: int, seconds: float) -> str:
     parts = [f"{stored:,} report{'' if stored == 1 else 's'} added"]
     if counts["revised"]:
         parts.append(f"{counts['revised']:,} of them a new revision")
+    if counts["of no outlet"]:
+        parts.append(f"{counts['of no outlet']:,} of an unknown outlet (--source NAME gives one)")
     if counts["unchanged"]:
         parts.append(f"{counts['unchanged']:,} already there")
     if rejected:

@@ -104,20 +104,22 @@ def _figures(text: str, day: date, language: str, goes_on_from: str) -> tuple[_F
     found: list[_Figure] = []
     end, was_part = 0, False
     for figure, following in told:
+        between = text[end : figure.start]
+        was_part = bool(found) and bool(_PART.search(between) or (was_part and _PART_GOES_ON.match(between)))
         things = _OF_THEM.sub("", following).strip(" ,.;:،؛")
         if _SAYS_WHO.match(things):
             things = ""
         terms = terms_of(things, language) if things else set[str]()
-        before = terms_of(" ".join(_CLAUSE_ENDS.split(text[end : figure.start])[-1].split()[-_WORDS_BEFORE:]), language)
+        before = terms_of(" ".join(_CLAUSE_ENDS.split(between)[-1].split()[-_WORDS_BEFORE:]), language)
         # "Nine burned granaries": English has the noun second.
         noun = " ".join(telling_words(things)[: 2 if language == "en" else 1])
         may_be_persons = not _NO_PERSONS & terms_of(noun, language)
         fates = (_fates(terms) or _fates(before)) if may_be_persons else set[int]()
         if not fates and not things and goes_on_from:
             fates = _fates(terms_of(goes_on_from, language))
-        between = text[end : figure.start]
-        was_part = bool(found) and bool(_PART.search(between) or (was_part and _PART_GOES_ON.match(between)))
         is_version = not was_part and not _SET_AGAINST.search(text[: figure.start])
+        if was_part:  # "14 dead, 12 of them in Hama": of the dead
+            terms, fates = terms | found[-1].terms, fates or found[-1].fates
         found.append(
             _Figure(
                 figure.start,
@@ -303,6 +305,8 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
             is_asked = bool(wanted & figure.terms) or (not figure.things and bool(wanted & from_before))
         if is_asked or is_toll:
             found.append(figure)
+    if not is_of_persons:  # "14 people, nine of them soldiers"
+        found = [figure for figure in found if role & figure.terms] or found
     values = {figure.value for figure in _versions(query, found)}
     denied = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
     has_none = any(wanted & terms_of(words, language) for words in denied)

@@ -26,6 +26,16 @@ def test_its_title_may_name_it(gazetteer: Gazetteer):
     assert places(f"{FILLING}The hospital has four beds.", gazetteer, title="A week in Aleppo")[-1] == {"Aleppo"}
 
 
+def test_its_signature_may_name_it(gazetteer: Gazetteer):
+    told = places(f"{FILLING}The hospital has four beds. The committee, Aleppo", gazetteer)
+    assert told[0] == {"Aleppo"}
+
+
+def test_after_another_town_a_sentence_may_be_back_where_the_report_is(gazetteer: Gazetteer):
+    body = "Shells hit Aleppo on Friday. Millers in Hama have flour. Police fired tear gas. The mayor left Aleppo."
+    assert places(body, gazetteer) == [{"Aleppo"}, {"Hama"}, {"Hama", "Aleppo"}, {"Aleppo"}]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -239,6 +239,40 @@ def test_a_follow_up_of_a_follow_up_borrows_through_both(gazetteer: Gazetteer):
     assert places(query) == HAMA
 
 
+@pytest.mark.parametrize(
+    ("asked", "before", "topic", "place"),
+    [
+        ("Combien de morts ?", ALEPPO_20, "Combien de morts?", ALEP),
+        ("How many dead?", ALEPPO_20, "How many dead?", ALEP),
+        ("كم قتيلا؟", ALEPPO_20, "كم قتيلا؟", ALEP),
+        ("Qui le nie ?", ALEP_HIER, "Combien de blessés? Qui le nie?", ALEP),
+    ],
+)
+def test_a_question_that_says_little_is_of_where_and_when_the_talk_is(
+    gazetteer: Gazetteer, asked: str, before: str, topic: str, place: str
+):
+    query = read(asked, gazetteer, before)
+
+    assert query.topic == topic
+    assert query.window == read(before, gazetteer).window
+    assert query.area is not None
+    assert [p.key for p in query.area.places] == [place]
+
+
+def test_one_that_names_somebody_is_of_anywhere(gazetteer: Gazetteer):
+    assert read("Who is Osman?", gazetteer, ALEPPO_20).area is None
+
+
+def test_the_word_that_joins_a_follow_up_is_no_part_of_a_name(gazetteer: Gazetteer):
+    query = read("Et à Hama ?", gazetteer, "Combien de blessés à Alep hier ?")
+    assert query.area is not None
+    assert [place.name for place in query.area.places] == ["Hama"]
+
+
+def test_a_common_noun_typed_small_is_no_place(gazetteer: Gazetteer):
+    assert read("Quel est le bilan des combats autour du barrage ?", gazetteer).area is None
+
+
 def test_a_question_that_stands_alone_borrows_nothing(gazetteer: Gazetteer):
     question = "Which trucks carried flour to the camp of Aleppo?"
 

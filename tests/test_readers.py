@@ -101,6 +101,19 @@ def test_text_that_opens_with_a_rule_is_left_whole(tmp_path: Path):
     assert report_in(tmp_path, "a_2017-10-22.txt", text).body == text
 
 
+def test_the_day_may_be_called_date(tmp_path: Path):
+    told = [
+        report_in(tmp_path, "a.md", "---\ndate: 2017-10-22\n---\nThe road is open.\n"),
+        report_in(tmp_path, "b.json", '{"date": "2017-10-22", "text": "The road is open."}'),
+    ]
+    assert [str(report.day) for report in told] == ["2017-10-22"] * 2
+
+
+def test_a_front_matter_without_an_end_is_refused(tmp_path: Path):
+    reason = reason_for(tmp_path, "a.md", "---\nsource: X\npublished: 2017-10-22\n\nThe road is open.\n")
+    assert reason == "its front matter has no end; close it with a line of `---`"
+
+
 def test_a_front_matter_key_given_twice_is_refused(tmp_path: Path):
     front = "---\npublished: 2017-10-22\npublished: 2017-10-23\n---\n"
     assert reason_for(tmp_path, "a.txt", front + FRENCH) == "its front matter gives 'published' twice; keep one"

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from answering_parts import SETTINGS
+from answering_parts import SETTINGS, evidence_for
 from conftest import MakeReport
 
 from assistant.ellipsis import answers_back, is_heading, leaves_out_what_it_counts, points_back
 from assistant.facts import numbers
 from assistant.pipeline import answer
 from assistant.sought import Slot, find_deed, find_slots
+from assistant.tally import figures_asked
 from assistant.types import Answer
 from index.prepare import Tools
 from index.store import Index
@@ -164,3 +165,30 @@ def test_what_is_asked_for(question: str, language: str, slots: tuple[Slot, ...]
 )
 def test_what_is_no_deed(question: str, language: str, deed: str | None):
     assert find_deed(question, language) == deed
+
+
+FLOOD = "Fourteen people died in the flood of Hama, including nine children."
+TOLL = "On compte 14 morts, dont 12 à Hama et 2 à Homs."
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "language", "figures"),
+    [
+        ("How many people died in the flood of Hama?", FLOOD, "en", {14}),
+        ("How many children died in the flood of Hama?", FLOOD, "en", {9}),
+        ("Combien de morts à Hama ?", TOLL, "fr", {12}),
+        ("Combien de morts en tout ?", TOLL, "fr", {14}),
+        ("Combien de morts à Hama ?", "Treize morts à Hama, et non plus neuf, dit le médecin.", "fr", {13}),
+        ("How many ships wait at Tartus?", "Fifteen ships now wait at Tartus, against 11 on Monday.", "en", {15}),
+        ("How many ships wait at Tartus?", "Eleven ships wait at Tartus, according to two ship owners.", "en", {11}),
+        ("How many trucks were looted near Homs?", "44 trucks reached Homs.", "en", set()),
+        ("How many trucks were looted near Homs?", "Five trucks were looted near Homs.", "en", {5}),
+    ],
+)
+def test_of_a_sentence_s_figures_those_that_answer_are_read(
+    index: Index, make_report: MakeReport, question: str, body: str, language: str, figures: set[int]
+):
+    list(index.add([make_report(body, id="one", title="Syria", language=language, day="2017-10-18")]))
+    query, evidence = evidence_for(question, index)
+
+    assert [figures_asked(query, e) for e in evidence] == [figures]

@@ -7,6 +7,7 @@ from typing import Any
 from index.errors import BadReport
 from index.readers.decode import decode
 from index.readers.draft import Draft, Unusable
+from index.readers.front_matter import ALIASES
 from index.readers.markup import markup_text
 
 KINDS = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
@@ -50,9 +51,11 @@ def draft_of(record: Any, entry: str) -> Draft | Unusable:
     fields: dict[str, str] = {}
     for key in ("text", *DECLARED):
         value = record.get(key)
+        if value is None:
+            value = next((record.get(alias) for alias, own in ALIASES.items() if own == key), None)
         if value is None and key != "text":
             continue
-        if key not in record:
+        if value is None and key not in record:
             return Unusable(entry, "it has no `text`; expected the report's text under that key")
         if not isinstance(value, str):
             wanted = "an ISO date in quotes" if key == "published" else "text in quotes"
