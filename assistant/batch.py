@@ -217,6 +217,8 @@ def _read_item(number: int, line: bytes) -> Item:
     item_id = given.get("id")
     if not isinstance(item_id, str | int) or isinstance(item_id, bool) or item_id == "":
         return _unusable(number, None, f"'id' is {item_id!r}; expected a name of its own")
+    if not _is_text(str(item_id)):
+        return _unusable(number, None, "its 'id' holds half a character (a lone surrogate); expected Unicode text")
     question = given.get("question")
     if not isinstance(question, str) or not question.strip():
         return _unusable(number, item_id, f"'question' is {question!r}; expected a question")
@@ -299,7 +301,7 @@ def _stored_answers(output: Path) -> dict[str | int, _Stored]:
 def _parsed(line: bytes, output: Path, number: int) -> dict[str, Any]:
     try:
         answer = json.loads(line)
-        _ = answer["id"], answer["status"]
+        _ = hash(answer["id"]), answer["status"]
         if answer["status"] != "error":
             _ = answer["question"], answer["query"]["as_of"]
     except (ValueError, TypeError, KeyError):

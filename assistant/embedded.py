@@ -77,7 +77,10 @@ class EmbeddedLLM:
         clock = Clock(deadlines, self.name)
         request = _request(messages, None, 1) | {"logprobs": True, "top_logprobs": FIRST_WORDS}
         with self._our_turn(clock):
-            return json.loads("".join(self._pieces(self._running(), request, clock, None)))
+            reply = "".join(self._pieces(self._running(), request, clock, None))
+        if not reply:
+            raise ModelReplyInvalid(f"{self.name}: it told no first word. Ask again.")
+        return json.loads(reply)
 
     def close(self) -> None:
         """Stop the child. An answer in progress ends with ModelUnavailable."""
@@ -303,11 +306,13 @@ class _Child:
             return
         started.set_result(process)
         assert process.stdout is not None
-        with process.stdout:
-            for line in process.stdout:
-                self._events.put(json.loads(line))
-        self._events.put(None)
-        process.wait()
+        try:
+            with process.stdout, contextlib.suppress(ValueError):  # killed in the middle of a line
+                for line in process.stdout:
+                    self._events.put(json.loads(line))
+        finally:
+            self._events.put(None)
+            process.wait()
 
 
 def _one_line(text: object) -> str:

@@ -22,15 +22,19 @@ def likest(word: str, others: Sequence[str], embedder: Embedder) -> float:
     """The highest cosine of `word` to one of `others`, [-1, 1]; 0.0 without any. Remembers the words' vectors."""
     if not others:
         return 0.0
+    vectors = _vectors((word, *others), embedder)
+    return float(max(vectors[word] @ vectors[other] for other in others))
+
+
+def _vectors(words: Iterable[str], embedder: Embedder) -> dict[str, Vectors]:
+    """Of these words; a dictionary of their own, since another thread may empty the one that is kept."""
     kept = _known.setdefault(embedder, {})
-    _learn((word, *others), kept, embedder)
-    return float(max(kept[word] @ kept[other] for other in others))
-
-
-def _learn(words: Iterable[str], kept: dict[str, Vectors], embedder: Embedder) -> None:
-    new = [word for word in dict.fromkeys(words) if word not in kept]
-    if len(kept) + len(new) > _MOST_KEPT:
-        kept.clear()
-        new = list(dict.fromkeys(words))
+    found = {word: vector for word in words if (vector := kept.get(word)) is not None}
+    new = [word for word in dict.fromkeys(words) if word not in found]
     if new:
-        kept.update(zip(new, np.asarray(embedder.embed(new)), strict=True))
+        learned = dict(zip(new, np.asarray(embedder.embed(new)), strict=True))
+        if len(kept) + len(new) > _MOST_KEPT:
+            kept.clear()
+        kept.update(learned)
+        found |= learned
+    return found

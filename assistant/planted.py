@@ -43,7 +43,7 @@ _HIDDEN_MARKUP = re.compile(
 # letters one by one: not of any ordinary text.
 _HIDDEN_LETTERS = re.compile(
     r"[\u202d\u202e\u2066-\u2068]|[A-Za-z][\u200b\u2060\ufeff\u00ad]+[A-Za-z]|[\U000e0020-\U000e007f]|"
-    r"[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]|(?:(?<!\w)[^\W_]\W{1,3}){8}"
+    r"[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]|(?:(?<!\w)[^\W\d_][^\w,;،]{1,3}){8}"
 )
 
 

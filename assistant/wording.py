@@ -34,7 +34,7 @@ _LIGHT = re.compile(
 )
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|denie[sd]|deny|n['’]t|ne|n['’]|aucun\w*|jamais|dément\w*|démenti\w*|nie|nié)\b|"
+    r"n['’]t\b|\b(?:not|cannot|no|never|none|nobody|denie[sd]|deny|ne|n['’]|aucun\w*|jamais|dément\w*|démenti\w*|nie|nié)\b|"
     r"(?<!\w)[وف]?(?:لا|لم|لن|ليس|ليست|نفى|نفت|ينفي|تنفي|عدم)(?=\s)",
     re.I,
 )

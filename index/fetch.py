@@ -82,12 +82,19 @@ def fetch(
             found = _get(parts, limits, deadline, resolve, allow)
         except TimeoutError:
             raise BadReport(f"it takes more than {limits.seconds:g} seconds to fetch; left alone") from None
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, UnicodeError) as error:
             raise BadReport(f"it cannot be fetched ({type(error).__name__}: {str(error)[:120]})") from None
         if isinstance(found, Page):
             return found._replace(address=address)
-        address = urljoin(address, found)
+        address = _joined(address, found)
     raise BadReport(f"it leads on to other addresses more than {MAX_REDIRECTS} times; left alone")
+
+
+def _joined(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        raise BadReport(f"it leads on to {location[:200]!r}, which is no address") from None
 
 
 def _checked(address: str) -> SplitResult:

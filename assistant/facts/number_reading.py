@@ -129,7 +129,7 @@ def _is_nine(previous: Token | None, following: Token | None) -> bool:
     return bool(following.word) or following.folded[-1:] in ("s", "x") or following.folded in ("sur", "d")
 
 
-_LEADS_TO_A_FIGURE = frozenset(("que", "compte", "comptent", "compté", "sont", "étaient", "denombre", "recense"))
+_LEADS_TO_A_FIGURE = frozenset(("que", "compte", "comptent", "sont", "etaient", "denombre", "recense"))
 
 
 class Reading(NamedTuple):

@@ -8,7 +8,7 @@ _WORDS = {
     word: value
     for value, words in enumerate(
         (
-            "first premier premiere 1st 1er 1re 1ere الاول الاولى",
+            "first premier premiere 1st 1er 1re 1ere الاول الاولي",
             "second deuxieme seconde 2nd 2e الثاني الثانيه",
             "third troisieme 3rd 3e الثالث الثالثه",
             "fourth quatrieme 4th 4e الرابع الرابعه",
@@ -23,10 +23,10 @@ _WORDS = {
     )
     for word in words.split()
 }
-_ARABIC_PREFIX = re.compile(r"^[وفبك](?=ال)|^لل(?=\w)")
+_ARABIC_PREFIX = re.compile(r"^[وف]?(?:[بك]?ال|لل)")
 
 
 def ordinals(text: str) -> set[int]:
     """Which of the first ten ordinals it names, in any of the three languages; dates are to be cut out before."""
     folded = (fold_word(word) for word in re.findall(r"\w+", text))
-    return {_WORDS[bare] for word in folded if (bare := _ARABIC_PREFIX.sub("", word)) in _WORDS}
+    return {_WORDS[bare] for word in folded if (bare := _ARABIC_PREFIX.sub("ال", word)) in _WORDS}
