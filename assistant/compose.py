@@ -58,6 +58,7 @@ ANSWERS_FROM = 0.45
 IS_CLOSE_FROM = 0.3
 SURE_FROM = 0.6
 # What happened is told by one sentence a report; by more where there are fewer reports.
+_FEW_REPORTS = 5
 _FEW = 3
 # Of a question of two parts, the second's sentence has little in common with the whole.
 _PART_FROM = 0.1
@@ -77,7 +78,7 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence], embedder: Emb
         for e in told:
             firsts.setdefault(e.report.id, e)
         others = [e for e in told if e is not firsts[e.report.id]]
-        chosen = [*list(firsts.values())[: MAX_STATEMENTS + 2], *others[: max(0, _FEW - len(firsts))]]
+        chosen = [*list(firsts.values())[: MAX_STATEMENTS + 2], *others[: max(0, _FEW_REPORTS - len(firsts))]]
     else:
         best = evidence[0].chance if evidence else 0.0
         # Figures differ between outlets and days, and the reader should see every one: .27 of the development

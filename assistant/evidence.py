@@ -15,8 +15,8 @@ from typing import NamedTuple
 from assistant.contrast import sets_itself_against
 from assistant.ellipsis import answers_back, is_heading, leaves_out_what_it_counts, points_back
 from assistant.facts import is_name_in, names, numbers
-from assistant.forms import kin_of, terms_heard
-from assistant.kinds import kinds_of
+from assistant.forms import kin_of, terms_heard, terms_of
+from assistant.kinds import FATES, kinds_of
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
 from index.concepts import LANGUAGES, concept_terms, read_table, stands_for_nothing
@@ -314,7 +314,10 @@ def _of_hit(asked: Asked, hit: Hit, weights: Weights) -> list[Evidence]:
             is_foreign=float(report.language != asked.query.language),
             is_vague=_vagueness(asked.query, sentence),
         )
-        likely = _newsworthiness(asked, hit, sentence, text, cosine) if asked.is_open else chance(features, weights)
+        if asked.is_open:
+            likely = _STANDS_ALONE**goes_on * _newsworthiness(asked, hit, sentence, text, cosine)
+        else:
+            likely = chance(features, weights)
         found.append(Evidence("", hit, sentence, text, features, likely, goes_on_from=told_before))
     return found
 
@@ -356,10 +359,15 @@ def _missing_names(asked: Sequence[str], report: Report) -> list[str]:
     ]
 
 
+# "Thirty-nine still wait in Abéché" says little to who has not read the sentence before.
+_STANDS_ALONE = 0.6
+
+
 def _newsworthiness(asked: Asked, hit: Hit, sentence: Sentence, text: str, cosine: float) -> float:
     """How well a sentence tells what happened, [0, 1], for a question that asks no more: a whole sentence from the top
-    of a report, that names its place and day itself, the newer the better. Weights set by hand on the Syria reports."""
-    if len(text.split()) < _FEWEST_WORDS or is_question(text):
+    of a report, that names its place and day itself and tells what befell people, the newer the better. Weights set by
+    hand on the Syria reports."""
+    if len(text.split()) < _FEWEST_WORDS or is_question(text) or text.strip() == hit.report.title:
         return 0.0
     age_days = max(0, (asked.query.as_of - hit.report.day).days)
     worth = (
@@ -368,6 +376,7 @@ def _newsworthiness(asked: Asked, hit: Hit, sentence: Sentence, text: str, cosin
         + 0.1 * any(not span.assumed for span in sentence.times)
         + 0.2 * math.exp(-age_days / _OLD_NEWS_DAYS)
         + 0.2 * max(0.0, cosine)
+        + 0.15 * any(fate & terms_of(text, hit.report.language) for fate in FATES)
     )
     return min(1.0, worth)
 

@@ -43,6 +43,17 @@ _TABLE = {
     "weather": "flood storm rain wind drought",
 }
 _KINDS = {f"#{name}": frozenset(f"#{kind}" for kind in kinds.split()) for name, kinds in _TABLE.items()}
+FATES = (
+    frozenset(("#dead", "#kill", "#drown", "#murder", "#execute", "#massacre", "#martyr", "#corpse")),
+    frozenset(("#wound",)),
+    frozenset(("#arrest", "#detain", "#capture", "#prisoner", "#custody", "#detention")),
+    frozenset(("#kidnap", "#hostage")),
+    frozenset(("#missing",)),
+    frozenset(("#displaced", "#flee", "#evacuate", "#refugee")),
+    frozenset(("#rescue", "#survivor")),
+    frozenset(("#free", "#release")),
+)
+"""What befalls people. A figure of those killed is none of those evacuated."""
 
 
 def general_terms() -> frozenset[str]:

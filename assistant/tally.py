@@ -14,7 +14,7 @@ from assistant.evidence import Evidence
 from assistant.facts import is_name_in, numbers
 from assistant.facts.counted import located_and_counted
 from assistant.forms import forms_of, terms_of
-from assistant.kinds import general_terms
+from assistant.kinds import FATES, general_terms
 from assistant.likeness import SAME_FROM, likest
 from assistant.marks import MEASURES, is_measure
 from assistant.sought import COUNTERS, Kind, Slot, find_deed, find_slots
@@ -34,17 +34,6 @@ _OF_THEIRS = re.compile(
     r"^(?:de )?(?:ses|leurs|nos) (?:hommes|éléments|membres)\b|"
     r"^(?:من )?(?:رجال|عناصر|أفراد)(?:ه|ها|هم|نا)\b",
     re.I,
-)
-# What befalls people. A figure of those killed is none of those evacuated.
-_FATES = (
-    frozenset(("#dead", "#kill", "#drown", "#murder", "#execute", "#massacre", "#martyr", "#corpse")),
-    frozenset(("#wound",)),
-    frozenset(("#arrest", "#detain", "#capture", "#prisoner", "#custody", "#detention")),
-    frozenset(("#kidnap", "#hostage")),
-    frozenset(("#missing",)),
-    frozenset(("#displaced", "#flee", "#evacuate", "#refugee")),
-    frozenset(("#rescue", "#survivor")),
-    frozenset(("#free", "#release")),
 )
 _VICTIMS = frozenset(("#victim", "#casualty"))
 # "Nine burned granaries" are no nine people wounded.
@@ -144,8 +133,8 @@ def _figures_of(evidence: Evidence) -> tuple[_Figure, ...]:
 
 
 def _fates(terms: Set[str]) -> set[int]:
-    """Which of `_FATES` the words are of, by number."""
-    return {number for number, fate in enumerate(_FATES) if fate & terms}
+    """Which of `FATES` the words are of, by number."""
+    return {number for number, fate in enumerate(FATES) if fate & terms}
 
 
 def _fates_asked(query: Query, head: Sequence[str]) -> set[int]:
