@@ -73,8 +73,10 @@ def gather(
     last = until or (max(since, coverage.newest) if since else coverage.newest)
     first = since or last - timedelta(days=6)
     days = (last - first).days + 1
-    if not 1 <= days <= MAX_DAYS:
-        raise BadSetting(f"{first} to {last} are {days} days; give --since and --until 1 to {MAX_DAYS} days apart")
+    if days < 1:
+        raise BadSetting(f"--since {first} is after --until {last}; give them the other way round")
+    if days > MAX_DAYS:
+        raise BadSetting(f"{first} to {last} are {days} days; give --since and --until at most {MAX_DAYS} days apart")
     language = settings.language or (detect_language(topic) if topic else "en")
     language = language if language in _WORDS else "en"
     set_language = settings.model_copy(update={"language": language})
@@ -175,7 +177,8 @@ def to_json(briefing: Briefing) -> dict[str, Any]:
 def _title(briefing: Briefing) -> str:
     words = _WORDS[briefing.language]
     where = words["near"].format(briefing.near) if briefing.near else ""
-    return " ".join(f"{words['briefing']} {briefing.topic} {where}".split())
+    title = " ".join(f"{words['briefing']} {briefing.topic} {where}".split())
+    return title if briefing.topic or where else title.rstrip(" :")
 
 
 def _scope(briefing: Briefing) -> str:

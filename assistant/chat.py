@@ -41,7 +41,7 @@ def chat(options: Namespace) -> int:
         tell(f"{coverage.reports:,} reports, {coverage.oldest} to {coverage.newest}. /help for more, /quit to leave.")
         session = _Session(options.as_of)
         for typed in _lines():
-            if typed in ("/quit", "/exit", "/q"):
+            if typed in ("/quit", "/exit", "/q", "quit", "exit"):
                 break
             session = (
                 _command(typed, session) if typed.startswith("/") else _asked(typed, session, index, settings, llm)

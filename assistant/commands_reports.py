@@ -137,7 +137,7 @@ def _summary(counts: Counter[str], rejected: int, seconds: float) -> str:
     if rejected:
         parts.append(f"{rejected:,} rejected (see above)")
     if counts["passages"]:
-        parts.append(f"{counts['passages']:,} passages in the index")
+        parts.append(f"{counts['passages']:,} passage{'' if counts['passages'] == 1 else 's'} in the index")
     next_step = 'Try: briefing ask "What happened this week?"' if counts["passages"] else "Nothing was stored."
     return f"{', '.join(parts)}, {duration(seconds)}. {next_step}"
 

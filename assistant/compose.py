@@ -5,6 +5,7 @@ A composer writes no quotation and no citation number; it only points. Whether i
 """
 
 import json
+import math
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from assistant.errors import ModelReplyInvalid
 from assistant.evidence import Evidence, is_beside, tell_the_same_figures
 from assistant.llm import LLM, Schema
 from assistant.prompting import fill, load_prompt
-from assistant.sought import asks_whether, is_open
+from assistant.sought import asks_of_now, asks_whether, is_open
 from assistant.tally import asks_for_figures, figures_asked
 from assistant.types import Query, Settled, Token
 from index.embed import Embedder
@@ -88,9 +89,17 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence], embedder: Emb
             nearly = _AS_NEARLY
         likely = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)]
         closest = _unrepeated(_with_figures(query, likely))[:most]
+        if query.window is None and asks_of_now(query.asked):
+            closest = _newest_first(closest)
         versions = with_other_versions(query, closest, evidence, embedder)
         chosen = [*versions, *_for_other_parts(versions, evidence), *_figures_beside(query, versions, evidence)]
     return Draft(tuple(Statement((e.id,), None) for e in chosen), "none")
+
+
+def _newest_first(closest: Sequence[Evidence]) -> list[Evidence]:
+    """Of those about as likely as the best the newest report's first: how things stood before is told after."""
+    enough = _AS_NEARLY * max((e.chance for e in closest), default=0.0)
+    return sorted(closest, key=lambda e: -e.report.published_at.timestamp() if e.chance >= enough else math.inf)
 
 
 def _with_figures(query: Query, likely: Sequence[Evidence]) -> list[Evidence]:

@@ -126,6 +126,22 @@ _YES_OR_NO = re.compile(
 )
 
 
+def asks_of_now(question: str) -> bool:
+    """Whether it asks how things stand: "Is the strike over?", « Qui contrôle le barrage ? », "هل ما زال"."""
+    return bool(_NOW.search(bare(question)))
+
+
+_NOW = re.compile(
+    r"^\W*(?:is|are)\b|\b(?:still|now|currently|at present|so far|to date)\b|\byet\?|"
+    r"\bwho (?:controls?|holds?|runs?|leads?|commands?|owns?|governs?)\b|"
+    r"\b(?:toujours|encore|actuellement|maintenant|à présent|désormais|en ce moment|à ce jour)\b|"
+    r"\b(?:est|sont)-(?:ils?|elles?)\s(?!\w+[ée]e?s?\b)|"
+    r"\bqui (?:contrôle|tient|dirige|détient|occupe|commande|gouverne)\b|"
+    r"(?:ما|لا) (?:زال|يزال|تزال)|الآن|حاليا|حتى اليوم|(?:^|\s)من (?:يسيطر|يحكم|يقود|يدير|يتحكم)",
+    re.I,
+)
+
+
 @lru_cache(maxsize=1_000)
 def find_deed(question: str, language: str) -> str | None:
     """The word of a "how many", "who" or yes-or-no question that says what was done; None when no pattern finds it."""

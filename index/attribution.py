@@ -66,6 +66,11 @@ _AR_COUNTS = r"(?:[يت]قول|يقولون|[يت]تحدث|يتحدثون|ما �
 
 _PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
     "en": (
+        # "according to a toll released late on Sunday by the governor"
+        re.compile(
+            r"\b[Aa]ccording to (?:an?|the|its|their) [^,.;:()\"“”\n]{0,60}?\b(?:released|issued|published|given|"
+            r"provided|compiled|announced) (?:[^,.;:\n]{0,25} )?by (?P<who>[^,.;:()\"“”\n]+)"
+        ),
         re.compile(r"\b[Aa]ccording to (?P<who>[^,.;:()\"“”\n]+)"),
         re.compile(rf"(?P<who>[Tt]he {_NAME})(?: an? [\w -]{{3,60}})? {_EN_VERB}\b"),
         re.compile(rf"\bsaid (?P<who>the {_NAME})"),
@@ -73,6 +78,11 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
         re.compile(rf"[\"”,] ?(?:said|reported|announced|added) (?P<who>(?:the )?{_NAME})\b"),
     ),
     "fr": (
+        re.compile(
+            r"\b(?:[Ss]elon|[Dd]['’]après) (?:une?|le|la|les|des|son|leur) [^,.;:()«»\"\n]{0,60}?\b(?:communiqué|"
+            r"publié|diffusé|donné|fourni|établi|transmis|dressé|annoncé)e?s? (?:[^,.;:\n]{0,25} )?par "
+            r"(?P<who>[^,.;:()«»\"\n]+)"
+        ),
         re.compile(
             r"\b(?:[Ss]elon|[Dd]['’]après|[Dd]e source|[Aa]u dire de|[Cc]ité par|[Rr]apporté par) "
             r"(?P<who>[^,.;:()«»\"\n]+)"
@@ -88,6 +98,10 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
         ),
     ),
     "ar": (
+        re.compile(
+            r"(?:^|[\s،(])و?(?:بحسب|حسب|وفق[اًـ]{0,3} ?ل?)\s*(?:حصيلة|بيان|إحصاء|أرقام|تقرير)\w*\s(?:\w+\s){0,3}?"
+            r"(?:أعلن|نشر|أصدر|قدم|أورد|وزع)\w*\s(?P<who>[^،,.؛:()«»\"\n]+)"
+        ),
         re.compile(
             r"(?:^|[\s،(])و?(?:بحسب|وفق[اًـ]{1,3} ل|نقل[اًـ]{1,3} عن|حسب|وفق)\s*"
             r"(?:ما (?:ذكر|أعلن|أفاد|نقل|قال)(?:ته|ت|ه)?\s*)?(?P<who>[^،,.؛:()«»\"\n]+)"

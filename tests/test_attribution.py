@@ -61,3 +61,16 @@ def test_a_pronoun_goes_on_quoting_the_source_before() -> None:
 )
 def test_who_counts_so_is_its_source(sentence: str, language: str, source: str | None):
     assert find_attribution(sentence, language) == source
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "who"),
+    [
+        ("Neuf morts, selon un bilan encore provisoire communiqué hier soir par le préfet.", "fr", "le préfet"),
+        ("Nine died, according to a toll released late on Sunday by the governor.", "en", "the governor"),
+        ("قتل تسعة، بحسب حصيلة أولية أعلنتها وزارة الصحة.", "ar", "وزارة الصحة"),
+        ("Nine died, according to the governor.", "en", "the governor"),
+    ],
+)
+def test_a_toll_is_told_by_who_released_it(text: str, language: str, who: str):
+    assert find_attribution(text, language) == who

@@ -135,7 +135,21 @@ def test_ingest_counts_names_what_it_refuses_and_goes_on(capsys: pytest.CaptureF
     assert (status, out, len(lines)) == (3, "", 3)
     assert lines[0].startswith(f"rejected: {folder}/b.txt: ")
     assert lines[1].startswith(f"rejected: {folder}/c.exe: ")
-    assert lines[2].startswith("1 report added, 2 rejected (see above), 1 passages in the index, ")
+    assert lines[2].startswith("1 report added, 2 rejected (see above), 1 passage in the index, ")
+
+
+def test_ingest_tells_of_reports_without_an_outlet_and_takes_one_for_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    path = tmp_path / "2020-05-05.txt"
+    path.write_text("The market of Gao reopened.")
+
+    _, _, err = run(capsys, "ingest", str(path))
+    assert err.startswith("1 report added, 1 of an unknown outlet (--source NAME gives one), ")
+    _, _, err = run(capsys, "ingest", "--source", "Radio Gao", str(path))
+    assert "unknown outlet" not in err
+    _, out, _ = run(capsys, "ask", "--no-model", "What reopened in Gao?")
+    assert "Radio Gao, 2020-05-05" in out
 
 
 def test_the_same_reports_again_add_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path):
@@ -396,8 +410,8 @@ def test_a_briefing_in_json_numbers_its_quotations_as_the_footnotes(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--since", "2031-03-10", "--until", "2031-03-09"), "2031-03-10 to 2031-03-09 are 0 days"),
-        (("--since", "2030-03-10", "--until", "2031-03-09"), "are 365 days; give --since and --until 1 to 92 days"),
+        (("--since", "2031-03-10", "--until", "2031-03-09"), "--since 2031-03-10 is after --until 2031-03-09"),
+        (("--since", "2030-03-10", "--until", "2031-03-09"), "are 365 days; give --since and --until at most 92 days"),
         (("--near", "Xyzzyville"), "--near is 'Xyzzyville', which is not on the map"),
     ],
 )
