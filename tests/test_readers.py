@@ -271,6 +271,24 @@ def test_a_pdf_gives_running_text(tmp_path: Path):
     )
 
 
+def test_headings_of_a_pdf_stand_alone(tmp_path: Path):
+    page = [
+        "HIGHLIGHTS",
+        "The strike at the port entered its second week on Sunday and the",
+        "stocks of flour in the province are exhausted since Friday.",
+        "POPULATION MOVEMENT",
+        "An estimated 21,700 people have left the district since the fighting",
+        "began, according to the mayor.",
+    ]
+    (tmp_path / "2017-10-22.pdf").write_bytes(pdf_of(page))
+    report = the_only_one(tmp_path / "2017-10-22.pdf")
+
+    assert isinstance(report, Report)
+    assert report.body.split("\n\n") == [
+        page[0], f"{page[1]} {page[2]}", page[3], f"{page[4]} {page[5]}"
+    ]  # fmt: skip
+
+
 def test_letters_in_their_printed_form_are_read_as_typed():
     assert _typed("o\ufb03ce \ufee3\ufeaa\ufef3\ufee8\ufe94") == "office مدينة"
 

@@ -47,7 +47,8 @@ def join_lines(lines: Sequence[str]) -> str:
     """The running text of printed lines (PDF): paragraphs separated by a blank line, words made whole again.
 
     A paragraph ends at an empty line, or where a sentence ends on a line clearly shorter than the others, or before a
-    bullet.
+    bullet. A short line that ends no sentence, after one that does and before one that begins like a sentence, is a
+    heading and stands alone.
     """
     lengths = sorted(len(line.strip()) for line in lines if line.strip())
     if not lengths:
@@ -55,9 +56,14 @@ def join_lines(lines: Sequence[str]) -> str:
     usual = lengths[int(0.75 * (len(lengths) - 1))]
     whole_words = {word.lower() for line in lines for word in re.findall(r"\w+(?:-\w+)+", line)}
     paragraphs: list[str] = [""]
-    for line in map(str.strip, lines):
+    stripped = [line.strip() for line in lines]
+    for line, after in zip(stripped, [*stripped[1:], ""], strict=True):
         if not line or (BULLET.match(line) and paragraphs[-1]):
             paragraphs.append(line)
+            continue
+        ended = not paragraphs[-1] or SENTENCE_END.search(paragraphs[-1])
+        if ended and len(line) < 0.6 * usual and not SENTENCE_END.search(line) and not after[:1].islower():
+            paragraphs += [line, ""]
             continue
         paragraphs[-1] = _continued(paragraphs[-1], line, whole_words)
         if len(line) < 0.7 * usual and SENTENCE_END.search(line):
