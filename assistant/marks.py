@@ -58,7 +58,7 @@ MARKS: dict[Kind, re.Pattern[str]] = {
         r"\b(?:lit(?:er|re)s?|cubic|cubes?|m3|m³|tonn?es?|barrels?|gallons?|hectolitres?)\b|لتر|مكعب|طن|برميل", re.I
     ),
     "cause": re.compile(
-        rf"\b(?:after|après){_NO_WHILE}|"
+        rf"\b(?:after|après(?!-midi)){_NO_WHILE}|"
         r"\b(?:because|since|due to|owing to|caused? by|for (?:lack|want|fear|reasons?)|in order|so that|as a result|"
         r"result(?:ed|ing)|reasons?|blam\w+|over|accus\w+|contrary|to (?:avoid|prevent|protect|isolate|protest)|"
         r"parce qu\w*|car|puisqu\w*|faute d\w*|en raison|à cause|du fait|grâce|afin|pour|à la suite|raisons?|"
