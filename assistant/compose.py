@@ -89,7 +89,7 @@ def compose_extractive(query: Query, evidence: Sequence[Evidence], embedder: Emb
             nearly = _AS_NEARLY
         likely = [e for e in evidence if e.chance >= max(IS_CLOSE_FROM, best * nearly)]
         closest = _unrepeated(_with_figures(query, likely))[:most]
-        if query.window is None and asks_of_now(query.asked):
+        if query.window is None and asks_of_now(query.asking):
             closest = _newest_first(closest)
         versions = with_other_versions(query, closest, evidence, embedder)
         chosen = [*versions, *_for_other_parts(versions, evidence), *_figures_beside(query, versions, evidence)]
@@ -161,7 +161,7 @@ def completed(worded: Draft, extractive: Draft) -> Draft:
 
 
 def _is_broad(query: Query) -> bool:
-    return query.wants in ("number", "overview") or asks_for_versions(query) or asks_whether(query.asked)
+    return query.wants in ("number", "overview") or asks_for_versions(query) or asks_whether(query.asking)
 
 
 def compose_worded(

@@ -53,7 +53,7 @@ _VERSIONS = re.compile(
 
 def asks_for_versions(query: Query) -> bool:
     """Whether it asks what several say: "Who denies it?", "Donnez chaque version"."""
-    return bool(_VERSIONS.search(query.asked))
+    return bool(_VERSIONS.search(query.asking))
 
 
 def with_other_versions(
@@ -107,7 +107,7 @@ def _sets_itself_against(query: Query, one: Evidence, other: Evidence) -> bool:
         return False
     if figures := figures_asked(query, one):
         return _differ(figures, figures_asked(query, other))
-    is_doubted = asks_whether(query.asked) or asks_for_versions(query)
+    is_doubted = asks_whether(query.asking) or asks_for_versions(query)
     return is_doubted and other.chance >= _AGAINST_FROM and other.features.words >= _AGAINST_WORDS
 
 
@@ -126,7 +126,7 @@ def _is_new_figure(query: Query, evidence: Evidence, told: Iterable[Evidence]) -
 def differing_note(query: Query, cited: Sequence[Evidence], embedder: Embedder) -> tuple[str, ...]:
     """One line that names whoever is cited with a figure, the outlet and whom it quotes, if two contradict each other;
     else (). What one speaker says, if that is asked, is held against nobody."""
-    if find_speaker(query.asked, query.language) and not asks_for_versions(query):
+    if find_speaker(query.asking, query.language) and not asks_for_versions(query):
         return ()
     figures: dict[str, list[str]] = {}
     for e in cited:
@@ -203,7 +203,7 @@ def _is_denial(query: Query, evidence: Evidence) -> bool:
     """Whether it denies, or, where yes or no would answer, says that something is not so."""
     if tells_of_denial(evidence.text):
         return True
-    return asks_whether(query.asked) and evidence.chance >= _DENIED_FROM and says_not(evidence.text)
+    return asks_whether(query.asking) and evidence.chance >= _DENIED_FROM and says_not(evidence.text)
 
 
 def _are_of_one_matter(query: Query, one: Evidence, other: Evidence, embedder: Embedder) -> bool:
@@ -215,7 +215,7 @@ def _are_of_one_matter(query: Query, one: Evidence, other: Evidence, embedder: E
         held = [terms_heard(text, e.report.language) for text, e in zip(texts, (one, other), strict=True)]
         return sum(all(forms & terms for terms in held) for forms in words.values())
 
-    is_doubted = asks_for_versions(query) or asks_whether(query.asked)
+    is_doubted = asks_for_versions(query) or asks_whether(query.asking)
     enough = 1 if len(words) <= (_FEW_WORDS if is_doubted else _SHARED_WORDS) else _SHARED_WORDS
     near = (f"{e.report.title} {e.hit.passage.text}" for e in (one, other))
     if shared(f"{one.goes_on_from} {one.text}", f"{other.goes_on_from} {other.text}") >= 1 and shared(*near) >= enough:

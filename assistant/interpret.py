@@ -8,9 +8,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from assistant.kinds import FATES
 from assistant.typed import bare
 from assistant.types import Query, Turn
 from assistant.words import say
+from index.concepts import concept_terms
 from index.dates import TimeMention, find_window
 from index.language import detect_language
 from index.lexical import telling_words, terms
@@ -252,9 +254,10 @@ def _main_clause_end(asked: str) -> int:
     return len(asked)
 
 
-def _query(asked: str, text: str, parsed: _Parsed, as_of: date) -> Query:
+def _query(asked: str, text: str, parsed: _Parsed, as_of: date, asking: str = "") -> Query:
     return Query(
         asked=asked,
+        asking=asking or asked,
         text=text,
         topic=parsed.topic,
         language=parsed.language,
@@ -421,10 +424,33 @@ def _continued(asked: str, own: _Parsed, before: Query, as_of: date) -> Query:
     area = own.area or before.area
     own_terms = telling_words(own.topic)
     asks_new = own.wants not in ("facts", "overview") or bool(_ASKS_WHY.search(asked))
-    topic = f"{before.topic} {own.topic}".strip() if own_terms or asks_new else before.topic
     wants = own.wants if asks_new else before.wants
+    asking = before.asking
+    if not asks_new and own_terms and (befell := _befell(own_terms, own.language)):
+        asking, topic = _of_others(asking, befell, before.language), _of_others(before.topic, befell, before.language)
+    elif own_terms or asks_new:
+        asking, topic = asked, f"{before.topic} {own.topic}".strip()
+    else:
+        topic = before.topic
     merged = own._replace(topic=topic, window=window, area=area, wants=wants)
-    return _query(asked, _stand_alone(topic, window, area), merged, as_of)
+    return _query(asked, _stand_alone(topic, window, area), merged, as_of, asking)
+
+
+def _befell(words: Sequence[str], language: str) -> str:
+    """The words, if they are of nothing but what befalls people: "killed" of "And killed?"; else ""."""
+    fates = all(any(fate & set(concept_terms(word, language)) for fate in FATES) for word in words)
+    return " ".join(words) if fates else ""
+
+
+def _of_others(question: str, befell: str, language: str) -> str:
+    """The question asked of those: "How many were displaced?", "killed" → "How many were killed?"."""
+    words = question.split()
+    told = [at for at, word in enumerate(words) if _befell(telling_words(word), language)]
+    if not told:
+        return f"{question} {befell}"
+    end = re.search(r"\W*$", words[told[0]])
+    words[told[0]] = befell + (end.group() if end else "")
+    return " ".join(word for at, word in enumerate(words) if at not in told[1:])
 
 
 _ASKS_WHY = re.compile(r"\b(?:why|how come|pourquoi)\b|(?:^|\s)و?لماذا\b", re.I)

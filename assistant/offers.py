@@ -75,7 +75,7 @@ def hold(query: Query, evidence: Sequence[Evidence], embedder: Embedder) -> list
         ]
         answers = (_answers(part, has_it, query, e, embedder) for part, has_it in zip(parts, has, strict=True))
         held.append(e._replace(chance=max(by_part), answers=tuple(answers) if len(parts) > 1 else ()))
-    speaker = forms_heard(find_speaker(query.asked, query.language), query.language)
+    speaker = forms_heard(find_speaker(query.asking, query.language), query.language)
     ranked = sorted((_if_said_by(speaker, e) for e in held), key=lambda e: -e.chance)
     return [e._replace(id=f"s{number}") for number, e in enumerate(ranked, start=1)]
 
@@ -223,7 +223,7 @@ def denies(query: Query, evidence: Evidence) -> bool:
 
 def _has_the_granted(query: Query, evidence: Evidence) -> bool:
     """Whether it tells of the event that a question hangs on: "when the tanker exploded"."""
-    clause = _GRANTED.search(query.asked)
+    clause = _GRANTED.search(query.asking)
     words = telling_words(clause.group("event") or clause.group("arabic")) if clause else []
     if len(words) < _GRANTED_WORDS:
         return False

@@ -32,10 +32,10 @@ class Part(NamedTuple):
 
 def parts_of(query: Query) -> list[Part]:
     """The parts that ask for something, or the whole question as one."""
-    parts = [_part(text, query.language) for text in find_parts(query.asked)]
+    parts = [_part(text, query.language) for text in find_parts(query.asking)]
     asking = [part for part in parts if part.slots or part.deed]
     if len(parts) < 2 or len(asking) < 2:
-        return [_part(query.asked, query.language)]
+        return [_part(query.asking, query.language)]
     counted_first = next((slot for part in asking for slot in part.slots if slot.kind == "count" and slot.head), None)
     if counted_first is None:
         return asking

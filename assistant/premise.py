@@ -23,7 +23,7 @@ _FROM = re.compile(
 
 def premise_note(query: Query, shown: Iterable[Claim]) -> tuple[str, ...]:
     """One line that says so, if a quote has it that the taker of the question lost what was taken; else ()."""
-    taker = find_taker(query.asked, query.language)
+    taker = find_taker(query.asking, query.language)
     if taker is None:
         return ()
     for quote in (citation.quote for claim in shown for citation in claim.citations):

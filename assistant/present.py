@@ -5,6 +5,7 @@ from typing import Any
 
 from assistant.evidence import Evidence
 from assistant.facts import numbers
+from assistant.tally import counts_none
 from assistant.types import Answer, Citation, Claim, Query
 from assistant.words import say
 from index.dates import describe_span
@@ -45,7 +46,8 @@ def missing(query: Query, shown: Sequence[Claim], is_sure: bool, unanswered: Seq
     if shown and not is_sure:
         return (say("only close", query.language),)
     quotes = [citation for claim in shown for citation in claim.citations]
-    if query.wants == "number" and quotes and not any(numbers(c.quote, c.language) for c in quotes):
+    has_figure = any(numbers(c.quote, c.language) or counts_none(c.quote) for c in quotes)
+    if query.wants == "number" and quotes and not has_figure:
         return (say("missing number", query.language),)
     return tuple(say("missing part", query.language, part=part) for part in unanswered if shown)
 

@@ -182,7 +182,7 @@ def counts(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) -> 
             return False
         if any(named & figure.terms for figure in fresh):  # "300 sacks of blood" for bags
             return True
-    if _HOW_MUCH.search(query.asked) and any(_is_amount(figure.things) for figure in fresh):
+    if _HOW_MUCH.search(query.asking) and any(_is_amount(figure.things) for figure in fresh):
         return True
     head = counter[:1] or slot.head[-1:]
     forms = forms_of(head, query.language)
@@ -219,6 +219,15 @@ _NONE = re.compile(
     r"أحدا?\s(?:من\s\w+\s)?(?:لم|لا)\s(?P<none>\w+)|(?:لم|لا)\s(?P<done>\w+)\sأحد",
     re.I,
 )
+_NO_FIGURE = re.compile(r"(?:figures?|numbers?|counts?|tolls?|chiffres?|bilans?|nombres?|رقم|حصيلة|عدد)\b", re.I)
+
+
+def counts_none(text: str) -> bool:
+    """Whether it says that there is none of something: "No case was confirmed"; but not "It gave no figure"."""
+    found = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
+    return any(not _NO_FIGURE.match(things.strip()) for things in found)
+
+
 # "The figure of 52,000", "put the number at 49": a figure of what is talked about.
 _TOLL = re.compile(
     r"\b(?:figures?|tolls?|numbers?|counts?|total) (?:of|at|to|was|is|stands at|stood at|rose to)\s(?=\D{0,12}\d)|"
@@ -241,11 +250,11 @@ def asks_for_figures(query: Query) -> bool:
 def asks_for_a_count(query: Query) -> bool:
     """Whether it asks how many of something, and neither for more than that nor for what one speaker says."""
     slots = _slots(query)
-    return len(slots) == 1 and slots[0].kind == "count" and not find_speaker(query.asked, query.language)
+    return len(slots) == 1 and slots[0].kind == "count" and not find_speaker(query.asking, query.language)
 
 
 def _slots(query: Query) -> tuple[Slot, ...]:
-    return find_slots(query.asked, query.language)
+    return find_slots(query.asking, query.language)
 
 
 def figures_asked(query: Query, evidence: Evidence) -> set[float]:
@@ -312,5 +321,5 @@ def _versions(query: Query, figures: Sequence[_Figure]) -> Sequence[_Figure]:
 
 def deed_forms(query: Query) -> frozenset[str]:
     """Of what the question asks about, "reached", in any of the languages; empty for one without a deed."""
-    deed = find_deed(query.asked, query.language)
+    deed = find_deed(query.asking, query.language)
     return forms_of([deed], query.language) if deed else frozenset()

@@ -24,6 +24,8 @@ class Query(Value):
 
     asked: str
     """As typed."""
+    asking: str = ""
+    """The question that says what is asked: `asked`, or, for "And in Hama?", that of the turn before."""
     text: str
     """Made to stand alone: what a follow-up leaves out is filled in from the turn before."""
     topic: str

@@ -259,6 +259,23 @@ def test_a_question_that_says_little_is_of_where_and_when_the_talk_is(
     assert [p.key for p in query.area.places] == [place]
 
 
+@pytest.mark.parametrize(
+    ("asked", "before", "asking"),
+    [
+        ("And in Hama?", IDLIB, IDLIB),
+        ("And the wounded?", IDLIB, "How many people were wounded in Idlib this week?"),
+        ("Et les morts ?", ALEP_HIER, "Combien de morts à Alep hier ?"),
+        ("والجرحى؟", HALAB, "كم الجرحى سقط في حلب يوم 20 أكتوبر؟"),
+        ("And when?", IDLIB, "And when?"),
+        ("How many of them were children?", IDLIB, "How many of them were children?"),
+    ],
+)
+def test_what_a_follow_up_asks_is_told_by_itself_or_by_the_question_before(
+    gazetteer: Gazetteer, asked: str, before: str, asking: str
+):
+    assert read(asked, gazetteer, before).asking == asking
+
+
 def test_one_that_names_somebody_is_of_anywhere(gazetteer: Gazetteer):
     assert read("Who is Osman?", gazetteer, ALEPPO_20).area is None
 

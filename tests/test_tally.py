@@ -11,7 +11,7 @@ from assistant.ellipsis import answers_back, is_heading, leaves_out_what_it_coun
 from assistant.facts import numbers
 from assistant.pipeline import answer
 from assistant.sought import Slot, find_deed, find_slots
-from assistant.tally import figures_asked
+from assistant.tally import counts_none, figures_asked
 from assistant.types import Answer
 from index.prepare import Tools
 from index.store import Index
@@ -192,3 +192,16 @@ def test_of_a_sentence_s_figures_those_that_answer_are_read(
     query, evidence = evidence_for(question, index)
 
     assert [figures_asked(query, e) for e in evidence] == [figures]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_none"),
+    [
+        ("No case was confirmed at Hama.", True),
+        ("Aucun cas de choléra n’a été confirmé à ce jour.", True),
+        ("It gave no figure for its own losses.", False),
+        ("Nine died.", False),
+    ],
+)
+def test_that_there_is_none_is_a_count(text: str, is_none: bool):
+    assert counts_none(text) == is_none
