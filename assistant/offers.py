@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence, Set
 
-from assistant.contrast import says_not
+from assistant.contrast import says_not, sets_itself_against, tells_of_denial
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
@@ -17,9 +17,9 @@ from assistant.forms import forms_heard, forms_of, terms_heard, terms_of
 from assistant.likeness import SAME_FROM, likest
 from assistant.marks import MARKS, MEASURED, PLANNED
 from assistant.parts import Part, parts_of
-from assistant.sought import Kind, Slot, asks_whether
+from assistant.sought import Kind, Slot, asks_whether, find_slots
 from assistant.speaker import find_speaker
-from assistant.tally import counts, is_background
+from assistant.tally import counts, counts_none, is_background
 from assistant.types import Query
 from index.dates import find_times
 from index.embed import Embedder
@@ -218,7 +218,12 @@ def denies(query: Query, evidence: Evidence) -> bool:
     """Whether it denies something of what the question is about, or of what it takes for granted, and so may answer."""
     if not says_not(evidence.text):
         return False
-    return evidence.features.words >= _DENIES_FROM or _has_the_granted(query, evidence)
+    if _has_the_granted(query, evidence):
+        return True
+    # "We call on the dockers not to receive the ships" is no number of ships.
+    is_denial = counts_none(evidence.text) or tells_of_denial(evidence.text) or sets_itself_against(evidence.text)
+    may_deny = is_denial or any(slot.kind != "count" for slot in find_slots(query.asking, query.language))
+    return may_deny and evidence.features.words >= _DENIES_FROM
 
 
 def _has_the_granted(query: Query, evidence: Evidence) -> bool:

@@ -29,6 +29,7 @@ _PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#
 _ANYBODY = frozenset(("#people", "#person", "#human"))
 _CARED_FOR = frozenset(("#patient",))
 _FORCES = frozenset(("#soldier", "#fighter", "#force", "#police", "#guard", "#gunman", "#rebel", "#officer"))
+_GROUPS = _FORCES | {"#woman", "#civilian"}
 _OF_THEIRS = re.compile(
     r"^(?:(?:of|among) )?(?:its|their|his|our) (?:own )?(?:men|members)\b|"
     r"^(?:de )?(?:ses|leurs|nos) (?:hommes|éléments|membres)\b|"
@@ -128,8 +129,7 @@ def _figures_of(evidence: Evidence) -> tuple[_Figure, ...]:
     report, said_by = evidence.report, evidence.sentence.attributed_to or ""
     named = evidence.text.find(said_by) if said_by else -1
     figures = _figures(evidence.text, report.day, report.language, evidence.goes_on_from)
-    # "Eleven ships, according to two shipping agents" are not two.
-    return tuple(f for f in figures if not named <= f.start < named + len(said_by))
+    return tuple(f for f in figures if f.start != named)  # "according to two shipping agents"
 
 
 def _fates(terms: Set[str]) -> set[int]:
@@ -225,7 +225,15 @@ _NO_FIGURE = re.compile(r"(?:figures?|numbers?|counts?|tolls?|chiffres?|bilans?|
 def counts_none(text: str) -> bool:
     """Whether it says that there is none of something: "No case was confirmed"; but not "It gave no figure"."""
     found = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
-    return any(not _NO_FIGURE.match(things.strip()) for things in found)
+    return bool(_UNHARMED.search(text)) or any(not _NO_FIGURE.match(things.strip()) for things in found)
+
+
+_UNHARMED = re.compile(
+    r"\bsans (?:faire |causer )?(?:de |d['’])?(?:victimes?|blessée?s?|morts?|dégâts?)|"
+    r"\bwithout (?:any )?(?:casualties|injur\w+|loss)|\b(?:unhurt|indemnes?)\b|"
+    r"(?<!\w)(?:من )?دون (?:وقوع |تسجيل )?(?:إصابات|ضحايا|خسائر)",
+    re.I,
+)
 
 
 # "The figure of 52,000", "put the number at 49": a figure of what is talked about.
@@ -286,17 +294,23 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
     fates_told = _fates(terms_told)
     if not fated and not is_of_persons and done and not done & (terms_told | from_before):
         return set()  # "44 trucks arrived" counts none looted
+    # Whose figure is put otherwise is told in the sentence before.
+    before_it = [f for f in _figures(evidence.goes_on_from, evidence.report.day, language, "") if f.things]
+    is_of_others = (
+        bool(before_it) and not wanted & terms_told and not any(wanted & f.terms or fated & f.fates for f in before_it)
+    )
     # "The number of cattle stolen" is no number of the dead.
     tolls = [toll.end() for toll in _TOLL.finditer(text) if not (fated and _OF_SOMETHING.search(toll.group()))]
     found: list[_Figure] = []
     before = 0
     for figure in figures:
-        is_toll = any(before <= toll <= figure.start for toll in tolls) and (
-            not figure.fates or bool(figure.fates & fated)
-        )
+        is_toll = not is_of_others and any(before <= toll <= figure.start for toll in tolls)
+        is_toll = is_toll and (not figure.fates or bool(figure.fates & fated))
         before = figure.start
         if fated:  # of "how many soldiers died" no dead goats, nor dead gunmen
             may_be_those = is_of_persons or not figure.things or bool((role | _PERSONS) & figure.terms)
+            if not is_of_persons and _GROUPS & figure.terms and not role & figure.terms:
+                may_be_those = False  # "60 rebels had been killed" tells of no children
             is_so_fated = fated & figure.fates or (not figure.fates and role & figure.terms and fated & fates_told)
             is_asked = may_be_those and bool(is_so_fated)
         else:

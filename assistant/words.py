@@ -74,8 +74,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "ar": "صُحّح التقرير $report أو سُحب من مصدره.",
     },
     "place as word": {
-        "en": "No report is known to tell of $name as a place; searched for the name only.",
-        "fr": "Aucun rapport ne semble parler du lieu $name ; seul le nom est cherché.",
+        "en": "No report seems to be about $name; only the name was searched for.",
+        "fr": "Aucun rapport ne semble parler de $name ; seul le nom a été cherché.",
         "ar": "لا يُعرف أن أي تقرير يتحدث عن المكان $name؛ جرى البحث عن الاسم فقط.",
     },
     "roles swapped": {
