@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence, Set
 
-from assistant.contrast import says_not, sets_itself_against, tells_of_denial
+from assistant.contrast import says_not, tells_of_denial
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in, names, numbers
 from assistant.facts.beside import named_beside
@@ -19,7 +19,7 @@ from assistant.marks import MARKS, MEASURED, PLANNED
 from assistant.parts import Part, parts_of
 from assistant.sought import Kind, Slot, asks_whether, find_slots
 from assistant.speaker import find_speaker
-from assistant.tally import counts, counts_none, is_background
+from assistant.tally import counts, counts_none, counts_otherwise, is_background
 from assistant.types import Query
 from index.dates import find_times
 from index.embed import Embedder
@@ -221,7 +221,7 @@ def denies(query: Query, evidence: Evidence) -> bool:
     if _has_the_granted(query, evidence):
         return True
     # "We call on the dockers not to receive the ships" is no number of ships.
-    is_denial = counts_none(evidence.text) or tells_of_denial(evidence.text) or sets_itself_against(evidence.text)
+    is_denial = counts_none(evidence.text) or tells_of_denial(evidence.text) or counts_otherwise(evidence)
     may_deny = is_denial or any(slot.kind != "count" for slot in find_slots(query.asking, query.language))
     return may_deny and evidence.features.words >= _DENIES_FROM
 

@@ -132,6 +132,11 @@ def _figures_of(evidence: Evidence) -> tuple[_Figure, ...]:
     return tuple(f for f in figures if f.start != named)  # "according to two shipping agents"
 
 
+def counts_otherwise(evidence: Evidence) -> bool:
+    """Whether it sets a figure against another: "nine, not five"."""
+    return any(_SET_AGAINST.search(evidence.text[: figure.start]) for figure in _figures_of(evidence))
+
+
 def _fates(terms: Set[str]) -> set[int]:
     """Which of `FATES` the words are of, by number."""
     return {number for number, fate in enumerate(FATES) if fate & terms}
