@@ -153,10 +153,6 @@ def answer_items(
     if jobs <= 1:
         yield from ((item, work(item)) for item in items)
         return
-    # Threads must find these made: they are made at first use, and that is not meant for two at once.
-    index.embedder.embed(["warm"])
-    index.snapshot()
-    _ = index.gazetteer
     pool = ThreadPoolExecutor(jobs, "batch")
     try:
         yield from _as_ready(pool, work, items, ahead=2 * jobs)

@@ -14,6 +14,7 @@ from assistant.types import Query, Turn
 from assistant.words import say
 from index.concepts import concept_terms
 from index.dates import TimeMention, find_window
+from index.dates.spans import shifted
 from index.language import detect_language
 from index.lexical import telling_words, terms
 from index.places import contains, find_area
@@ -470,12 +471,10 @@ def _said_anew(topic: str) -> str:
 def _shifted(before: Query, days: int, as_of: date) -> TimeSpan:
     base = before.window
     start = base.start if base is not None and base.start > date.min else as_of
-    end = base.end if base is not None and base.end < date.max else as_of + timedelta(days=1)
+    end = base.end if base is not None and base.end < date.max else shifted(as_of, 1)
     length = 1 if abs(days) == 1 else (end - start).days
-    first = (start if days < 0 else end - timedelta(days=length)) + timedelta(days=days)
-    return TimeSpan(
-        start=first, end=first + timedelta(days=length), phrase="", precision="day" if length == 1 else "span"
-    )
+    first = shifted(start if days < 0 else shifted(end, -length), days)
+    return TimeSpan(start=first, end=shifted(first, length), phrase="", precision="day" if length == 1 else "span")
 
 
 def _stand_alone(topic: str, window: TimeSpan | None, area: Area | None) -> str:

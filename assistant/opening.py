@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from assistant.errors import ModelMissing, ModelTooSlow, ModelUnavailable
@@ -78,7 +78,8 @@ def open_model(settings: Settings, verbosity: int = 0, *, must_be_there: bool = 
         for passed_over in choice.tried:
             tell(f"  not: {passed_over}")
     if isinstance(choice.llm, EmbeddedLLM):
-        choice.llm.start()  # it loads while the evidence is looked for
+        with suppress(ModelUnavailable):  # the first question meets it again, and is answered without
+            choice.llm.start()  # it loads while the evidence is looked for
     try:
         yield choice.llm
     finally:

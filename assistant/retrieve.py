@@ -4,7 +4,6 @@ Finds; does not judge whether what it found answers the question.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from assistant.echo import is_echoed, may_be_honest, told_besides
 from assistant.facts import is_name_in, numbers
@@ -12,6 +11,7 @@ from assistant.settings import RetrieveSettings
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
 from index.concepts import concept_terms
+from index.dates.spans import shifted
 from index.lexical import name_keys, question_terms, telling_words, terms
 from index.places import contains, find_places
 from index.reading import SearchTerms, TermWeights
@@ -165,8 +165,8 @@ def _newest(query: Query, index: Index, settings: RetrieveSettings) -> tuple[Hit
     """For "What happened?": the best passages of the last week; of the last month or year where that has too few."""
     if query.window is not None:
         return _search(query, index, settings)
-    end = query.as_of + timedelta(days=1)
-    recent = [TimeSpan(start=end - timedelta(days=days), end=end, phrase="", precision="span") for days in _RECENT_DAYS]
+    end = shifted(query.as_of, 1)
+    recent = [TimeSpan(start=shifted(end, -days), end=end, phrase="", precision="span") for days in _RECENT_DAYS]
     question = _question(query.model_copy(update={"window": recent[0]}), index)
     for window in recent:
         found = _found(query, question._replace(window=window), index, settings)

@@ -17,6 +17,7 @@ from pydantic_settings import (
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from index.errors import BadSetting
@@ -157,6 +158,8 @@ def load_settings(config: Path | None = None, **options: Any) -> Settings:
         raise BadSetting(f"{path}: not TOML ({error})") from error
     try:
         return Settings(_file=from_file, **options)  # pyright: ignore[reportCallIssue]
+    except SettingsError as error:
+        raise BadSetting(f"{error}; expected JSON, or one setting as BRIEFING_GROUP__NAME") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

@@ -5,7 +5,7 @@ The work is done on numbers: passages and reports are only read once the caller 
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import reduce
 from typing import NamedTuple
 
@@ -279,4 +279,4 @@ def _best_passages(passages: Rows, cosines: NDArray[np.float32], limit: int) -> 
 
 
 def _end_of_day_s(day: date) -> int:
-    return int(datetime.combine(day + timedelta(days=1), time(), UTC).timestamp())
+    return int(datetime.combine(day, time(), UTC).timestamp()) + 86_400  # the day after the last has no date

@@ -8,6 +8,7 @@ a reading copy (`index.served`) finds them there.
 """
 
 import os
+import threading
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -68,6 +69,7 @@ class Index:
         self._embedder: Embedder | None = None
         self._gazetteer: Gazetteer | None = None
         self._snapshot: Snapshot | None = None
+        self._making = threading.RLock()  # what is made at first use is made once, whichever thread comes first
 
     # Opening
 
@@ -129,15 +131,20 @@ class Index:
     def embedder(self) -> Embedder:
         """The embedding model, loaded at first use and compared with the one the index was built with."""
         if self._embedder is None:
-            embedder = open_embedder(self.tools.embedder, cache=self.tools.cache, host=self.tools.host)
-            check_fingerprint(self.manifest.fingerprint, fingerprint(embedder))
-            self._embedder = embedder
+            with self._making:
+                self._embedder = self._embedder or self._checked_embedder()
         return self._embedder
+
+    def _checked_embedder(self) -> Embedder:
+        embedder = open_embedder(self.tools.embedder, cache=self.tools.cache, host=self.tools.host)
+        check_fingerprint(self.manifest.fingerprint, fingerprint(embedder))
+        return embedder
 
     @property
     def gazetteer(self) -> Gazetteer:
         if self._gazetteer is None:
-            self._gazetteer = Gazetteer.open(self.tools.cache, self.tools.gazetteer)
+            with self._making:
+                self._gazetteer = self._gazetteer or Gazetteer.open(self.tools.cache, self.tools.gazetteer)
         return self._gazetteer
 
     # Writing
@@ -413,10 +420,15 @@ class Index:
 
     def snapshot(self) -> Snapshot:
         """The derived data of the catalog's present state; reloaded when it has changed."""
-        if self._snapshot is None or self._snapshot.generation != self.catalog.generation():
-            with reading.one_state(self.catalog.connection):
-                self._snapshot = self._read_snapshot()
-        return self._snapshot
+        known = self._snapshot
+        if known is not None and known.generation == self.catalog.generation():
+            return known
+        with self._making:
+            known = self._snapshot
+            if known is None or known.generation != self.catalog.generation():
+                with reading.one_state(self.catalog.connection):
+                    known = self._snapshot = self._read_snapshot()
+            return known
 
     def _read_snapshot(self) -> Snapshot:
         connection = self.catalog.connection

@@ -299,3 +299,15 @@ def test_twenty_questions_on_real_reports_cite_exact_slices(data: Path, tools: T
     assert all(bodies[c["report_id"]][c["start"] : c["end"]] == c["quote"] for c in cited)
     # Each question has evidence in the reports; to find some for most of them is the least that can be asked.
     assert sum(answer["status"] != "no_evidence" for answer in answers) >= 14
+
+
+def test_an_id_that_is_no_text_fails_alone(demo: Index, settings: Settings, tmp_path: Path):
+    output = tmp_path / "out.jsonl"
+    run_batch(
+        read_items([b'{"id": "\\ud800", "question": "?"}\n', *lines(QUESTIONS[0])]),
+        output, index=demo, settings=settings,
+    )  # fmt: skip
+
+    told = written(output)
+    assert [answer["status"] for answer in told] == ["error", "answered"]
+    assert "lone surrogate" in told[0]["error"]

@@ -389,7 +389,7 @@ def test_brief_writes_the_format_that_the_name_of_the_file_tells(
     assert status == 0
     assert " quotations from " in err
     assert (tmp_path / "b.html").read_text(encoding="utf-8").startswith("<!doctype html>\n")
-    assert markdown.startswith("# Briefing:\n")
+    assert markdown.startswith("# Briefing\n")
 
 
 def test_a_briefing_in_json_numbers_its_quotations_as_the_footnotes(
@@ -501,3 +501,10 @@ def test_a_login_without_name_or_password_is_refused(
 
     assert (status, err.count("\n")) == (1, 1)
     assert "BRIEFING_LOGIN is not NAME:PASSWORD" in err
+
+
+def test_a_setting_that_is_no_json_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("BRIEFING_LLM", "x")
+    status, _, err = run(capsys, "ask", "What happened?")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "BRIEFING_GROUP__NAME" in err

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.facts import Number, is_name_in, is_number_in, names, numbers
+from assistant.facts.ordinals import ordinals
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -385,3 +386,14 @@ def test_names_of_a_sentence_are_found_in_its_translation_and_not_in_another_doc
 
 def test_a_vowel_mark_without_a_letter_is_no_number() -> None:
     assert [n.value for n in numbers("Two \u064b died", "en")] == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("للمرة الأولى", {1}), ("في القسم الثاني", {2}), ("للثالث على التوالي", {3}), ("الأول", {1})]
+)
+def test_arabic_ordinals_with_their_particles(text: str, found: set[int]):
+    assert ordinals(text) == found
+
+
+def test_neuf_after_were_is_nine():
+    assert [number.value for number in numbers("Ils étaient neuf.", "fr")] == [9]

@@ -177,3 +177,11 @@ def test_what_lies_outside_is_not_looked_for_where_something_inside_answers(
         assert None not in searched
         answer("Was the bridge at Bourem rebuilt in March 2017?", index=index, settings=Settings())
         assert None in searched
+
+
+@pytest.mark.parametrize("as_of", [date.max, date.min])
+def test_the_first_and_the_last_day_there_are_can_be_today(index: Index, make_report: MakeReport, as_of: date):
+    list(index.add([make_report("The bridge at Hama was opened on Monday.", id="bridge")]))
+    for question in ("What happened?", "What happened yesterday?", "When was the bridge opened?"):
+        found = answer(question, index=index, settings=Settings(), as_of=as_of)
+        assert found.status == "no_evidence" if as_of == date.min else found.query.as_of == as_of

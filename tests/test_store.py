@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -302,3 +303,12 @@ def test_three_processes_store_what_one_stores_in_the_same_order(
             return [(each, [p.model_dump_json() for p in index.passages(each)]) for each in added]
 
     assert stored(tmp_path / "three", 3) == stored(tmp_path / "one", 0)
+
+
+def test_threads_that_come_at_once_find_one_model_one_gazetteer_and_one_snapshot(
+    index: Index, make_report: MakeReport
+) -> None:
+    list(index.add([make_report("The bridge at Hama was opened on Monday.")]))
+    with Index.open(index.folder, index.tools) as fresh, ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: (fresh.embedder, fresh.gazetteer, fresh.snapshot()), range(8)))
+        assert [len({id(one) for one in same}) for same in zip(*made, strict=True)] == [1, 1, 1]

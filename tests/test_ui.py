@@ -283,7 +283,7 @@ def test_the_map_shows_each_place_once_and_fetches_nothing():
     second = a_hit(a_report("Two more died.", id="r2"), ["Two more died."], places=(GAO, ANSONGO))
     area = Area(places=(GAO,), relation="near", radius_km=80)
     drawn = map_html((first, second), {"r1#0"}, area, "en", {})
-    assert drawn.count('data-place="geonames-2457161"') == 1
+    assert drawn.count('data-place="geonames:2457161"') == 1
     assert 'aria-label="Gao (2)"' in drawn
     assert 'aria-label="Ansongo (1)"' in drawn
     assert drawn.count('class="asked-area"') == 1

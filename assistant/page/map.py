@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from assistant.page.evidence import best_sentences
 from assistant.page.names import country_name
-from assistant.page.text import anchor, escape
+from assistant.page.text import escape, exact
 from assistant.page.words import word
 from assistant.types import Hit
 from index.types import Area, Place
@@ -147,7 +147,7 @@ def _dot(place: Place, count: int, is_cited: bool, view: _View) -> str:
     name = escape(place.name)
     around = f" ≈ {escape(place.near)}" if place.near else ""
     return (
-        f'<g role="button" tabindex="0" data-place="{anchor(place.key)}" data-name="{name}" '
+        f'<g role="button" tabindex="0" data-place="{exact(place.key)}" data-name="{name}" '
         f'aria-label="{name} ({count})"><title>{name}{around} ({count})</title>'
         f'<circle class="place{" is-cited" if is_cited else ""}" cx="{view.x(place.lon):.1f}" '
         f'cy="{view.y(place.lat):.1f}" r="{3 + 1.2 * math.sqrt(count):.1f}"></circle></g>'
@@ -192,7 +192,7 @@ def _labels(places: Sequence[Place], view: _View) -> str:
         side, at_x, at_y, box = min(free, key=lambda spot: sum(map(spot[3].meets, covered)))
         taken.append(box)
         labels.append(
-            f'<text class="label" x="{at_x:.1f}" y="{at_y:.1f}" text-anchor="{side}">{escape(place.name)}</text>'
+            f'<text class="label" x="{at_x:.1f}" y="{at_y:.1f}" text-exact="{side}">{escape(place.name)}</text>'
         )
     return "".join(labels)
 

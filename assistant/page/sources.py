@@ -121,7 +121,7 @@ def _card(hit: Hit, cited: Mapping[int, Citation], number: int, at: int, frame: 
     report, language = hit.report, frame.language
     named = {place.key: place.name for each in best_sentences(hit) for place in each.places}
     places = list(dict.fromkeys(frame.names.get(key, name) for key, name in named.items()))
-    keys = " ".join(dict.fromkeys(anchor(place.key) for each in hit.passage.sentences for place in each.places))
+    keys = " ".join(dict.fromkeys(exact(place.key) for each in hit.passage.sentences for place in each.places))
     days = " ".join(day.isoformat() for day in hit_days(hit))
     badges = badges_html(frame.marked.get(report.id, report.status), report.copy_of, language)
     facts = [
