@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from assistant.forms import terms_heard
 from assistant.types import Query
-from index.concepts import concept_terms
-from index.lexical import name_keys, telling_words, terms
+from index.lexical import telling_words, terms
 from index.reading import SearchTerms
 from index.search import Match
 from index.sentences import is_question
@@ -83,8 +83,8 @@ def _without(match: Match, echoes: set[int], looked_for: SearchTerms) -> Match:
     rest = " ".join(match.report.body[s.start : s.end] for s, _ in sentences if s.ordinal not in echoes)
     asked = {*looked_for.words, *looked_for.shared}
     language = match.candidate.language
-    held = asked & _terms(f"{match.report.title} {match.passage.text}", language)
-    share = len(asked & _terms(rest, language)) / len(held) if held else 0.0
+    held = asked & terms_heard(f"{match.report.title} {match.passage.text}", language)
+    share = len(asked & terms_heard(rest, language)) / len(held) if held else 0.0
     cosine = max((cosine for s, cosine in sentences if s.ordinal not in echoes), default=0.0)
     candidate = match.candidate._replace(lexical=match.candidate.lexical * min(1.0, share), vector=cosine)
     return match._replace(candidate=candidate)
@@ -134,7 +134,3 @@ def _words(text: str, language: str) -> list[str]:
     """Stems, small words too; invisible characters left out, elided words apart: "qu'", "l'"."""
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return terms(visible.replace("’", " ").replace("'", " "), language)
-
-
-def _terms(text: str, language: str) -> set[str]:
-    return {*terms(text, language), *name_keys(text), *concept_terms(text, language)}

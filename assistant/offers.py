@@ -12,7 +12,7 @@ from collections.abc import Sequence, Set
 from assistant.contrast import says_not, tells_of_denial
 from assistant.evidence import Evidence
 from assistant.facts import is_name_in, names, numbers
-from assistant.facts.beside import named_beside
+from assistant.facts.beside import WORD, named_beside
 from assistant.forms import forms_heard, forms_of, terms_heard, terms_of
 from assistant.likeness import SAME_FROM, likest
 from assistant.marks import MARKS, MEASURED, PLANNED
@@ -324,7 +324,7 @@ _PLACED = re.compile(
 )
 # Who acts is often named without a word for what he is: "which group", "quel joueur".
 _ACTORS = frozenset(
-    ("#group", "#player", "#official", "#person", "#organization", "#army", "#force", "#fighter", "#country", "#state",
+    ("#group", "#player", "#official", "#organization", "#army", "#force", "#fighter", "#country", "#state",
      "#leader", "#minister", "#militia", "#team", "#club", "#party", "#faction")
 )  # fmt: skip
 
@@ -335,6 +335,8 @@ def _names_it(slot: Slot, query: Query, evidence: Evidence, embedder: Embedder) 
     known = " ".join([query.asked, evidence.report.source, *(place.name for place in evidence.sentence.places)])
     forms = forms_of(slot.head, query.language)
     words = [word.casefold() for word in slot.head]
+    for asked in words:  # all at once, as each call of the encoder costs as much as several words
+        likest(asked, [word.casefold() for word in WORD.findall(text)], embedder)
 
     def is_head(word: str) -> bool:
         if forms & terms_of(word, language):

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 
 from assistant.facts import is_name_in, names
+from assistant.facts.beside import WORD
 from assistant.types import Claim, Query
 from assistant.words import say
 from index.concepts import concept_terms
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-‑'’][^\W\d_]+)*")
 _TAKEN = frozenset(("#takeover", "#retake", "#capture", "#seize", "#liberate"))
 # What stands behind it did the deed, although it comes last: "retaken by Daech".
 _BY = re.compile(r"(?:\bby|\bpar|على يد|من قبل)\s+(?:the |l['’]|la |les |le )?$")
@@ -35,7 +35,7 @@ def premise_note(query: Query, shown: Iterable[Claim]) -> tuple[str, ...]:
 
 def find_taker(question: str, language: str) -> str | None:
     """The name that the question takes for the one who took: before the verb, behind it in Arabic, or after "by"."""
-    words = list(_WORD.finditer(question))
+    words = list(WORD.finditer(question))
     at = next((n for n, word in enumerate(words) if _TAKEN & {*concept_terms(word.group(), language)}), None)
     if at is None:
         return None

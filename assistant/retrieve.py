@@ -255,7 +255,7 @@ def _found(query: Query, question: Question, index: Index, settings: RetrieveSet
             lowered[honest.passage.id] = scores[honest.passage.id]
         scores |= lowered
         matches = sorted(told.values(), key=lambda m: (-scores[m.passage.id], m.passage.id))[: settings.hits]
-    return _hits(matches, ranked, scores)
+    return _hits(matches, scores)
 
 
 def search_terms(query: Query, index: Index) -> SearchTerms:
@@ -312,9 +312,7 @@ def _varied(ranked: list[Candidate]) -> list[Candidate]:
     return chosen
 
 
-def _hits(matches: list[Match], ranked: list[Candidate], scores: Mapping[str, float]) -> tuple[Hit, ...]:
-    by_words = [c.number for c in sorted(ranked, key=lambda c: -c.lexical) if c.lexical > 0]
-    by_vector = [c.number for c in sorted(ranked, key=lambda c: -c.vector)]
+def _hits(matches: list[Match], scores: Mapping[str, float]) -> tuple[Hit, ...]:
     return tuple(
         Hit(
             passage=match.passage,
@@ -324,8 +322,6 @@ def _hits(matches: list[Match], ranked: list[Candidate], scores: Mapping[str, fl
             score=scores[match.passage.id],
             lexical_score=match.candidate.lexical,
             vector_score=match.candidate.vector,
-            lexical_rank=by_words.index(match.candidate.number) + 1 if match.candidate.lexical > 0 else None,
-            vector_rank=by_vector.index(match.candidate.number) + 1,
             why=f"words {match.candidate.lexical:.2f}, meaning {match.candidate.vector:.2f}",
         )
         for match in matches

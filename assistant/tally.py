@@ -24,9 +24,9 @@ from index.embed import Embedder
 from index.lexical import ARABIC_MARKS, telling_words
 
 # Words for persons in general: a figure for any of them answers "how many people".
-_PERSONS = frozenset(("#people", "#person", "#human", "#victim", "#casualty", "#dead", "#kill", "#population"))
+_PERSONS = frozenset(("#people", "#human", "#victim", "#casualty", "#dead", "#kill", "#population"))
 # Words that any figure of people has.
-_ANYBODY = frozenset(("#people", "#person", "#human"))
+_ANYBODY = frozenset(("#people", "#human"))
 _CARED_FOR = frozenset(("#patient",))
 _FORCES = frozenset(("#soldier", "#fighter", "#force", "#police", "#guard", "#gunman", "#rebel", "#officer"))
 _GROUPS = _FORCES | {"#woman", "#civilian"}

@@ -20,13 +20,11 @@ class Trace:
     seconds: dict[str, float] = field(default_factory=dict)
     """Of each stage, in order: interpret, retrieve, then draft and check, or with no model both as "answer"."""
     counts: dict[str, int] = field(default_factory=dict)
-    to_evidence_s: float | None = None
-    """From the question to the evidence."""
 
 
 def traced(events: Iterator[Event], trace: Trace) -> Iterator[Event]:
     """The same events; `trace` knows of each when it has passed."""
-    began = last = time.perf_counter()
+    last = time.perf_counter()
     tokens = 0
     drafted = last
     for event in events:
@@ -43,7 +41,6 @@ def traced(events: Iterator[Event], trace: Trace) -> Iterator[Event]:
         elif isinstance(event, Retrieved):
             trace.seconds["retrieve"] = now - last
             trace.counts["hits"] = len(event.hits)
-            trace.to_evidence_s = now - began
         else:
             trace.seconds["interpret"] = now - last
         yield event

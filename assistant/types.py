@@ -55,9 +55,6 @@ class Hit(Value):
     """Higher is better; comparable within one question only."""
     lexical_score: float = 0.0
     vector_score: float = 0.0
-    lexical_rank: int | None = None
-    """From 1; none when the words did not find it."""
-    vector_rank: int | None = None
     in_window: bool = True
     in_area: bool = True
     why: str = ""

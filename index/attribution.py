@@ -136,7 +136,7 @@ _COUNTING_CUES: dict[str, tuple[str, ...]] = {
     "en": tuple(
         " put, count, admit, acknowledge, keep, stay, stand, speak, spoke, stick, record, list, regist, say".split(",")
     ),
-    "fr": tuple("reconna admet compte en t dénombre recense parle état évoque avance chiffre maint".split(" ")),
+    "fr": tuple("reconna,admet,compte,en tien,dénombre,recense,parle,état,évoque,avance,chiffre,maint".split(",")),
     "ar": ("قول", "أما "),
 }
 _CUT = re.compile(

@@ -162,8 +162,8 @@ class Manifest(Value):
     index_id: str
     embedder: str
     fingerprint: str
-    """Of the embedder: a digest of its vectors for fixed probe sentences, so that another model under the same name
-    is noticed."""
+    """Of the embedder: 16 rounded numbers of its vector for each of some probe sentences, so that another model under
+    the same name is noticed."""
     dimension: Annotated[int, Field(gt=0)]
 
 

@@ -7,7 +7,7 @@ from assistant.facts.naming import is_name_in, names
 from index.concepts import concept_terms
 from index.lexical import STOP_WORDS
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-‑'’][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:[-‑'’][^\W\d_]+)*")
 _ARABIC = re.compile(r"[\u0620-\u064a]")
 _NAMING = (
     r"(?:known as|called|named|nicknamed|dubbed|identified as|nommée?|surnommée?|appel\w+|dite?|"
@@ -31,7 +31,7 @@ def named_beside(text: str, language: str, is_noun: Callable[[str], bool] | None
     `is_noun`."""
     found = [(m.start(), m.end()) for name in names(text, language) for m in re.finditer(re.escape(name), text)
              if not is_name_in(name, known)]  # fmt: skip
-    words = list(_WORD.finditer(text))
+    words = list(WORD.finditer(text))
     if is_noun is None:
         naming = (m.start() for m in re.finditer(rf"\s{_NAMING}\s", text) if _ARABIC.match(m.group().strip()))
         return bool(found) or any(_is_arabic_name_after(text, at, words, known) for at in naming)

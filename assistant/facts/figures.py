@@ -54,7 +54,7 @@ def mask_no_quantities(text: str) -> str:
     def blank_code(match: re.Match[str]) -> str:
         return match.group() if NOT_A_CODE.fullmatch(match.group()) else blank(match)
 
-    # Percent words become spaces, so that "10 pour cent" stays a figure followed by nothing.
+    # Percent words are blanked out, so that "10 pour cent" stays a figure followed by nothing.
     return _ARABIC_CODE.sub(blank, CODE.sub(blank_code, _NO_QUANTITY.sub(blank, text)))
 
 

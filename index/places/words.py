@@ -258,10 +258,10 @@ NEVER_PLACES = _words(
 RIVERS_AND_SUCH = _words(
     "euphrates tigris nile orontes dnipro dnieper don volga danube rhine seine jordanriver mediterranean blacksea"
     " redsea"
-    " sahara sahel caspian persiangulf arabiangulf lakechad golanheights qalamoun",
+    " sahara sahel caspian persiangulf arabiangulf lakechad qalamoun",
     "euphrate tigre nil oronte dniepr danube rhin méditerranée mernoire merrouge",
     "الفرات دجلة النيل العاصي البحرالأحمر البحرالأسود البحرالمتوسط نهرالفرات نهردجلة نهرالنيل الصحراء",
-) - {"golanheights"}
+)
 """Rivers, seas and deserts: the gazetteer has none."""
 
 RIVER_NAMESAKES = _words(
