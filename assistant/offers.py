@@ -304,9 +304,10 @@ def _names_place(slot: Slot, query: Query, evidence: Evidence) -> bool:
     if asked & terms_of(evidence.text, evidence.report.language):
         return True
     known = f"{query.asked} {evidence.report.source}"
-    if any(not is_name_in(place.name, known) for place in evidence.sentence.places):
-        return not evidence.sentence.places_assumed or bool(_PLACED.search(evidence.text))
-    return bool(_WHERE.search(evidence.text))
+    is_told = not evidence.sentence.places_assumed
+    if is_told and any(not is_name_in(place.name, known) for place in evidence.sentence.places):
+        return True
+    return bool(_PLACED.search(evidence.text) or _WHERE.search(evidence.text))
 
 
 _SETTLEMENTS = frozenset(("#village", "#city", "#neighborhood", "#locality", "#district", "#camp"))
