@@ -124,15 +124,19 @@ def _is_new_figure(query: Query, evidence: Evidence, told: Iterable[Evidence]) -
 
 
 def differing_note(query: Query, cited: Sequence[Evidence], embedder: Embedder) -> tuple[str, ...]:
-    """One line that names whoever is cited with a figure, the outlet and whom it quotes, if two contradict each other;
-    else (). What one speaker says, if that is asked, is held against nobody."""
+    """One line that names whoever is cited with a figure, the outlet and whom it quotes, newest first, if two of them
+    contradict each other; else (). What one speaker says, if that is asked, is held against nobody."""
     if find_speaker(query.asking, query.language) and not asks_for_versions(query):
         return ()
+    differing = [e for e in cited if any(_is_counted_otherwise(query, e, other, cited, embedder) for other in cited)]
+    has_days = len({e.report.day for e in differing}) > 1  # a toll that rises is no dispute: days say so
     figures: dict[str, list[str]] = {}
-    for e in cited:
-        if any(_is_counted_otherwise(query, e, other, cited, embedder) for other in cited):
-            written = [_written(value, query.language) for value in sorted(figures_asked(query, e))]
-            figures.setdefault(_told_by(query, e), []).extend(written)
+    for e in sorted(differing, key=lambda e: e.report.day, reverse=True):
+        who = _told_by(query, e)
+        if has_days:
+            who = say("on day", query.language, who=who, day=e.report.day.isoformat())
+        written = [_written(value, query.language) for value in sorted(figures_asked(query, e))]
+        figures.setdefault(who, []).extend(written)
     if len({figure for written in figures.values() for figure in written}) < _DIFFERING:
         return ()
     listed = [f"{who}: {' / '.join(dict.fromkeys(values))}" for who, values in figures.items()]

@@ -361,7 +361,8 @@ _REFERS_BACK = re.compile(
     r"\b(?:they|them|their|it|its|he|she|his|her|there|that|those|this|these|so|the same|"
     r"ils?|elles?|leurs?|là|cela|ça|y|en|celui-ci|celle-ci|ceux-ci|même|qui l(?:e|a|es)\b|"
     r"the (?:day|week) (?:before|after)|la veille|le lendemain)\b|"
-    r"(?:^|\s)(?:هناك|ذلك|تلك|هذا|هذه|هم|هو|هي|عنه|عنها|\w{3,}هم\b|اليوم السابق|اليوم التالي|الأسبوع السابق)",
+    r"(?:^|\s)(?:هناك|ذلك|تلك|هذا|هذه|هم|(?<!من )(?<!ما )ه[وي]|عنه|عنها|\w{3,}هم\b|"
+    r"اليوم السابق|اليوم التالي|الأسبوع السابق)",
     re.I,
 )
 _SHORT_TERMS = 2
@@ -379,6 +380,8 @@ _JOINS = re.compile(
 def _is_follow_up(asked: str, own: _Parsed) -> bool:
     """Whether the question leaves out what it is about: it opens as one, or says little and points back."""
     telling = len(set(telling_words(own.topic)))
+    if own.wants == "overview" and (own.area is not None or own.window is not None):
+        return False  # "What happened in Homs?" says all
     if _OPENS_FOLLOW_UP.match(asked):
         return len(set(telling_words(_said_anew(own.topic)))) <= _FEW_TERMS
     is_short = telling <= _SHORT_TERMS and (own.wants == "source" or bool(_REFERS_BACK.search(asked)))
@@ -392,7 +395,8 @@ def _leaves_out_where(own: _Parsed) -> bool:
     return not says_where and len(set(telling_words(own.topic))) <= _SHORT_TERMS
 
 
-_NAMED = re.compile(r"(?<=\w\W)(?:[ld]['’])?[A-ZÀ-Þ]\w")
+# Arabic has no capitals: who is asked to be told of is named.
+_NAMED = re.compile(r"(?<=\w\W)(?:[ld]['’])?[A-ZÀ-Þ]\w|(?:^|\s)و?من ه[وي]\s")
 
 _SHIFTS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (

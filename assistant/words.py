@@ -64,6 +64,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "fr": "Les sources divergent : $figures",
         "ar": "تختلف المصادر: $figures",
     },
+    "on day": {"en": "$who, $day", "fr": "$who, $day", "ar": "$who، $day"},
     "quoting": {"en": "$outlet, “$who”", "fr": "$outlet, « $who »", "ar": "$outlet، «$who»"},
     "as of": {"en": "as of $day", "fr": "au $day", "ar": "حتى $day"},
     "sources": {"en": "$count outlets", "fr": "$count sources", "ar": "$count مصادر"},

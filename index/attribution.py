@@ -152,7 +152,11 @@ _NOT_A_SOURCE = frozenset(
     ).split()
 )
 _LIES_THERE = re.compile(r"\b(?:off|in|of|at|near|outside)\s\Z")
-_LEADING = re.compile(r"^(?:(?:and|but|while|as|that|et|mais|alors que|tandis que|however|meanwhile)\s+)+", re.I)
+_LEADING = re.compile(
+    r"^(?:(?:and|but|while|as|that|et|mais|alors que|tandis que|however|meanwhile|"
+    r"hier|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\s+)+",
+    re.I,
+)
 
 
 def find_attribution(sentence: str, language: str) -> str | None:

@@ -70,6 +70,7 @@ def test_who_counts_so_is_its_source(sentence: str, language: str, source: str |
         ("Nine died, according to a toll released late on Sunday by the governor.", "en", "the governor"),
         ("قتل تسعة، بحسب حصيلة أولية أعلنتها وزارة الصحة.", "ar", "وزارة الصحة"),
         ("Nine died, according to the governor.", "en", "the governor"),
+        ("Trois morts, a annoncé le ministre, selon jeudi la Défense.", "fr", "la Défense"),
     ],
 )
 def test_a_toll_is_told_by_who_released_it(text: str, language: str, who: str):

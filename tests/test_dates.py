@@ -280,3 +280,15 @@ def test_the_labelled_sets_are_disjoint_and_the_development_set_resolves():
 def test_the_wilson_interval_of_nine_in_ten():
     low, high = wilson(9, 10)  # (.9 + .19208) / 1.38416 = .78899, give or take 1.96 * .13640 / 1.38416 = .19314
     assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("48 stations were open, up from 21 last week.", "last week"),
+        ("in the last 21 weeks", "last 21 weeks"),
+    ],
+)
+def test_a_figure_before_last_week_counts_no_weeks(text: str, phrase: str):
+    [found] = find_times(text, date(2021, 5, 13), "en")
+    assert text[found.start : found.end] == phrase

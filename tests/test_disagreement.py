@@ -59,15 +59,16 @@ def cited(found: Answer) -> set[str]:
     [
         (
             "How many fighters were killed in the battle of Saraqib?",
-            "Outlets differ: Courier, “the army”: 32 · Ledger, “Residents of Saraqib”: 10",
+            "Outlets differ: Ledger, “Residents of Saraqib”, 2017-10-18: 10 · Courier, “the army”, 2017-10-17: 32",
         ),
         (
             "Combien de combattants ont été tués dans la bataille de Saraqeb ?",
-            "Les sources divergent : Courier, « the army »: 32 · Ledger, « Residents of Saraqib »: 10",
+            "Les sources divergent : Ledger, « Residents of Saraqib », 2017-10-18: 10 · "
+            "Courier, « the army », 2017-10-17: 32",
         ),
         (
             "كم مقاتلا قتل في معركة سراقب؟",
-            "تختلف المصادر: Courier، «the army»: 32 · Ledger، «Residents of Saraqib»: 10",
+            "تختلف المصادر: Ledger، «Residents of Saraqib»، 2017-10-18: 10 · Courier، «the army»، 2017-10-17: 32",
         ),
     ],
 )
@@ -139,8 +140,8 @@ def test_an_old_figure_does_not_hide_that_outlets_differ_now(index: Index, make_
 
     [told] = found.notes
     assert set(told.removeprefix("Outlets differ: ").split(" · ")) == {
-        "Courier, “the army”: 32",
-        "Ledger, “Residents of Saraqib”: 10",
+        "Courier, “the army”, 2017-10-17: 32",
+        "Ledger, “Residents of Saraqib”, 2017-10-18: 10",
     }
 
 
@@ -290,4 +291,7 @@ def test_an_older_count_that_is_contradicted_is_a_version(index: Index, make_rep
 
     assert cited(found) == {"ministry", "relief"}
     [told] = [note for note in found.notes if note.startswith("Outlets differ: ")]
-    assert set(told.removeprefix("Outlets differ: ").split(" · ")) == {"Bulletin: 4,100", "Dry Lands: 7,500"}
+    assert set(told.removeprefix("Outlets differ: ").split(" · ")) == {
+        "Bulletin, 2017-10-19: 4,100",
+        "Dry Lands, 2017-10-10: 7,500",
+    }

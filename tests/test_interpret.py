@@ -276,8 +276,14 @@ def test_what_a_follow_up_asks_is_told_by_itself_or_by_the_question_before(
     assert read(asked, gazetteer, before).asking == asking
 
 
-def test_one_that_names_somebody_is_of_anywhere(gazetteer: Gazetteer):
-    assert read("Who is Osman?", gazetteer, ALEPPO_20).area is None
+@pytest.mark.parametrize("asked", ["Who is Osman?", "من هي سميرة كبارة؟", "Qui est Rosa Huamán ?"])
+def test_one_that_names_somebody_is_of_anywhere(gazetteer: Gazetteer, asked: str):
+    assert read(asked, gazetteer, ALEPPO_20) == read(asked, gazetteer)
+
+
+@pytest.mark.parametrize("asked", ["What happened in Homs?", "Que s'est-il passé à Homs ?", "ماذا حدث في حمص؟"])
+def test_what_happened_somewhere_else_is_a_question_of_its_own(gazetteer: Gazetteer, asked: str):
+    assert read(asked, gazetteer, IDLIB) == read(asked, gazetteer)
 
 
 def test_the_word_that_joins_a_follow_up_is_no_part_of_a_name(gazetteer: Gazetteer):

@@ -193,6 +193,13 @@ function askWithEnter(event) {
   document.getElementById("button-ask").click();
 }
 
+// What is typed decides in which direction a field is written, whatever the page's language; days stay as they are.
+function followTyping() {
+  document.querySelectorAll("textarea:not([dir=auto]), input[type=text]:not([dir=auto])").forEach((field) => {
+    if (!/^\d{4}-\d{2}/.test(field.placeholder || field.value)) field.dir = "auto";
+  });
+}
+
 // Gradio names its upload field otherwise than it is labelled, which misleads those who speak to their browser.
 function nameUpload() {
   document.querySelectorAll("#upload .upload-container[aria-label]").forEach((field) => field.removeAttribute("aria-label"));
@@ -266,6 +273,7 @@ new MutationObserver(() => {
   revealAwaited();
   followReading();
   focusAwaitedRow();
+  followTyping();
   nameUpload();
 }).observe(document.body, { childList: true, subtree: true });
 watch("value", followLanguage);

@@ -11,6 +11,8 @@ import re
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
 )
+_QUOTED = re.compile("“[^”]*”|«[^»]*»")
+_BETWEEN = " · "
 # Not \b: an Arabic "and" is written to the word after it.
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
@@ -31,8 +33,12 @@ def exact(text: object) -> str:
 
 
 def prose(text: object) -> str:
-    """Escaped, its ISO days isolated: among Arabic letters they would be shown last part first."""
-    return _DAY.sub(r'<bdi dir="ltr">\g<0></bdi>', escape(text))
+    """Escaped, with what is written in whatever direction isolated: quotations, what stands between dots, and ISO days,
+    which among Arabic letters would be shown last part first."""
+    opening, colon, listed = escape(text).partition(": ") if _BETWEEN in str(text) else ("", "", escape(text))
+    items = [_QUOTED.sub(r"<bdi>\g<0></bdi>", item) for item in listed.split(_BETWEEN)]
+    told = _BETWEEN.join(f"<bdi>{item}</bdi>" for item in items) if len(items) > 1 else items[0]
+    return _DAY.sub(r'<bdi dir="ltr">\g<0></bdi>', f"{opening}{colon}{told}")
 
 
 def foreign(text: object) -> str:

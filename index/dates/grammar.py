@@ -122,7 +122,7 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Said, Clock], Meaning]]] = [
         (r"t(?P<side>[cl])(?![jwoyrkNW])", meanings.part_of_day),
         (r"c(?P<unit>j)(?!-z)", meanings.this_day),
         (r"c?(?P<side>l)" + _COUNT + _UNIT, meanings.stretch_back),
-        (r"c?" + _COUNT + "(?P<side>l)" + _UNIT, meanings.stretch_back),
+        (r"c?" + _COUNT + "(?P<side>l)" + _UNIT, meanings.counted_last),
         (r"c?" + _UNIT + _COUNT + "?q?(?P<side>l)(?![jwoykMWNS])", meanings.stretch_back),
         (r"c?" + _COUNT + _UNIT + "(?P<side>l)(?![jwoykMWNS])", meanings.stretch_back),
         (r"A?z?c?(?P<side>n)" + _COUNT + "?" + _UNIT, meanings.stretch_ahead),

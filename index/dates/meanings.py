@@ -357,6 +357,12 @@ def stretch_back(said: Said, clock: Clock) -> Meaning:
     return back_from(clock.today, count or VAGUE[unit], unit), False
 
 
+def counted_last(said: Said, clock: Clock) -> Meaning:
+    """For "ces dix derniers jours", but not for "up from 21 last week"."""
+    has_plural = UNITS[said.kinds("unit")] != "month"  # « trois derniers mois »
+    return None if has_plural and said.value("unit") != PLURAL else stretch_back(said, clock)
+
+
 def _is_many(said: Said) -> bool:
     return said.value("unit") == PLURAL or said.value("side") == MANY
 
