@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import string
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -291,6 +292,31 @@ def test_the_map_shows_each_place_once_and_fetches_nothing():
     assert "href" not in drawn
     # Mali's borders run through the view: there is something to recognise it by.
     assert drawn.count("M") > 1
+
+
+def test_places_that_only_reports_put_on_the_map_are_told_apart_by_its_filter():
+    """page.js splits `data-places` at spaces, and keeps the cards that hold a dot's `data-place`."""
+    khasham, baghuz = (
+        GAO.model_copy(update={"name": name, "key": f"text:{name}", "kind": "approximate"})
+        for name in ("خشام", "الباغوز")
+    )
+    hits = tuple(
+        a_hit(
+            a_report(f"Three died at {place.name}.", id=place.name), [f"Three died at {place.name}."], places=(place,)
+        )
+        for place in (khasham, baghuz)
+    )
+    drawn = map_html(hits, (), None, "en", {})
+    sources = sources_html(told(an_answer(hits, ())), "en")
+
+    assert sorted(re.findall(r'data-place="([^"]*)"', drawn)) == ["text:الباغوز", "text:خشام"]
+    assert re.findall(r'data-places="([^"]*)"', sources) == ["text:خشام", "text:الباغوز"]
+
+
+def test_the_names_on_the_map_stand_beside_their_dots():
+    drawn = map_html((a_hit(a_report("Three people died."), ["Three people died."]),), (), None, "en", {})
+    [label] = re.findall(r'<text class="label"[^>]*>Gao</text>', drawn)
+    assert re.search(r' text-anchor="(?:start|middle|end)"', label)
 
 
 def test_a_map_with_nothing_on_it_is_left_out():

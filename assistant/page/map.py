@@ -192,7 +192,7 @@ def _labels(places: Sequence[Place], view: _View) -> str:
         side, at_x, at_y, box = min(free, key=lambda spot: sum(map(spot[3].meets, covered)))
         taken.append(box)
         labels.append(
-            f'<text class="label" x="{at_x:.1f}" y="{at_y:.1f}" text-exact="{side}">{escape(place.name)}</text>'
+            f'<text class="label" x="{at_x:.1f}" y="{at_y:.1f}" text-anchor="{side}">{escape(place.name)}</text>'
         )
     return "".join(labels)
 
