@@ -15,6 +15,7 @@ from assistant.pipeline import ask
 from assistant.present import citation_json
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Finished, Interpreted
+from index.dates.spans import shifted
 from index.errors import BadSetting, NoIndex
 from index.language import detect_language
 from index.store import Index
@@ -71,7 +72,7 @@ def gather(
     if coverage.newest is None:
         raise NoIndex(f"the index at {index.folder} holds no report. Run: briefing ingest PATH…")
     last = until or (max(since, coverage.newest) if since else coverage.newest)
-    first = since or last - timedelta(days=6)
+    first = since or shifted(last, -6)
     days = (last - first).days + 1
     if days < 1:
         raise BadSetting(f"--since {first} is after --until {last}; give them the other way round")

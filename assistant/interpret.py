@@ -476,8 +476,9 @@ def _shifted(before: Query, days: int, as_of: date) -> TimeSpan:
     base = before.window
     start = base.start if base is not None and base.start > date.min else as_of
     end = base.end if base is not None and base.end < date.max else shifted(as_of, 1)
-    length = 1 if abs(days) == 1 else (end - start).days
-    first = shifted(start if days < 0 else shifted(end, -length), days)
+    # An open window may begin after `as_of`, and the last day of the calendar has none after it.
+    length = 1 if abs(days) == 1 else max(1, (end - start).days)
+    first = min(shifted(start if days < 0 else shifted(end, -length), days), shifted(date.max, -length))
     return TimeSpan(start=first, end=shifted(first, length), phrase="", precision="day" if length == 1 else "span")
 
 

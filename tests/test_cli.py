@@ -410,6 +410,7 @@ def test_a_briefing_in_json_numbers_its_quotations_as_the_footnotes(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("--until", "0001-01-03", "--near", "Xyzzyville"), "--near is 'Xyzzyville', which is not on the map"),
         (("--since", "2031-03-10", "--until", "2031-03-09"), "--since 2031-03-10 is after --until 2031-03-09"),
         (("--since", "2030-03-10", "--until", "2031-03-09"), "are 365 days; give --since and --until at most 92 days"),
         (("--near", "Xyzzyville"), "--near is 'Xyzzyville', which is not on the map"),

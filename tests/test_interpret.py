@@ -1,6 +1,6 @@
 """A question is understood by rules: what it asks about, when and where; a follow-up borrows what it leaves out."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import pytest
@@ -165,6 +165,24 @@ def test_et_la_veille_moves_the_window_one_day_back_and_keeps_the_place(gazettee
     assert days(query) == (date(2017, 10, 19), date(2017, 10, 20))
     assert places(query) == ALEPPO
     assert query.topic.startswith("Que s’est-il passé")
+
+
+@pytest.mark.parametrize(
+    ("asked", "as_of", "first_day"),
+    [
+        ("And the next day?", date.max, date(9999, 12, 30)),
+        ("And the week after?", date.max, date(9999, 12, 30)),
+        ("And the week before?", date.max, date(9999, 12, 24)),
+        ("And the day before?", date.min, date.min),
+    ],
+)
+def test_a_window_is_moved_no_further_than_the_calendar_goes(
+    gazetteer: Gazetteer, asked: str, as_of: date, first_day: date
+):
+    turns = [Turn(question="What happened in Aleppo?", answer="")]
+    query = interpret(asked, as_of=as_of, gazetteer=gazetteer, history=turns)
+
+    assert days(query) == (first_day, first_day + timedelta(days=1))
 
 
 # Each follow-up with the question before, and what comes of it: topic, wants, window's first day, place.
