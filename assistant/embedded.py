@@ -202,7 +202,11 @@ class _Child:
         started: Future[subprocess.Popen[str]] = Future()
         self._reader = threading.Thread(target=self._live, args=(command, started), name="briefing-llama", daemon=True)
         self._reader.start()
-        self._process = started.result()
+        try:
+            self._process = started.result()
+        except ModelUnavailable:
+            self._complaints.close()
+            raise
 
     @property
     def process_id(self) -> int:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import platformdirs
@@ -17,8 +17,10 @@ from assistant.embedded import EmbeddedLLM
 from assistant.errors import ModelReplyInvalid, ModelTooSlow, ModelUnavailable
 from assistant.llm import Odds
 from assistant.models import Deadlines, Message
+from assistant.opening import open_model
 from assistant.probe import FIRST_WORDS
 from assistant.reader import YES, reading_messages
+from assistant.settings import LlmSettings, Settings
 from assistant.weights import QWEN, Weights, ensure_weights, missing_packages
 
 NOT_INSTALLED = Weights("absent.gguf", ("no_such_part1", "no_such_part2"), 9, "")
@@ -238,6 +240,47 @@ def test_weights_that_are_no_model_are_reported_with_what_llama_cpp_says(tmp_pat
     with pytest.raises(ModelUnavailable, match="embedded:broken: its process ended with status 1"):
         ask(llm, deadlines=PATIENT)
     llm.close()
+
+
+@pytest.fixture
+def played(tmp_path, monkeypatch) -> Callable[[str], EmbeddedLLM]:
+    """Makes a model whose child is a shell script: the lines after its greeting and the first order."""
+
+    def play(lines: str) -> EmbeddedLLM:
+        shell = tmp_path / "child"
+        shell.write_text(f"#!/bin/sh\necho '{{\"ready\": true}}'\nread order\n{lines}\n")
+        shell.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(shell))
+        return EmbeddedLLM(tmp_path / "played.gguf")
+
+    return play
+
+
+def test_a_child_that_tells_only_its_end_has_told_no_first_word(played):
+    llm = played('echo \'{"id": 1, "end": "stop"}\'; read order')
+    with pytest.raises(ModelReplyInvalid, match="embedded:played: it told no first word"):
+        llm.likeliest(QUESTION, PATIENT)
+    llm.close()
+
+
+def test_a_child_that_is_killed_in_the_middle_of_a_line_is_noticed_at_once(played):
+    llm = played('printf \'{"id": 1, "pie\'; kill -9 $$')
+    began = time.monotonic()
+    with pytest.raises(ModelUnavailable, match="its process was ended by signal 9"):
+        ask(llm, deadlines=PATIENT)
+    assert time.monotonic() - began < 5  # of the 60 that it may take
+    llm.close()
+
+
+@pytest.mark.model
+def test_a_model_that_cannot_start_is_opened_and_the_first_question_meets_the_error(monkeypatch):
+    if missing_packages():
+        pytest.skip(f"the extra `embedded` is not installed: {missing_packages()[0]} is missing")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with open_model(Settings(llm=LlmSettings(model="embedded"))) as llm:
+        assert isinstance(llm, EmbeddedLLM)
+        with pytest.raises(ModelUnavailable, match=r"its process could not be started .*/nowhere/python"):
+            ask(llm, deadlines=PATIENT)
 
 
 def refuse_to_join(done: int, total: int) -> None:
