@@ -111,6 +111,16 @@ def test_what_failed_is_asked_again(demo: Index, settings: Settings, tmp_path: P
     assert [answer["status"] != "error" for answer in written(output)] == [True]
 
 
+def test_an_output_with_an_id_that_is_a_list_is_told_to_be_none_of_ours(
+    demo: Index, settings: Settings, tmp_path: Path
+):
+    output = tmp_path / "out.jsonl"
+    output.write_text('{"id": [1], "question": "…", "status": "error", "error": "…"}\n')
+
+    with pytest.raises(BadBatch, match=r"out\.jsonl, line 1, is not an answer of an earlier batch"):
+        run_batch(read_items(lines(QUESTIONS[0])), output, index=demo, settings=settings)
+
+
 def test_another_question_or_day_under_a_known_id_is_asked(demo: Index, settings: Settings, tmp_path: Path):
     output = tmp_path / "out.jsonl"
     run_batch(read_items(lines(*QUESTIONS[:2])), output, index=demo, settings=settings)
@@ -304,7 +314,7 @@ def test_twenty_questions_on_real_reports_cite_exact_slices(data: Path, tools: T
 def test_an_id_that_is_no_text_fails_alone(demo: Index, settings: Settings, tmp_path: Path):
     output = tmp_path / "out.jsonl"
     run_batch(
-        read_items([b'{"id": "\\ud800", "question": "?"}\n', *lines(QUESTIONS[0])]),
+        read_items([b'{"id": "\\ud800"}\n', *lines(QUESTIONS[0])]),
         output, index=demo, settings=settings,
     )  # fmt: skip
 

@@ -77,6 +77,13 @@ def test_a_plan_told_as_a_fact_gives_way_to_the_quote(small: Index):
     assert quotes(claim) == ["Engineers will rebuild the bridge next month."]
 
 
+@pytest.mark.parametrize("denial", ["didn't", "didn’t", "did not", "couldn't", "cannot"])
+def test_a_denial_that_its_sentence_does_not_make_turns_it_round(small: Index, denial: str):
+    [claim] = checked(small, REBUILD, ("Engineers", f"Engineers {denial} rebuild the bridge."))
+
+    assert (claim.verdict, claim.reason) == ("quoted", f"{INSTEAD}one denies what the other affirms")
+
+
 def test_a_plan_told_as_a_plan_is_shown(small: Index):
     [claim] = checked(small, REBUILD, ("Engineers", "Engineers will rebuild the bridge."))
 
