@@ -16,7 +16,7 @@ from assistant.contrast import sets_itself_against
 from assistant.ellipsis import answers_back, is_heading, leaves_out_what_it_counts, points_back
 from assistant.facts import is_name_in, names, numbers
 from assistant.forms import kin_of, terms_heard, terms_of
-from assistant.kinds import FATES, kinds_of
+from assistant.kinds import fates_of, kinds_of
 from assistant.sought import is_open, subject
 from assistant.types import Hit, Query
 from index.concepts import LANGUAGES, concept_terms, read_table, stands_for_nothing
@@ -376,7 +376,7 @@ def _newsworthiness(asked: Asked, hit: Hit, sentence: Sentence, text: str, cosin
         + 0.1 * any(not span.assumed for span in sentence.times)
         + 0.2 * math.exp(-age_days / _OLD_NEWS_DAYS)
         + 0.2 * max(0.0, cosine)
-        + 0.15 * any(fate & terms_of(text, hit.report.language) for fate in FATES)
+        + 0.15 * bool(fates_of(terms_of(text, hit.report.language)))
     )
     return min(1.0, worth)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from assistant.kinds import FATES
+from assistant.kinds import fates_of
 from assistant.typed import bare
 from assistant.types import Query, Turn
 from assistant.words import say
@@ -443,7 +443,7 @@ def _continued(asked: str, own: _Parsed, before: Query, as_of: date) -> Query:
 
 def _befell(words: Sequence[str], language: str) -> str:
     """The words, if they are of nothing but what befalls people: "killed" of "And killed?"; else ""."""
-    fates = all(any(fate & set(concept_terms(word, language)) for fate in FATES) for word in words)
+    fates = all(fates_of(set(concept_terms(word, language))) for word in words)
     return " ".join(words) if fates else ""
 
 

@@ -4,7 +4,7 @@ By the names of concepts (`index.concepts`), so for all languages alike. For the
 about an ambush is not answered by any attack.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 _VIOLENCE = (
     "ambush bomb shell airstrike explosion detonate mine missile rocket mortar raid assault offensive shoot gunshot "
@@ -43,7 +43,7 @@ _TABLE = {
     "weather": "flood storm rain wind drought",
 }
 _KINDS = {f"#{name}": frozenset(f"#{kind}" for kind in kinds.split()) for name, kinds in _TABLE.items()}
-FATES = (
+_FATES = (
     frozenset(("#dead", "#kill", "#drown", "#murder", "#execute", "#massacre", "#martyr", "#corpse")),
     frozenset(("#wound",)),
     frozenset(("#arrest", "#detain", "#capture", "#prisoner", "#custody", "#detention")),
@@ -54,6 +54,11 @@ FATES = (
     frozenset(("#free", "#release")),
 )
 """What befalls people. A figure of those killed is none of those evacuated."""
+
+
+def fates_of(terms: Set[str]) -> set[int]:
+    """Which of `_FATES` the words are of, by number."""
+    return {number for number, fate in enumerate(_FATES) if fate & terms}
 
 
 def general_terms() -> frozenset[str]:

@@ -307,17 +307,15 @@ def _names_place(slot: Slot, query: Query, evidence: Evidence) -> bool:
     is_told = not evidence.sentence.places_assumed
     if is_told and any(not is_name_in(place.name, known) for place in evidence.sentence.places):
         return True
-    return bool(_PLACED.search(evidence.text) or _WHERE.search(evidence.text))
+    return bool(_WHERE.search(evidence.text))
 
 
 _SETTLEMENTS = frozenset(("#village", "#city", "#neighborhood", "#locality", "#district", "#camp"))
 _WHERE = re.compile(
     r"\b(?:in|at|near|outside|inside|to|into|towards?|from) (?:(?:the|an?|his|her|its|their) \w+|[A-Z]\w+)|"
     r"\b(?:dans|chez|vers|près d[eu]|au|aux|à|en|sur) (?:l['’]|la |les? |une? |s(?:on|a|es) |leurs? )?\w+|"
-    r"(?:^|\s)(?:في|إلى|قرب|من|نحو|داخل|خارج) \w+"
-)
-# Where something is by words that say nothing else: a name behind them may be on no map.
-_PLACED = re.compile(
+    r"(?:^|\s)(?:في|إلى|قرب|من|نحو|داخل|خارج) \w+|"
+    # How far from where: a name behind it may be on no map.
     r"\b(?:at|near|outside|around) (?:the )?[A-Z]\w+|\b(?:km|kilomet(?:er|re)s?|miles?) (?:\w+ )?(?:of|from)\b|"
     r"\b(?:km|kilomètres?) (?:au |à l['’])(?:nord|sud|est|ouest)|\b(?:km|kilomètres?) d[e'’]|"
     r"\bà (?:hauteur|proximité|l['’]entrée|la sortie) d[e'’u]|\baux abords d[e'’u]|\bprès d[e'’u]|"

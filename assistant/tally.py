@@ -5,7 +5,7 @@ gives, to hold them against those of others.
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from assistant.evidence import Evidence
 from assistant.facts import is_name_in, numbers
 from assistant.facts.counted import located_and_counted
 from assistant.forms import forms_of, terms_of
-from assistant.kinds import FATES, general_terms
+from assistant.kinds import fates_of, general_terms
 from assistant.likeness import SAME_FROM, likest
 from assistant.marks import MEASURES, is_measure
 from assistant.sought import COUNTERS, Kind, Slot, find_deed, find_slots
@@ -104,9 +104,9 @@ def _figures(text: str, day: date, language: str, goes_on_from: str) -> tuple[_F
         # "Nine burned granaries": English has the noun second.
         noun = " ".join(telling_words(things)[: 2 if language == "en" else 1])
         may_be_persons = not _NO_PERSONS & terms_of(noun, language)
-        fates = (_fates(terms) or _fates(before)) if may_be_persons else set[int]()
+        fates = (fates_of(terms) or fates_of(before)) if may_be_persons else set[int]()
         if not fates and not things and goes_on_from:
-            fates = _fates(terms_of(goes_on_from, language))
+            fates = fates_of(terms_of(goes_on_from, language))
         is_version = not was_part and not _SET_AGAINST.search(text[: figure.start])
         if was_part:  # "14 dead, 12 of them in Hama": of the dead
             terms, fates = terms | found[-1].terms, fates or found[-1].fates
@@ -137,21 +137,16 @@ def counts_otherwise(evidence: Evidence) -> bool:
     return any(_SET_AGAINST.search(evidence.text[: figure.start]) for figure in _figures_of(evidence))
 
 
-def _fates(terms: Set[str]) -> set[int]:
-    """Which of `FATES` the words are of, by number."""
-    return {number for number, fate in enumerate(FATES) if fate & terms}
-
-
 def _fates_asked(query: Query, head: Sequence[str]) -> set[int]:
     forms = forms_of(head, query.language) | deed_forms(query)
-    return _fates(forms) or ({0, 1} if forms & _VICTIMS else set())
+    return fates_of(forms) or ({0, 1} if forms & _VICTIMS else set())
 
 
 def is_background(query: Query, evidence: Evidence) -> bool:
     """Whether it tells, of its own account, only of what was long past when it was written, where something done is
     counted and no time is asked for: "In 2036 a mine on the same road killed 31". Of 14 such sentences chosen none was
     gold."""
-    asks_of_done = deed_forms(query) or _fates(forms_of(telling_words(query.topic), query.language))
+    asks_of_done = deed_forms(query) or fates_of(forms_of(telling_words(query.topic), query.language))
     if query.window is not None or not asks_of_done or not any(slot.kind == "count" for slot in _slots(query)):
         return False
     day = evidence.report.day
@@ -229,8 +224,12 @@ _NO_FIGURE = re.compile(r"(?:figures?|numbers?|counts?|tolls?|chiffres?|bilans?|
 
 def counts_none(text: str) -> bool:
     """Whether it says that there is none of something: "No case was confirmed"; but not "It gave no figure"."""
-    found = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
-    return bool(_UNHARMED.search(text)) or any(not _NO_FIGURE.match(things.strip()) for things in found)
+    return bool(_UNHARMED.search(text)) or any(not _NO_FIGURE.match(things.strip()) for things in _denied(text))
+
+
+def _denied(text: str) -> list[str]:
+    """The words for what there is said to be none of."""
+    return [next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text))]
 
 
 _UNHARMED = re.compile(
@@ -285,7 +284,7 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
     role, done = forms_of(head, query.language), deed_forms(query)
     wanted = set(role)
     fated = _fates_asked(query, head)
-    is_of_persons = not wanted or bool(wanted & _PERSONS) or bool(_fates(wanted))
+    is_of_persons = not wanted or bool(wanted & _PERSONS) or bool(fates_of(wanted))
     if is_of_persons and done:
         wanted = done  # "how many people died", as any figure may be one of people
     elif is_of_persons:  # "the toll of the shipwreck"
@@ -296,7 +295,7 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
     text, language = evidence.text, evidence.report.language
     from_before = terms_of(evidence.goes_on_from, language)
     terms_told = terms_of(text, language)
-    fates_told = _fates(terms_told)
+    fates_told = fates_of(terms_told)
     if not fated and not is_of_persons and done and not done & (terms_told | from_before):
         return set()  # "44 trucks arrived" counts none looted
     # Whose figure is put otherwise is told in the sentence before.
@@ -325,8 +324,7 @@ def figures_asked(query: Query, evidence: Evidence) -> set[float]:
     if not is_of_persons:  # "14 people, nine of them soldiers"
         found = [figure for figure in found if role & figure.terms] or found
     values = {figure.value for figure in _versions(query, found)}
-    denied = (next(filter(None, none.groups()), "") for none in _NONE.finditer(ARABIC_MARKS.sub("", text)))
-    has_none = any(wanted & terms_of(words, language) for words in denied)
+    has_none = any(wanted & terms_of(words, language) for words in _denied(text))
     return values | {0.0} if has_none else values
 
 
